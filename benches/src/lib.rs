@@ -1,0 +1,1 @@
+//! Seeded generators shared by all benches.
