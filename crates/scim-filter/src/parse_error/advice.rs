@@ -1,0 +1,46 @@
+//! The way out of common mistakes.
+
+use crate::grammar::Expectation;
+use crate::parse_error::ParseErrorKind;
+
+pub(super) fn advice(
+    kind: ParseErrorKind,
+    token: &str,
+    expected: Expectation,
+) -> Option<&'static str> {
+    match kind {
+        ParseErrorKind::UnknownOperator => Some(match token {
+            "=" | "==" => "write eq",
+            "!=" | "<>" => "write ne",
+            ">" => "write gt",
+            ">=" => "write ge",
+            "<" => "write lt",
+            "<=" => "write le",
+            _ => "the operators are eq, ne, co, sw, ew, gt, ge, lt, le and pr",
+        }),
+        ParseErrorKind::InvalidValue => Some(match token.to_ascii_lowercase().as_str() {
+            "true" | "false" | "null" => "write true, false and null in lower case",
+            _ => "text stands in double quotes",
+        }),
+        ParseErrorKind::InvalidEscape => Some(
+            "the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX; surrogates in pairs",
+        ),
+        ParseErrorKind::ControlCharacter => Some("inside a string write it as \\uXXXX"),
+        ParseErrorKind::InvalidNumber => Some("write it as in -1.5e3"),
+        ParseErrorKind::NestedValuePath => {
+            Some("inside brackets name the sub-attributes themselves")
+        }
+        ParseErrorKind::InvalidName => {
+            Some("a name is a letter, then letters, digits, `-`, `_` and `$`")
+        }
+        ParseErrorKind::UnexpectedToken
+            if token.eq_ignore_ascii_case("not") && expected.contains(Expectation::AND) =>
+        {
+            Some("write `not` before the condition, as in not (title pr)")
+        }
+        ParseErrorKind::UnexpectedToken if matches!(token, "&&" | "||" | "&" | "|") => {
+            Some("write and, or")
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,173 @@
+//! The part of the text around a mistake, with a caret below it.
+
+use core::fmt::{self, Write};
+use core::ops::Range;
+
+/// How many characters of the text are shown before and after the place.
+const BEFORE: usize = 48;
+const AFTER: usize = 24;
+/// How many carets at most.
+const CARETS: usize = 24;
+/// How many characters of a token are repeated.
+const TOKEN: usize = 32;
+
+/// A window of the text around the mistake.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Excerpt {
+    line: String,
+    /// Columns before the first caret, on a screen.
+    indent: usize,
+    carets: usize,
+}
+
+impl Excerpt {
+    pub(super) fn new(source: &str, range: &Range<usize>) -> Self {
+        let before = source.get(..range.start).unwrap_or_default();
+        let from_place = source.get(range.start..).unwrap_or_default();
+        let window_start = before
+            .char_indices()
+            .rev()
+            .nth(BEFORE)
+            .map(|(index, _)| index);
+        let mut line = String::new();
+        let mut shown_before = before;
+        if let Some(start) = window_start {
+            line.push('…');
+            shown_before = before.get(start..).unwrap_or_default();
+        }
+        line.extend(shown_before.chars().map(visible));
+        let indent = width(&line);
+        let wrong: String = from_place
+            .get(..range.len())
+            .unwrap_or_default()
+            .chars()
+            .map(visible)
+            .collect();
+        let carets = width(&wrong).clamp(1, CARETS);
+        let window_end = from_place
+            .char_indices()
+            .nth(CARETS + AFTER)
+            .map(|(index, _)| index);
+        let shown = from_place
+            .get(..window_end.unwrap_or(from_place.len()))
+            .unwrap_or_default();
+        line.extend(shown.chars().map(visible));
+        if window_end.is_some() {
+            line.push('…');
+        }
+        Self {
+            line,
+            indent,
+            carets,
+        }
+    }
+}
+
+impl fmt::Display for Excerpt {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "  {}\n  {:indent$}",
+            self.line,
+            "",
+            indent = self.indent
+        )?;
+        for _ in 0..self.carets {
+            formatter.write_char('^')?;
+        }
+        Ok(())
+    }
+}
+
+/// The token that begins at `start`: a word, a run of signs as in `==`, or one character.
+pub(super) fn token(source: &str, start: usize) -> &str {
+    let rest = source.get(start..).unwrap_or_default();
+    let Some(first) = rest.chars().next() else {
+        return "";
+    };
+    let same_kind: fn(char) -> bool = match first {
+        c if is_word(c) => is_word,
+        '=' | '!' | '<' | '>' => |c| matches!(c, '=' | '!' | '<' | '>'),
+        '&' | '|' => |c| matches!(c, '&' | '|'),
+        // With the quotation marks, as far as the next one.
+        quote @ ('"' | '\'') => {
+            let inner = rest.get(1..).unwrap_or_default();
+            return inner
+                .find(quote)
+                .and_then(|end| rest.get(..end + 2))
+                .unwrap_or(rest);
+        }
+        _ => return rest.get(..first.len_utf8()).unwrap_or_default(),
+    };
+    let end = rest.find(|c| !same_kind(c)).unwrap_or(rest.len());
+    rest.get(..end).unwrap_or_default()
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '_' | '$' | '.' | '+' | ':')
+}
+
+/// What stands in the range, for a person. The content of a string is not repeated: it may be personal.
+pub(super) fn describe(source: &str, range: &Range<usize>) -> String {
+    let text = source.get(range.clone()).unwrap_or_default();
+    match text.chars().next() {
+        None => "the end".to_owned(),
+        Some('"' | '\'') => "a string".to_owned(),
+        Some(' ' | '\t') => "a space".to_owned(),
+        Some(c) if c.is_control() => format!("U+{:04X}", u32::from(c)),
+        Some(_) => {
+            let mut shown: String = text.chars().take(TOKEN).map(visible).collect();
+            if text.chars().nth(TOKEN).is_some() {
+                shown.push('…');
+            }
+            format!("`{shown}`")
+        }
+    }
+}
+
+/// Control characters and those that turn the writing direction would make the caret point at the wrong place.
+fn visible(c: char) -> char {
+    match c {
+        '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    }
+}
+
+fn width(text: &str) -> usize {
+    text.chars().map(columns).sum()
+}
+
+/// How many columns a terminal gives a character: the wide blocks of Unicode's East Asian Width, and the common combining
+/// blocks.
+const fn columns(c: char) -> usize {
+    match c {
+        '\u{300}'..='\u{36f}'
+        | '\u{483}'..='\u{489}'
+        | '\u{591}'..='\u{5bd}'
+        | '\u{610}'..='\u{61a}'
+        | '\u{64b}'..='\u{65f}'
+        | '\u{1ab0}'..='\u{1aff}'
+        | '\u{1dc0}'..='\u{1dff}'
+        | '\u{200b}'..='\u{200d}'
+        | '\u{20d0}'..='\u{20ff}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{fe20}'..='\u{fe2f}'
+        | '\u{feff}'
+        | '\u{e0100}'..='\u{e01ef}' => 0,
+        '\u{1100}'..='\u{115f}'
+        | '\u{2e80}'..='\u{303e}'
+        | '\u{3041}'..='\u{a4cf}'
+        | '\u{a960}'..='\u{a97f}'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{fe30}'..='\u{fe6f}'
+        | '\u{ff00}'..='\u{ff60}'
+        | '\u{ffe0}'..='\u{ffe6}'
+        | '\u{1f300}'..='\u{1f64f}'
+        | '\u{1f680}'..='\u{1f6ff}'
+        | '\u{1f900}'..='\u{1f9ff}'
+        | '\u{20000}'..='\u{3fffd}' => 2,
+        _ => 1,
+    }
+}
