@@ -1,1 +1,37 @@
-//! To be written.
+//! The meaning of SCIM 2.0: schemas, resources and messages
+//! ([RFC 7643](https://www.rfc-editor.org/rfc/rfc7643), [RFC 7644](https://www.rfc-editor.org/rfc/rfc7644)).
+//!
+//! The modules stand in layers. Each uses only what stands before it in this list:
+//! [`urn`], [`compatibility`] and [`error`], [`resource`], [`schema`], [`message`].
+//!
+//! ```
+//! use scim_core::compatibility::Compatibility;
+//! use scim_core::schema::{SchemaRegistry, ValidationContext};
+//! use serde_json::json;
+//!
+//! let registry = SchemaRegistry::standard();
+//! let users = registry.resource_type("User").ok_or("users are standard")?;
+//! let body = json!({
+//!     "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+//!     "USERNAME": "bjensen",
+//!     "emails": [{ "value": "bjensen@example.com", "type": "work" }],
+//! });
+//! let (user, tolerated) = users.read(body, ValidationContext::Create, &Compatibility::strict())?;
+//! assert_eq!(user.get("userName"), Some(&json!("bjensen")));
+//! assert!(tolerated.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub use scim_filter;
+
+pub mod urn;
+
+pub mod compatibility;
+pub mod error;
+
+pub mod resource;
+
+pub mod schema;
+
+pub mod message;

@@ -1,0 +1,56 @@
+//! [`ListResponse`].
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::urn;
+
+/// The answer to a query ([RFC 7644, section 3.4.2](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2)).
+///
+/// ```
+/// use scim_core::message::ListResponse;
+/// use scim_core::resource::User;
+///
+/// let page = ListResponse::new(7, 1, vec![User::new("bjensen")]);
+/// let json = serde_json::to_value(&page)?;
+/// assert_eq!(json["totalResults"], 7);
+/// assert_eq!(json["itemsPerPage"], 1);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ListResponse<T> {
+    /// The URI of the message.
+    #[serde(default = "schemas")]
+    pub schemas: Vec<String>,
+    /// How many resources match.
+    pub total_results: usize,
+    /// The index of the first resource of this page, from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start_index: Option<usize>,
+    /// How many resources this page has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub items_per_page: Option<usize>,
+    /// The resources of this page.
+    #[serde(rename = "Resources", alias = "resources", default = "Vec::new")]
+    pub resources: Vec<T>,
+}
+
+impl<T> ListResponse<T> {
+    /// A page of resources that begins at an index.
+    #[must_use]
+    pub fn new(total_results: usize, start_index: usize, resources: Vec<T>) -> Self {
+        Self {
+            schemas: schemas(),
+            total_results,
+            start_index: Some(start_index),
+            items_per_page: Some(resources.len()),
+            resources,
+        }
+    }
+}
+
+fn schemas() -> Vec<String> {
+    vec![urn::LIST_RESPONSE.to_owned()]
+}

@@ -1,0 +1,204 @@
+//! [`PatchRequest`].
+
+use schemars::JsonSchema;
+use scim_filter::{Parser, PatchPath};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Members;
+use crate::compatibility::Compatibility;
+use crate::error::{Error, ErrorKind};
+use crate::schema::RegisteredResourceType;
+use crate::urn;
+
+/// More operations than any client sends at once; a limit on the work that one request can ask for.
+const MAXIMUM_OPERATIONS: usize = 100_000;
+
+/// A request to change a resource ([RFC 7644, section 3.5.2](https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2)).
+///
+/// ```
+/// use scim_core::message::{PatchOperation, PatchOperationKind, PatchRequest};
+///
+/// let request = PatchRequest::new(vec![
+///     PatchOperation::new(PatchOperationKind::Replace, Some("active".parse()?), Some(false.into())),
+/// ]);
+/// let json = serde_json::to_value(&request)?;
+/// assert_eq!(json["Operations"][0]["op"], "replace");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub struct PatchRequest {
+    /// The URI of the message.
+    #[serde(default = "schemas")]
+    pub schemas: Vec<String>,
+    /// The operations, applied in this order, all or none.
+    #[serde(rename = "Operations", alias = "operations")]
+    pub operations: Vec<PatchOperation>,
+}
+
+/// One operation of a [`PatchRequest`].
+///
+/// ```
+/// use scim_core::message::{PatchOperation, PatchOperationKind};
+///
+/// let operation: PatchOperation = serde_json::from_str(r#"{ "op": "Add", "path": "title", "value": "CTO" }"#)?;
+/// assert_eq!(operation.op, PatchOperationKind::Add);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub struct PatchOperation {
+    /// What to do.
+    pub op: PatchOperationKind,
+    /// Where; the resource itself if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<PatchPath>,
+    /// With what. `Some(Null)` and `None` are different: null was sent, nothing was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "sent")]
+    pub value: Option<Value>,
+}
+
+/// What an operation does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[expect(clippy::exhaustive_enums, reason = "RFC 7644, section 3.5.2 has three")]
+pub enum PatchOperationKind {
+    /// Adds values, or sets one.
+    #[serde(alias = "Add", alias = "ADD")]
+    Add,
+    /// Takes values away.
+    #[serde(alias = "Remove", alias = "REMOVE")]
+    Remove,
+    /// Sets values in place of others.
+    #[serde(alias = "Replace", alias = "REPLACE")]
+    Replace,
+}
+
+impl PatchOperationKind {
+    /// The keyword of the protocol.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Remove => "remove",
+            Self::Replace => "replace",
+        }
+    }
+
+    fn read(text: &str, compatibility: &Compatibility) -> Option<Self> {
+        [Self::Add, Self::Remove, Self::Replace].into_iter().find(|kind| {
+            text == kind.as_str()
+                || (compatibility.operation_names_in_any_case && text.eq_ignore_ascii_case(kind.as_str()))
+        })
+    }
+}
+
+impl PatchOperation {
+    /// An operation.
+    #[must_use]
+    pub const fn new(op: PatchOperationKind, path: Option<PatchPath>, value: Option<Value>) -> Self {
+        Self { op, path, value }
+    }
+}
+
+impl PatchRequest {
+    /// A request with these operations.
+    #[must_use]
+    pub fn new(operations: Vec<PatchOperation>) -> Self {
+        Self { schemas: schemas(), operations }
+    }
+
+    /// Reads a request with the names of a resource type, and says what is wrong in the protocol's words.
+    ///
+    /// ```
+    /// use scim_core::compatibility::Compatibility;
+    /// use scim_core::error::ErrorKind;
+    /// use scim_core::message::PatchRequest;
+    /// use scim_core::schema::SchemaRegistry;
+    /// use serde_json::json;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("users are standard")?;
+    /// let body = json!({
+    ///     "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+    ///     "Operations": [
+    ///         { "op": "Replace", "path": "active", "value": false },
+    ///         { "op": "add", "path": "emails[type eq", "value": "x" },
+    ///     ],
+    /// });
+    /// let Err(error) = PatchRequest::read(&body, users, &Compatibility::standard()) else {
+    ///     return Err("a path is malformed".into());
+    /// };
+    /// assert_eq!((error.kind(), error.operation()), (ErrorKind::InvalidFilter, Some(1)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `invalidSyntax` for the structure, `invalidPath` for a path, `invalidFilter` for the filter in a path; with the
+    /// index of the operation. 413 for more than 100,000 operations.
+    pub fn read(
+        value: &Value,
+        resource_type: &RegisteredResourceType,
+        compatibility: &Compatibility,
+    ) -> Result<Self, Error> {
+        let members = Members::of_message(value, urn::PATCH_OP, compatibility)?;
+        let syntax = |detail: &str| Error::new(ErrorKind::InvalidSyntax, detail).with_path("Operations");
+        let operations = match members.get("Operations")? {
+            Some(Value::Array(operations)) if !operations.is_empty() => operations,
+            Some(Value::Array(_)) => return Err(syntax("at least one operation is needed")),
+            Some(_) => return Err(syntax("an array of operations is needed")),
+            None => return Err(syntax("the member is missing; it is an array of operations")),
+        };
+        if operations.len() > MAXIMUM_OPERATIONS {
+            let detail = format!("there are more than {MAXIMUM_OPERATIONS} operations; send several requests");
+            return Err(Error::new(ErrorKind::PayloadTooLarge, detail));
+        }
+        let parser = resource_type.parser().leniency(compatibility.leniency());
+        let operations = operations
+            .iter()
+            .enumerate()
+            .map(|(index, operation)| {
+                PatchOperation::read(operation, &parser, compatibility).map_err(|error| error.with_operation(index))
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Self::new(operations))
+    }
+}
+
+impl PatchOperation {
+    fn read(value: &Value, parser: &Parser, compatibility: &Compatibility) -> Result<Self, Error> {
+        let syntax = |detail: String, path: &str| Error::new(ErrorKind::InvalidSyntax, detail).with_path(path);
+        let members = Members::of_object(value, "an operation", compatibility)?;
+        let op = match members.get("op")? {
+            Some(Value::String(text)) => PatchOperationKind::read(text, compatibility).ok_or_else(|| {
+                let text: String = text.chars().take(40).collect();
+                syntax(format!("\"{text}\" is no operation; add, remove or replace is needed"), "op")
+            })?,
+            _ => return Err(syntax("add, remove or replace is needed".to_owned(), "op")),
+        };
+        let path = match members.get("path")? {
+            None | Some(Value::Null) => None,
+            // Some clients send it for "the resource itself".
+            Some(Value::String(text)) if text.is_empty() && compatibility.empty_add => None,
+            Some(Value::String(text)) => Some(parser.patch_path(text).map_err(|failure| {
+                // Behind the bracket it is the filter that is wrong.
+                let is_filter = text.find('[').is_some_and(|bracket| failure.range().start > bracket);
+                let error = if is_filter { Error::from_filter(&failure) } else { Error::from_path(&failure) };
+                error.with_path(text.chars().take(200).collect::<String>())
+            })?),
+            Some(_) => return Err(Error::new(ErrorKind::InvalidPath, "a path is a string").with_path("path")),
+        };
+        Ok(Self { op, path, value: members.get("value")?.cloned() })
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "serde wants the type of the field")]
+fn sent<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+fn schemas() -> Vec<String> {
+    vec![urn::PATCH_OP.to_owned()]
+}

@@ -1,0 +1,166 @@
+//! [`SearchRequest`].
+
+use schemars::JsonSchema;
+use scim_filter::{AttributePath, Filter};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Members;
+use crate::compatibility::Compatibility;
+use crate::error::{Error, ErrorKind};
+use crate::schema::RegisteredResourceType;
+use crate::urn;
+
+/// The order of sorting ([RFC 7644, section 3.4.2.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.3)).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::exhaustive_enums, reason = "RFC 7644, section 3.4.2.3 has two")]
+pub enum SortOrder {
+    /// Smallest first.
+    #[default]
+    Ascending,
+    /// Largest first.
+    Descending,
+}
+
+/// A query by POST ([RFC 7644, section 3.4.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3)).
+///
+/// ```
+/// use scim_core::message::SearchRequest;
+///
+/// let request: SearchRequest = serde_json::from_str(r#"{
+///     "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
+///     "filter": "userName sw \"b\"",
+///     "count": 10
+/// }"#)?;
+/// assert_eq!(request.count, Some(10));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct SearchRequest {
+    /// The URI of the message.
+    #[serde(default = "schemas")]
+    pub schemas: Vec<String>,
+    /// The only attributes to return.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<String>,
+    /// The attributes not to return.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excluded_attributes: Vec<String>,
+    /// Which resources.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Filter>,
+    /// By what to sort.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort_by: Option<AttributePath>,
+    /// In which order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort_order: Option<SortOrder>,
+    /// The index of the first resource wanted, from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start_index: Option<i64>,
+    /// How many resources at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<i64>,
+}
+
+impl SearchRequest {
+    /// A query for everything.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            schemas: schemas(),
+            attributes: Vec::new(),
+            excluded_attributes: Vec::new(),
+            filter: None,
+            sort_by: None,
+            sort_order: None,
+            start_index: None,
+            count: None,
+        }
+    }
+
+    /// Reads a query with the names of a resource type, and says what is wrong in the protocol's words.
+    ///
+    /// ```
+    /// use scim_core::compatibility::Compatibility;
+    /// use scim_core::error::ErrorKind;
+    /// use scim_core::message::SearchRequest;
+    /// use scim_core::schema::SchemaRegistry;
+    /// use serde_json::json;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("users are standard")?;
+    /// let body = json!({
+    ///     "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
+    ///     "filter": "userName eq",
+    /// });
+    /// let Err(error) = SearchRequest::read(&body, users, &Compatibility::standard()) else {
+    ///     return Err("the filter has no value".into());
+    /// };
+    /// assert_eq!(error.kind(), ErrorKind::InvalidFilter);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `invalidSyntax`, `invalidFilter` or `invalidValue`, with the member as path.
+    pub fn read(
+        value: &Value,
+        resource_type: &RegisteredResourceType,
+        compatibility: &Compatibility,
+    ) -> Result<Self, Error> {
+        let members = Members::of_message(value, urn::SEARCH_REQUEST, compatibility)?;
+        let parser = resource_type.parser().leniency(compatibility.leniency());
+        let filter = text(&members, "filter")?
+            .map(|filter| parser.filter(filter).map_err(|failure| Error::from_filter(&failure)))
+            .transpose()?;
+        let sort_by = text(&members, "sortBy")?
+            .map(|path| {
+                parser.attribute_path(path).map_err(|failure| {
+                    Error::new(ErrorKind::InvalidValue, failure.to_string()).with_path("sortBy")
+                })
+            })
+            .transpose()?;
+        Ok(Self {
+            schemas: schemas(),
+            attributes: member(&members, "attributes", "an array of names is needed")?.unwrap_or_default(),
+            excluded_attributes: member(&members, "excludedAttributes", "an array of names is needed")?
+                .unwrap_or_default(),
+            filter,
+            sort_by,
+            sort_order: member(&members, "sortOrder", "ascending or descending is needed")?,
+            start_index: member(&members, "startIndex", "a whole number is needed")?,
+            count: member(&members, "count", "a whole number is needed")?,
+        })
+    }
+}
+
+impl Default for SearchRequest {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn text<'members>(members: &'members Members, name: &str) -> Result<Option<&'members str>, Error> {
+    match members.get(name)? {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(Error::new(ErrorKind::InvalidSyntax, "a string is needed").with_path(name)),
+    }
+}
+
+fn member<T: serde::de::DeserializeOwned>(
+    members: &Members,
+    name: &str,
+    needed: &str,
+) -> Result<Option<T>, Error> {
+    let value = members.get(name)?.cloned().unwrap_or_default();
+    serde_json::from_value(value).map_err(|_| Error::new(ErrorKind::InvalidSyntax, needed).with_path(name))
+}
+
+fn schemas() -> Vec<String> {
+    vec![urn::SEARCH_REQUEST.to_owned()]
+}

@@ -1,0 +1,221 @@
+//! Resources: the dynamic [`Resource`], and typed users, groups and extensions over the same JSON.
+
+mod enterprise_user;
+mod group;
+mod json;
+mod meta;
+mod multi_valued;
+pub(crate) mod names;
+mod peakon_user;
+mod user;
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+
+pub use enterprise_user::{EnterpriseUser, Manager};
+pub use group::Group;
+pub use json::{JsonLimits, read_json};
+pub use meta::Meta;
+pub use multi_valued::{Address, MultiValued, ResourceReference, Secret};
+pub use peakon_user::PeakonUser;
+pub use user::{Name, User};
+
+use crate::error::{Error, ErrorKind};
+
+/// A resource as a JSON object: attributes of the base schema at the top, each extension under its URN
+/// ([RFC 7643, section 3](https://www.rfc-editor.org/rfc/rfc7643#section-3)).
+///
+/// The names are spelt as the schemas spell them once the resource was
+/// [read](crate::schema::RegisteredResourceType::read). `Debug` does not show passwords.
+///
+/// ```
+/// use scim_core::resource::{Resource, User};
+///
+/// let mut resource = Resource::from(User::new("bjensen"));
+/// resource.set_id("2819c223");
+/// assert_eq!(resource.id(), Some("2819c223"));
+/// assert_eq!(resource.get("USERNAME"), Some(&"bjensen".into()));
+/// ```
+#[derive(Clone, PartialEq, Default, Serialize)]
+#[serde(transparent)]
+pub struct Resource {
+    attributes: Map<String, Value>,
+}
+
+impl Resource {
+    /// Takes a JSON object as a resource, without a look at any schema.
+    ///
+    /// ```
+    /// use scim_core::resource::Resource;
+    ///
+    /// assert!(Resource::new(serde_json::Map::new()).id().is_none());
+    /// ```
+    #[must_use]
+    pub const fn new(attributes: Map<String, Value>) -> Self {
+        Self { attributes }
+    }
+
+    /// The `id`.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.text("id")
+    }
+
+    /// The `externalId`.
+    #[must_use]
+    pub fn external_id(&self) -> Option<&str> {
+        self.text("externalId")
+    }
+
+    /// The URIs in `schemas`.
+    pub fn schemas(&self) -> impl Iterator<Item = &str> {
+        self.get("schemas").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+    }
+
+    /// The `meta`, if it is there and well-formed.
+    ///
+    /// ```
+    /// use scim_core::resource::{Meta, Resource};
+    ///
+    /// let mut resource = Resource::default();
+    /// resource.set_meta(&Meta::new("User"));
+    /// assert_eq!(resource.meta().and_then(|meta| meta.resource_type), Some("User".to_owned()));
+    /// ```
+    #[must_use]
+    pub fn meta(&self) -> Option<Meta> {
+        Meta::deserialize(self.get("meta")?).ok()
+    }
+
+    /// Sets the `id`.
+    pub fn set_id(&mut self, id: impl Into<String>) {
+        self.attributes.insert("id".to_owned(), Value::String(id.into()));
+    }
+
+    /// Sets the `meta`.
+    pub fn set_meta(&mut self, meta: &Meta) {
+        // It consists of texts only, which always serialize.
+        if let Ok(value) = serde_json::to_value(meta) {
+            self.attributes.insert("meta".to_owned(), value);
+        }
+    }
+
+    /// The top-level member with this name, in this spelling or else without regard to ASCII case.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.attributes.get(name).or_else(|| {
+            self.attributes.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        })
+    }
+
+    /// The top-level members.
+    #[must_use]
+    pub const fn attributes(&self) -> &Map<String, Value> {
+        &self.attributes
+    }
+
+    /// The top-level members, to be changed. Whoever changes them keeps the spelling of the schemas.
+    pub const fn attributes_mut(&mut self) -> &mut Map<String, Value> {
+        &mut self.attributes
+    }
+
+    /// The attributes of an extension.
+    ///
+    /// ```
+    /// use scim_core::resource::{EnterpriseUser, Resource, User};
+    /// use scim_core::urn;
+    ///
+    /// let mut user = User::new("bjensen");
+    /// let mut enterprise = EnterpriseUser::default();
+    /// enterprise.department = Some("Tours".to_owned());
+    /// user.enterprise = Some(enterprise);
+    /// let resource = Resource::from(user);
+    /// let extension = resource.extension(urn::ENTERPRISE_USER).ok_or("the extension is present")?;
+    /// assert_eq!(extension["department"], "Tours");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn extension(&self, urn: &str) -> Option<&Map<String, Value>> {
+        self.get(urn).and_then(Value::as_object)
+    }
+
+    /// The resource as a JSON value.
+    #[must_use]
+    pub fn into_value(self) -> Value {
+        Value::Object(self.attributes)
+    }
+
+    /// A copy of the resource as a JSON value.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        Value::Object(self.attributes.clone())
+    }
+
+    /// Reads the resource as a type of one's own: any `Deserialize`.
+    ///
+    /// ```
+    /// use scim_core::resource::{Resource, User};
+    ///
+    /// let resource = Resource::from(User::new("bjensen"));
+    /// let user: User = resource.to_typed()?;
+    /// assert_eq!(user.user_name, "bjensen");
+    /// # Ok::<(), scim_core::error::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `invalidValue`, if the type does not fit.
+    pub fn to_typed<T: serde::de::DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_value(self.to_value())
+            .map_err(|failure| Error::new(ErrorKind::InvalidValue, failure.to_string()))
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.get(name).and_then(Value::as_str)
+    }
+}
+
+impl<'de> Deserialize<'de> for Resource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Map::deserialize(deserializer).map(Self::new)
+    }
+}
+
+impl schemars::JsonSchema for Resource {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Resource".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "object" })
+    }
+}
+
+impl fmt::Debug for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Resource ")?;
+        redacted(&self.attributes, f)
+    }
+}
+
+/// Prints members, except the values of those which are called `password`, at any depth.
+fn redacted(members: &Map<String, Value>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    struct Redacted<'value>(&'value str, &'value Value);
+
+    impl fmt::Debug for Redacted<'_> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            match self.1 {
+                _ if self.0.eq_ignore_ascii_case("password") => f.write_str("[redacted]"),
+                Value::Object(members) => redacted(members, f),
+                Value::Array(values) => f.debug_list().entries(values.iter().map(|value| Redacted("", value))).finish(),
+                other => write!(f, "{other}"),
+            }
+        }
+    }
+
+    f.debug_map().entries(members.iter().map(|(name, value)| (name, Redacted(name, value)))).finish()
+}
+
+#[cfg(test)]
+mod tests;

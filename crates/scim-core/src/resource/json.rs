@@ -1,0 +1,152 @@
+//! Reads JSON text with limits, and refuses names that come twice.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use crate::error::{Error, ErrorKind};
+
+/// How large a JSON text may be.
+///
+/// ```
+/// use scim_core::resource::JsonLimits;
+///
+/// let mut limits = JsonLimits::new();
+/// limits.bytes = 1000;
+/// assert_eq!(limits.depth, 32);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct JsonLimits {
+    /// The number of bytes; 16 MiB by default, room for a group of 100,000 members.
+    pub bytes: usize,
+    /// How deep arrays and objects nest; 32 by default, where SCIM needs six. The most that is possible is 120.
+    pub depth: usize,
+}
+
+impl JsonLimits {
+    /// The default limits.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { bytes: 16 * 1024 * 1024, depth: 32 }
+    }
+}
+
+impl Default for JsonLimits {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Reads a JSON text. A name that comes twice in one object is refused, also if only the case differs: which of the two
+/// counts would be a guess.
+///
+/// ```
+/// use scim_core::resource::{JsonLimits, read_json};
+///
+/// assert!(read_json(br#"{ "userName": "bjensen" }"#, JsonLimits::new()).is_ok());
+/// assert!(read_json(br#"{ "userName": "bjensen", "username": "root" }"#, JsonLimits::new()).is_err());
+/// ```
+///
+/// # Errors
+///
+/// `invalidSyntax` with line and column; 413 if the text is longer than the limit.
+pub fn read_json(text: &[u8], limits: JsonLimits) -> Result<Value, Error> {
+    if text.len() > limits.bytes {
+        let detail = format!("the body has {} bytes; at most {} are accepted", text.len(), limits.bytes);
+        return Err(Error::new(ErrorKind::PayloadTooLarge, detail));
+    }
+    // Many Windows programs write a byte order mark.
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    Strict { depth: limits.depth.min(120) }
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value))
+        .map_err(|failure| Error::new(ErrorKind::InvalidSyntax, format!("the body is not valid JSON: {failure}")))
+}
+
+#[derive(Clone, Copy)]
+struct Strict {
+    depth: usize,
+}
+
+impl Strict {
+    fn deeper<E: serde::de::Error>(self) -> Result<Self, E> {
+        let depth = self.depth.checked_sub(1).ok_or_else(|| E::custom("arrays and objects nest too deep"))?;
+        Ok(Self { depth })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Strict {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Value, A::Error> {
+        let inner = self.deeper()?;
+        let mut values = Vec::new();
+        while let Some(value) = sequence.next_element_seed(inner)? {
+            values.push(value);
+        }
+        Ok(Value::Array(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let inner = self.deeper()?;
+        let mut names = std::collections::BTreeSet::new();
+        let mut members = Map::new();
+        while let Some(Name(name)) = access.next_key()? {
+            if !names.insert(name.to_ascii_lowercase()) {
+                let name: String = name.chars().take(80).collect();
+                return Err(A::Error::custom(format_args!(
+                    "the name \"{name}\" comes twice in one object; names that differ in case only are the same"
+                )));
+            }
+            members.insert(name, access.next_value_seed(inner)?);
+        }
+        Ok(Value::Object(members))
+    }
+}
+
+#[derive(Deserialize)]
+struct Name(String);

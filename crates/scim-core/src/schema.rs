@@ -1,0 +1,32 @@
+//! Schemas as data ([RFC 7643, section 7](https://www.rfc-editor.org/rfc/rfc7643#section-7)): definitions, the registry
+//! that holds those of one service, and the reading and validation of resources by them.
+
+pub mod attribute_definition;
+mod comparison_key;
+mod definition;
+mod definitions;
+mod peakon;
+mod reading;
+pub mod registry;
+mod resource_type;
+pub mod service_provider_config;
+mod validation;
+
+pub use attribute_definition::{
+    AttributeDefinition, AttributeType, Mutability, Returned, Uniqueness,
+};
+pub use comparison_key::comparison_key;
+pub use definition::Schema;
+pub use definitions::{
+    enterprise_user, group, resource_type, schema, service_provider_config_schema, user,
+};
+pub use peakon::{
+    InvalidPeakonAttribute, PeakonAttribute, PeakonAttributeKind, peakon_user_schema,
+};
+pub use registry::{
+    AttributeReference, RegisteredResourceType, RegistryError, RegistryProblem, SchemaRegistry,
+    SchemaRegistryBuilder, UnknownAttribute,
+};
+pub use resource_type::{ResourceType, SchemaExtension};
+pub use service_provider_config::ServiceProviderConfig;
+pub use validation::{ValidationContext, ValidationReport};

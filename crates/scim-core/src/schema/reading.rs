@@ -1,0 +1,301 @@
+//! Reads a JSON document as a resource: names in the schema's spelling, values of the right type, nothing left
+//! that the schema does not know, and a report of all that is wrong.
+
+mod format;
+mod schemas;
+mod value;
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::registry::RegisteredResourceType;
+use super::{AttributeDefinition, Mutability, ValidationContext, ValidationReport};
+use crate::compatibility::{Compatibility, Tolerance};
+use crate::error::{Error, ErrorKind};
+use crate::resource::{JsonLimits, Resource, read_json};
+
+/// More failures than a person wants to read; it bounds the answer to a hostile document.
+const MAXIMUM_FAILURES: usize = 100;
+
+impl RegisteredResourceType {
+    /// Reads a JSON document as a resource of this type.
+    ///
+    /// Names are matched without regard to case and spelt as the schema does. What is null or empty is left out,
+    /// since it is the same as absent ([RFC 7643, section 2.5](https://www.rfc-editor.org/rfc/rfc7643#section-2.5)).
+    /// What a client may not write is ignored. `schemas` follows from the content.
+    ///
+    /// ```
+    /// use scim_core::compatibility::Compatibility;
+    /// use scim_core::schema::{SchemaRegistry, ValidationContext};
+    /// use serde_json::json;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("users are standard")?;
+    /// let body = json!({ "UserName": "bjensen", "title": null, "active": "True" });
+    /// let (user, tolerated) = users.read(body, ValidationContext::Create, &Compatibility::entra())?;
+    /// assert_eq!(user.get("active"), Some(&json!(true)));
+    /// assert_eq!(tolerated.len(), 2); // `schemas` was missing, and a boolean came as a text.
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ValidationReport`] with all failures.
+    pub fn read(
+        &self,
+        value: Value,
+        context: ValidationContext,
+        compatibility: &Compatibility,
+    ) -> Result<(Resource, Vec<Tolerance>), ValidationReport> {
+        let Value::Object(members) = value else {
+            let detail = format!("a resource is a JSON object, not {}", value::description(&value));
+            return Err(ValidationReport::new(vec![Error::new(ErrorKind::InvalidSyntax, detail)]));
+        };
+        let mut reader = Reader::new(context, *compatibility);
+        let resource = reader.resource(self, members);
+        if reader.failures.is_empty() {
+            Ok((resource, reader.tolerances))
+        } else {
+            Err(ValidationReport::new(reader.failures))
+        }
+    }
+
+    /// Reads a JSON text as a resource of this type, and refuses names that come twice in one object.
+    ///
+    /// ```
+    /// use scim_core::compatibility::Compatibility;
+    /// use scim_core::schema::{SchemaRegistry, ValidationContext};
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("users are standard")?;
+    /// let body = br#"{ "userName": "bjensen", "username": "root" }"#;
+    /// assert!(users.read_slice(body, ValidationContext::Create, &Compatibility::standard()).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ValidationReport`] with all failures.
+    pub fn read_slice(
+        &self,
+        text: &[u8],
+        context: ValidationContext,
+        compatibility: &Compatibility,
+    ) -> Result<(Resource, Vec<Tolerance>), ValidationReport> {
+        let value = read_json(text, JsonLimits::new())
+            .map_err(|failure| ValidationReport::new(vec![failure]))?;
+        self.read(value, context, compatibility)
+    }
+
+    /// Checks a resource that is already in the form of [`read`](Self::read).
+    ///
+    /// ```
+    /// use scim_core::resource::User;
+    /// use scim_core::schema::{SchemaRegistry, ValidationContext};
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("users are standard")?;
+    /// assert!(users.validate(&User::new("bjensen").into(), ValidationContext::Create).is_ok());
+    /// assert!(users.validate(&User::new("").into(), ValidationContext::Create).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ValidationReport`] with all failures.
+    pub fn validate(&self, resource: &Resource, context: ValidationContext) -> Result<(), ValidationReport> {
+        self.read(resource.to_value(), context, &Compatibility::standard()).map(drop)
+    }
+}
+
+impl AttributeDefinition {
+    /// Reads one value of one attribute, as PATCH gives it: names spelt as in the schema, types checked, null and
+    /// empty parts left out. `None` means that the value is unassigned. `path` begins the path of each failure.
+    ///
+    /// ```
+    /// use scim_core::compatibility::Compatibility;
+    /// use scim_core::schema::{ValidationContext, user};
+    /// use serde_json::json;
+    ///
+    /// let name = user().attribute("name").ok_or("users have a name")?;
+    /// let sent = json!({ "GIVENNAME": "Barbara", "middleName": null });
+    /// let (value, _) =
+    ///     name.read_value("name", sent, ValidationContext::PatchResult, &Compatibility::strict())?;
+    /// assert_eq!(value, Some(json!({ "givenName": "Barbara" })));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ValidationReport`] with all failures.
+    pub fn read_value(
+        &self,
+        path: &str,
+        value: Value,
+        context: ValidationContext,
+        compatibility: &Compatibility,
+    ) -> Result<(Option<Value>, Vec<Tolerance>), ValidationReport> {
+        let mut reader = Reader::new(context, *compatibility);
+        let value = reader.attribute(self, path, value);
+        if reader.failures.is_empty() {
+            Ok((value, reader.tolerances))
+        } else {
+            Err(ValidationReport::new(reader.failures))
+        }
+    }
+}
+
+pub(super) struct Reader {
+    context: ValidationContext,
+    compatibility: Compatibility,
+    failures: Vec<Error>,
+    tolerances: Vec<Tolerance>,
+}
+
+impl Reader {
+    pub(super) fn new(context: ValidationContext, compatibility: Compatibility) -> Self {
+        Self { context, compatibility, failures: Vec::new(), tolerances: Vec::new() }
+    }
+
+    fn fail(&mut self, kind: ErrorKind, path: &str, detail: impl Into<String>) {
+        if self.failures.len() < MAXIMUM_FAILURES {
+            self.failures.push(Error::new(kind, detail).with_path(path));
+        }
+    }
+
+    fn tolerate(&mut self, what: &'static str, path: &str, detail: impl Into<String>) {
+        if self.tolerances.len() < MAXIMUM_FAILURES {
+            self.tolerances.push(Tolerance::new(what, path, detail));
+        }
+    }
+
+    fn resource(&mut self, resource_type: &RegisteredResourceType, members: Map<String, Value>) -> Resource {
+        let mut result = Map::new();
+        let mut seen = BTreeSet::new();
+        let mut listed = None;
+        for (name, value) in members {
+            if !self.first_of_its_name(&mut seen, "", &name) {
+                continue;
+            }
+            if name.eq_ignore_ascii_case("schemas") {
+                listed = Some(value);
+            } else if let Some(attribute) = resource_type.base().attribute(&name) {
+                let definition = attribute.attribute();
+                if let Some(value) = self.attribute(definition, &definition.name, value) {
+                    result.insert(definition.name.clone(), value);
+                }
+            } else if let Some(extension) = resource_type.extension_container(&name) {
+                let urn = extension.schema.id.as_str();
+                let members = self.extension(extension, urn, value);
+                if !members.is_empty() {
+                    result.insert(urn.to_owned(), Value::Object(members));
+                }
+            } else {
+                self.unknown(&name, &name, &value, resource_type);
+            }
+        }
+        self.require(resource_type.base().attributes().map(super::AttributeReference::attribute), "", &result);
+        for extension in resource_type.extension_containers() {
+            let urn = extension.schema.id.as_str();
+            let attributes = extension.attributes().map(super::AttributeReference::attribute);
+            match result.get(urn) {
+                Some(Value::Object(members)) => {
+                    self.require(attributes, &format!("{urn}:"), members);
+                }
+                _ if extension.required && self.context != ValidationContext::Response => {
+                    self.fail(ErrorKind::InvalidValue, urn, "every resource of this type needs this extension");
+                }
+                _ => {}
+            }
+        }
+        let schemas = self.schemas(resource_type, listed, &result);
+        result.insert("schemas".to_owned(), schemas);
+        Resource::new(result)
+    }
+
+    fn extension(&mut self, extension: &super::registry::Container, urn: &str, value: Value) -> Map<String, Value> {
+        let mut result = Map::new();
+        let members = match value {
+            Value::Null => return result,
+            Value::Object(members) => members,
+            other => {
+                let detail = format!("an extension is a JSON object, not {}", value::description(&other));
+                self.fail(ErrorKind::InvalidValue, urn, detail);
+                return result;
+            }
+        };
+        let mut seen = BTreeSet::new();
+        for (name, value) in members {
+            let path = format!("{urn}:{name}");
+            if !self.first_of_its_name(&mut seen, &format!("{urn}:"), &name) {
+                continue;
+            }
+            if let Some(attribute) = extension.attribute(&name) {
+                let definition = attribute.attribute();
+                if let Some(value) = self.attribute(definition, &attribute.canonical_path(), value) {
+                    result.insert(definition.name.clone(), value);
+                }
+            } else if !value.is_null() {
+                self.unknown_name(&path, "the extension does not have this attribute");
+            }
+        }
+        result
+    }
+
+    /// Whether no other member of the object has this name; `false` is a failure.
+    fn first_of_its_name(&mut self, seen: &mut BTreeSet<String>, prefix: &str, name: &str) -> bool {
+        let is_first = seen.insert(name.to_ascii_lowercase());
+        if !is_first {
+            let detail = "the name comes twice; names that differ in case only are the same";
+            self.fail(ErrorKind::InvalidSyntax, &format!("{prefix}{name}"), detail);
+        }
+        is_first
+    }
+
+    fn unknown(&mut self, path: &str, name: &str, value: &Value, resource_type: &RegisteredResourceType) {
+        if value.is_null() {
+            return;
+        }
+        let elsewhere = resource_type.extension_containers().iter().find_map(|extension| extension.attribute(name));
+        let hint = elsewhere.map_or_else(
+            || format!("{} has no such attribute", resource_type.definition().name),
+            |found| match found.container() {
+                Some(urn) => format!("it belongs into the object \"{urn}\""),
+                None => "it stands in the wrong place".to_owned(),
+            },
+        );
+        self.unknown_name(path, &hint);
+    }
+
+    fn unknown_name(&mut self, path: &str, hint: &str) {
+        if self.compatibility.ignore_unknown_attributes {
+            self.tolerate("ignore_unknown_attributes", path, format!("it was left out: {hint}"));
+        } else {
+            self.fail(ErrorKind::InvalidSyntax, path, format!("the attribute is not known: {hint}"));
+        }
+    }
+
+    fn require<'definition>(
+        &mut self,
+        definitions: impl Iterator<Item = &'definition AttributeDefinition>,
+        prefix: &str,
+        present: &Map<String, Value>,
+    ) {
+        if self.context == ValidationContext::Response {
+            return;
+        }
+        for definition in definitions {
+            // Nobody sends what only the service writes, and `schemas` has rules of its own.
+            let is_expected = definition.required
+                && definition.mutability != Mutability::ReadOnly
+                && definition.name != "schemas";
+            if is_expected && !present.contains_key(&definition.name) {
+                let path = format!("{prefix}{}", definition.name);
+                if self.failures.iter().all(|failure| failure.path() != Some(path.as_str())) {
+                    self.fail(ErrorKind::InvalidValue, &path, "a value is required");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The forms of texts.
+
+use chrono::{DateTime, NaiveDateTime};
+
+use crate::schema::{AttributeDefinition, AttributeType};
+
+pub(super) const fn needed(r#type: AttributeType) -> &'static str {
+    match r#type {
+        AttributeType::String => "a string",
+        AttributeType::Boolean => "true or false",
+        AttributeType::Decimal => "a number",
+        AttributeType::Integer => "a whole number",
+        AttributeType::DateTime => "a date and time such as \"2026-01-23T04:56:22Z\"",
+        AttributeType::Binary => "a string in base64",
+        AttributeType::Reference => "a URI as a string",
+        AttributeType::Complex => "an object",
+    }
+}
+
+/// RFC 7643, section 2.3.5: xsd:dateTime with date and time; without a zone it counts as UTC.
+pub(super) fn date_time_problem(text: &str) -> Option<&'static str> {
+    let has_shape = text.len() <= 64
+        && text.is_ascii()
+        && text.get(10..11).is_some_and(|separator| separator.eq_ignore_ascii_case("t"))
+        && text.starts_with(|first: char| first.is_ascii_digit())
+        && text.get(11..13) != Some("24");
+    let is_valid = has_shape
+        && (DateTime::parse_from_rfc3339(text).is_ok()
+            || NaiveDateTime::parse_from_str(&text.to_ascii_uppercase(), "%Y-%m-%dT%H:%M:%S%.f").is_ok());
+    (!is_valid).then_some("a date and time such as \"2026-01-23T04:56:22Z\" is needed")
+}
+
+/// RFC 4648, section 4; the padding may be left out.
+pub(super) fn binary_problem(text: &str) -> Option<&'static str> {
+    let digits = text.trim_end_matches('=');
+    let padding = text.len() - digits.len();
+    let are_digits = digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/');
+    let fits = match digits.len() % 4 {
+        0 => padding == 0,
+        2 => padding == 0 || padding == 2,
+        3 => padding <= 1,
+        _ => false,
+    };
+    (!(are_digits && fits)).then_some("base64 with the letters A-Z, a-z, 0-9, + and / is needed")
+}
+
+/// RFC 3986: an absolute or relative URI. International characters are let through, as browsers do.
+pub(super) fn reference_problem(text: &str) -> Option<&'static str> {
+    let forbidden = |c: char| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c);
+    text.contains(forbidden).then_some("a URI is needed; encode spaces and quotes with %")
+}
+
+/// The formats that RFC 7643, section 4.1 asks for, by attribute.
+pub(super) fn strict_problem(definition: &AttributeDefinition, text: &str) -> Option<&'static str> {
+    match definition.name.as_str() {
+        "locale" => {
+            let is_tag = text.split('-').all(|part| {
+                (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            });
+            (!is_tag).then_some("a language tag such as en-US is needed")
+        }
+        "country" => {
+            let is_code = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+            (!is_code).then_some("a country code of two letters such as US is needed (ISO 3166-1)")
+        }
+        _ => None,
+    }
+}

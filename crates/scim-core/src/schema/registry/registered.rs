@@ -1,0 +1,351 @@
+//! [`RegisteredResourceType`]: one resource type with its schemas, ready for use.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use scim_filter::{AttributePath, Parser};
+use serde_json::Value;
+
+use crate::resource::Resource;
+use crate::schema::definitions::common_attributes;
+use crate::schema::{AttributeDefinition, ResourceType, Schema};
+use crate::urn::{SchemaUrn, compare_ignoring_case};
+
+/// One resource type with its schemas, ready for use; a clone is cheap.
+///
+/// ```
+/// use scim_core::schema::SchemaRegistry;
+///
+/// let registry = SchemaRegistry::standard();
+/// let users = registry.resource_type("User").ok_or("users are standard")?;
+/// let path = users.parser().attribute_path("EMAILS.Value")?;
+/// assert_eq!(users.resolve(&path)?.canonical_path(), "emails.value");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct RegisteredResourceType {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    definition: ResourceType,
+    base: Container,
+    /// Sorted by identifier.
+    extensions: Vec<Container>,
+    parser: Parser,
+}
+
+/// The attributes of one schema, sorted by name without regard to case.
+#[derive(Debug)]
+pub(crate) struct Container {
+    pub(crate) schema: Arc<Schema>,
+    pub(crate) required: bool,
+    attributes: Vec<Indexed>,
+}
+
+#[derive(Debug)]
+struct Indexed {
+    reference: AttributeReference,
+    /// Sorted by name.
+    sub_attributes: Vec<AttributeReference>,
+}
+
+impl Container {
+    fn new(schema: Arc<Schema>, required: bool, is_base: bool) -> Self {
+        let urn = (!is_base).then(|| Arc::new(schema.id.clone()));
+        // Older schemas list common attributes; what RFC 7643, section 3.1 says of them wins.
+        let common = if is_base { common_attributes() } else { &[] };
+        let listed = schema.attributes.iter().filter(|listed| {
+            common.iter().all(|common| !common.name.eq_ignore_ascii_case(&listed.name))
+        });
+        let mut attributes: Vec<_> =
+            common.iter().chain(listed).map(|definition| Indexed::new(urn.as_ref(), definition)).collect();
+        attributes.sort_by(|left, right| left.reference.compare_name(right.reference.name()));
+        Self { schema, required, attributes }
+    }
+
+    pub(crate) fn attribute(&self, name: &str) -> Option<&AttributeReference> {
+        self.indexed(name).map(|indexed| &indexed.reference)
+    }
+
+    fn indexed(&self, name: &str) -> Option<&Indexed> {
+        let position = self.attributes.binary_search_by(|indexed| indexed.reference.compare_name(name)).ok()?;
+        self.attributes.get(position)
+    }
+
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = &AttributeReference> {
+        self.attributes.iter().map(|indexed| &indexed.reference)
+    }
+}
+
+impl Indexed {
+    fn new(container: Option<&Arc<SchemaUrn>>, definition: &AttributeDefinition) -> Self {
+        let reference = AttributeReference {
+            container: container.cloned(),
+            attribute: Arc::new(definition.clone()),
+            sub_attribute: None,
+        };
+        let mut sub_attributes: Vec<_> = definition
+            .sub_attributes
+            .iter()
+            .map(|sub| AttributeReference { sub_attribute: Some(Arc::new(sub.clone())), ..reference.clone() })
+            .collect();
+        sub_attributes.sort_by(|left, right| left.compare_name(right.name()));
+        Self { reference, sub_attributes }
+    }
+}
+
+impl RegisteredResourceType {
+    pub(super) fn new(definition: ResourceType, base: Arc<Schema>, extensions: Vec<Arc<Schema>>) -> Self {
+        let parser = std::iter::once(&base).chain(&extensions).fold(Parser::new(), |parser, schema| {
+            if schema.free_names {
+                parser.schema_with_free_names(schema.id.as_str())
+            } else {
+                parser.schema(schema.id.as_str())
+            }
+        });
+        let mut extensions: Vec<_> = extensions
+            .into_iter()
+            .map(|schema| {
+                let required = definition
+                    .schema_extensions
+                    .iter()
+                    .any(|extension| extension.schema == schema.id && extension.required);
+                Container::new(schema, required, false)
+            })
+            .collect();
+        extensions.sort_by(|left, right| left.schema.id.cmp(&right.schema.id));
+        let base = Container::new(base, true, true);
+        Self { inner: Arc::new(Inner { definition, base, extensions, parser }) }
+    }
+
+    /// The definition that was registered.
+    #[must_use]
+    pub fn definition(&self) -> &ResourceType {
+        &self.inner.definition
+    }
+
+    /// The base schema.
+    #[must_use]
+    pub fn schema(&self) -> &Schema {
+        &self.inner.base.schema
+    }
+
+    /// The extensions, by identifier.
+    pub fn extensions(&self) -> impl Iterator<Item = &Schema> {
+        self.inner.extensions.iter().map(|extension| extension.schema.as_ref())
+    }
+
+    /// The extension with this identifier, without regard to ASCII case.
+    #[must_use]
+    pub fn extension(&self, urn: &str) -> Option<&Schema> {
+        self.extension_container(urn).map(|extension| extension.schema.as_ref())
+    }
+
+    /// A parser that knows where the URNs of this resource type end and names begin.
+    #[must_use]
+    pub fn parser(&self) -> Parser {
+        self.inner.parser.clone()
+    }
+
+    /// All attributes: the common ones, those of the base schema, and those of the extensions.
+    ///
+    /// ```
+    /// use scim_core::schema::SchemaRegistry;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let groups = registry.resource_type("Group").ok_or("groups are standard")?;
+    /// let paths: Vec<_> = groups.attributes().map(|attribute| attribute.canonical_path()).collect();
+    /// assert_eq!(paths, ["displayName", "externalId", "id", "members", "meta", "schemas"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn attributes(&self) -> impl Iterator<Item = &AttributeReference> {
+        self.inner.base.attributes().chain(self.inner.extensions.iter().flat_map(Container::attributes))
+    }
+
+    pub(crate) fn base(&self) -> &Container {
+        &self.inner.base
+    }
+
+    pub(crate) fn extension_containers(&self) -> &[Container] {
+        &self.inner.extensions
+    }
+
+    pub(crate) fn extension_container(&self, urn: &str) -> Option<&Container> {
+        let extensions = &self.inner.extensions;
+        let position =
+            extensions.binary_search_by(|extension| compare_ignoring_case(extension.schema.id.as_str(), urn)).ok()?;
+        extensions.get(position)
+    }
+
+    /// Finds what a path means here.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownAttribute`] if no schema of this resource type has it, with the nearest thing that there is.
+    pub fn resolve(&self, path: &AttributePath) -> Result<AttributeReference, UnknownAttribute> {
+        let container = match path.schema() {
+            None => Some(self.base()),
+            Some(urn) if self.schema().id.matches(urn) => Some(self.base()),
+            Some(urn) => self.extension_container(urn),
+        };
+        let unknown = |hint| UnknownAttribute {
+            path: path.to_string(),
+            resource_type: self.inner.definition.name.clone(),
+            hint,
+        };
+        let Some(container) = container else {
+            let known: Vec<_> = self.extensions().map(|schema| schema.id.as_str()).collect();
+            return Err(unknown(format!(
+                "its schemas are {}",
+                std::iter::once(self.schema().id.as_str()).chain(known).collect::<Vec<_>>().join(", ")
+            )));
+        };
+        let Some(indexed) = container.indexed(path.attribute()) else {
+            return Err(unknown(self.hint(container, path.attribute())));
+        };
+        let Some(sub_name) = path.sub_attribute() else {
+            return Ok(indexed.reference.clone());
+        };
+        indexed
+            .sub_attributes
+            .binary_search_by(|sub| sub.compare_name(sub_name))
+            .ok()
+            .and_then(|position| indexed.sub_attributes.get(position))
+            .cloned()
+            .ok_or_else(|| {
+                let names: Vec<_> = indexed.sub_attributes.iter().map(AttributeReference::name).collect();
+                unknown(if names.is_empty() {
+                    format!("{} has no sub-attributes", indexed.reference.name())
+                } else {
+                    format!("{} has {}", indexed.reference.name(), names.join(", "))
+                })
+            })
+    }
+
+    /// Where a name is that was looked for in the wrong place.
+    fn hint(&self, tried: &Container, name: &str) -> String {
+        std::iter::once(self.base())
+            .chain(self.extension_containers())
+            .filter(|container| !Arc::ptr_eq(&container.schema, &tried.schema))
+            .find_map(|container| container.attribute(name))
+            .map_or_else(
+                || "the endpoint /Schemas lists the names that there are".to_owned(),
+                |found| format!("did you mean {}?", found.canonical_path()),
+            )
+    }
+}
+
+/// A path resolved against a resource type: the attribute, the sub-attribute if any, and the extension that holds it.
+///
+/// ```
+/// use scim_core::schema::SchemaRegistry;
+/// use scim_core::urn;
+///
+/// let registry = SchemaRegistry::standard();
+/// let users = registry.resource_type("User").ok_or("users are standard")?;
+/// let path = format!("{}:manager.value", urn::ENTERPRISE_USER);
+/// let manager = users.resolve(&users.parser().attribute_path(&path)?)?;
+/// assert_eq!(manager.container().map(|urn| urn.as_str()), Some(urn::ENTERPRISE_USER));
+/// assert!(manager.definition().case_exact);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttributeReference {
+    container: Option<Arc<SchemaUrn>>,
+    attribute: Arc<AttributeDefinition>,
+    sub_attribute: Option<Arc<AttributeDefinition>>,
+}
+
+impl AttributeReference {
+    /// The extension that holds the attribute; `None` for the base schema and the common attributes.
+    #[must_use]
+    pub fn container(&self) -> Option<&SchemaUrn> {
+        self.container.as_deref()
+    }
+
+    /// The definition of the attribute.
+    #[must_use]
+    pub fn attribute(&self) -> &AttributeDefinition {
+        &self.attribute
+    }
+
+    /// The definition of the sub-attribute, if the path names one.
+    #[must_use]
+    pub fn sub_attribute(&self) -> Option<&AttributeDefinition> {
+        self.sub_attribute.as_deref()
+    }
+
+    /// The definition of what the path ends at.
+    #[must_use]
+    pub fn definition(&self) -> &AttributeDefinition {
+        self.sub_attribute().unwrap_or(&self.attribute)
+    }
+
+    /// The path in the spelling of the schemas, with the URN only for attributes of extensions.
+    #[must_use]
+    pub fn canonical_path(&self) -> String {
+        let mut path = String::new();
+        if let Some(container) = &self.container {
+            path.push_str(container.as_str());
+            path.push(':');
+        }
+        path.push_str(&self.attribute.name);
+        if let Some(sub_attribute) = &self.sub_attribute {
+            path.push('.');
+            path.push_str(&sub_attribute.name);
+        }
+        path
+    }
+
+    /// The value in a resource. A path into a multi-valued attribute has many: then it is the whole array.
+    ///
+    /// ```
+    /// use scim_core::resource::User;
+    /// use scim_core::schema::SchemaRegistry;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("users are standard")?;
+    /// let user_name = users.resolve(&"userName".parse()?)?;
+    /// let user = User::new("bjensen").into();
+    /// assert_eq!(user_name.value_in(&user), Some(&"bjensen".into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn value_in<'resource>(&self, resource: &'resource Resource) -> Option<&'resource Value> {
+        let value = match &self.container {
+            None => resource.attributes().get(&self.attribute.name),
+            Some(urn) => resource.extension(urn.as_str())?.get(&self.attribute.name),
+        }?;
+        match (&self.sub_attribute, value) {
+            (Some(sub_attribute), Value::Object(members)) => members.get(&sub_attribute.name),
+            _ => Some(value),
+        }
+    }
+
+    fn name(&self) -> &str {
+        &self.definition().name
+    }
+
+    fn compare_name(&self, name: &str) -> Ordering {
+        compare_ignoring_case(self.name(), name)
+    }
+}
+
+/// A path that names nothing which the schemas of a resource type know.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{resource_type} has no attribute \"{path}\"; {hint}")]
+pub struct UnknownAttribute {
+    path: String,
+    resource_type: String,
+    hint: String,
+}
+
+impl UnknownAttribute {
+    /// The path as it was written.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+}

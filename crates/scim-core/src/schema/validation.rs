@@ -1,0 +1,91 @@
+//! [`ValidationContext`] and [`ValidationReport`].
+
+use std::fmt;
+
+use crate::error::{Error, ErrorKind};
+
+/// On which occasion a resource is looked at; it decides what is required and what a client may write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "RFC 7644 has these ways in which a resource is written or read")]
+pub enum ValidationContext {
+    /// A client sends a new resource: read-only attributes are ignored
+    /// ([RFC 7644, section 3.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.3)).
+    Create,
+    /// A client sends the new state of a resource: read-only attributes are ignored
+    /// ([RFC 7644, section 3.5.1](https://www.rfc-editor.org/rfc/rfc7644#section-3.5.1)).
+    Replace,
+    /// A resource after a PATCH, with all that the service holds.
+    PatchResult,
+    /// A service has answered; required attributes may be left out, because the client may have asked for others.
+    Response,
+}
+
+impl ValidationContext {
+    pub(super) const fn is_client_input(self) -> bool {
+        matches!(self, Self::Create | Self::Replace)
+    }
+}
+
+/// All that is wrong with a resource; at least one failure.
+///
+/// ```
+/// use scim_core::compatibility::Compatibility;
+/// use scim_core::error::Error;
+/// use scim_core::schema::{SchemaRegistry, ValidationContext};
+/// use serde_json::json;
+///
+/// let registry = SchemaRegistry::standard();
+/// let users = registry.resource_type("User").ok_or("users are standard")?;
+/// let body = json!({ "active": "yes", "title": 7 });
+/// let Err(report) = users.read(body, ValidationContext::Create, &Compatibility::standard()) else {
+///     return Err("it is wrong in three ways".into());
+/// };
+/// let paths: Vec<_> = report.failures().iter().filter_map(Error::path).collect();
+/// assert_eq!(paths, ["active", "title", "userName"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValidationReport {
+    failures: Vec<Error>,
+}
+
+impl ValidationReport {
+    pub(crate) fn new(failures: Vec<Error>) -> Self {
+        Self { failures }
+    }
+
+    /// The failures, each with its path.
+    #[must_use]
+    pub fn failures(&self) -> &[Error] {
+        &self.failures
+    }
+}
+
+impl fmt::Display for ValidationReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, failure) in self.failures.iter().enumerate() {
+            if index > 0 {
+                f.write_str("; ")?;
+            }
+            write!(f, "{failure}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ValidationReport {}
+
+/// One error for an answer: the kind and the path of the first failure, the sentences of all.
+impl From<ValidationReport> for Error {
+    fn from(report: ValidationReport) -> Self {
+        let mut failures = report.failures.iter();
+        let Some(first) = failures.next() else {
+            return Self::new(ErrorKind::InvalidValue, "the resource is not valid");
+        };
+        if failures.len() == 0 {
+            return first.clone();
+        }
+        let kind = first.kind();
+        Self::new(kind, report.to_string())
+    }
+}
