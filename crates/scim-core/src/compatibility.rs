@@ -218,7 +218,11 @@ impl Tolerance {
     /// ```
     #[must_use]
     pub fn new(what: &'static str, path: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { what, path: path.into(), detail: detail.into() }
+        Self {
+            what,
+            path: path.into(),
+            detail: detail.into(),
+        }
     }
 }
 

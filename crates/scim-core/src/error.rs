@@ -151,7 +151,12 @@ impl Error {
     /// ```
     #[must_use]
     pub fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), path: None, operation: None }
+        Self {
+            kind,
+            detail: detail.into(),
+            path: None,
+            operation: None,
+        }
     }
 
     /// A filter that cannot be parsed.

@@ -25,9 +25,15 @@ impl Members {
     /// Takes the members of an object that claims to be this message.
     fn of_message(value: &Value, urn: &str, compatibility: &Compatibility) -> Result<Self, Error> {
         let members = Self::of_object(value, "the body", compatibility)?;
-        let named = members.get("schemas")?.and_then(Value::as_array).is_some_and(|listed| {
-            listed.iter().filter_map(Value::as_str).any(|listed| listed.eq_ignore_ascii_case(urn))
-        });
+        let named = members
+            .get("schemas")?
+            .and_then(Value::as_array)
+            .is_some_and(|listed| {
+                listed
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .any(|listed| listed.eq_ignore_ascii_case(urn))
+            });
         if named {
             Ok(members)
         } else {
@@ -37,10 +43,16 @@ impl Members {
     }
 
     fn of_object(value: &Value, what: &str, compatibility: &Compatibility) -> Result<Self, Error> {
-        let members = value
-            .as_object()
-            .ok_or_else(|| Error::new(ErrorKind::InvalidSyntax, format!("{what} is to be a JSON object")))?;
-        Ok(Self { members: members.clone(), any_case: compatibility.message_names_in_any_case })
+        let members = value.as_object().ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidSyntax,
+                format!("{what} is to be a JSON object"),
+            )
+        })?;
+        Ok(Self {
+            members: members.clone(),
+            any_case: compatibility.message_names_in_any_case,
+        })
     }
 
     fn get(&self, name: &str) -> Result<Option<&Value>, Error> {

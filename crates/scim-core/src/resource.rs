@@ -71,7 +71,11 @@ impl Resource {
 
     /// The URIs in `schemas`.
     pub fn schemas(&self) -> impl Iterator<Item = &str> {
-        self.get("schemas").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+        self.get("schemas")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
     }
 
     /// The `meta`, if it is there and well-formed.
@@ -90,7 +94,8 @@ impl Resource {
 
     /// Sets the `id`.
     pub fn set_id(&mut self, id: impl Into<String>) {
-        self.attributes.insert("id".to_owned(), Value::String(id.into()));
+        self.attributes
+            .insert("id".to_owned(), Value::String(id.into()));
     }
 
     /// Sets the `meta`.
@@ -105,7 +110,10 @@ impl Resource {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.attributes.get(name).or_else(|| {
-            self.attributes.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+            self.attributes
+                .iter()
+                .find(|(known, _)| known.eq_ignore_ascii_case(name))
+                .map(|(_, value)| value)
         })
     }
 
@@ -208,13 +216,22 @@ fn redacted(members: &Map<String, Value>, f: &mut fmt::Formatter<'_>) -> fmt::Re
             match self.1 {
                 _ if self.0.eq_ignore_ascii_case("password") => f.write_str("[redacted]"),
                 Value::Object(members) => redacted(members, f),
-                Value::Array(values) => f.debug_list().entries(values.iter().map(|value| Redacted("", value))).finish(),
+                Value::Array(values) => f
+                    .debug_list()
+                    .entries(values.iter().map(|value| Redacted("", value)))
+                    .finish(),
                 other => write!(f, "{other}"),
             }
         }
     }
 
-    f.debug_map().entries(members.iter().map(|(name, value)| (name, Redacted(name, value)))).finish()
+    f.debug_map()
+        .entries(
+            members
+                .iter()
+                .map(|(name, value)| (name, Redacted(name, value))),
+        )
+        .finish()
 }
 
 #[cfg(test)]

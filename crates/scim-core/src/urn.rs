@@ -74,13 +74,19 @@ impl SchemaUrn {
         let has_scheme = text.split_once(':').is_some_and(|(scheme, rest)| {
             !rest.is_empty()
                 && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-                && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+                && scheme
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
         });
-        let is_clean = !text.chars().any(|c| c.is_whitespace() || c.is_control() || c == '"');
+        let is_clean = !text
+            .chars()
+            .any(|c| c.is_whitespace() || c.is_control() || c == '"');
         if has_scheme && is_clean && text.len() <= MAXIMUM_LENGTH {
             Ok(Self(text))
         } else {
-            Err(InvalidSchemaUrn { text: text.chars().take(80).collect() })
+            Err(InvalidSchemaUrn {
+                text: text.chars().take(80).collect(),
+            })
         }
     }
 

@@ -53,7 +53,12 @@ impl ErrorResponse {
     /// ```
     #[must_use]
     pub fn new(status: u16) -> Self {
-        Self { schemas: schemas(), status, scim_type: None, detail: None }
+        Self {
+            schemas: schemas(),
+            status,
+            scim_type: None,
+            detail: None,
+        }
     }
 }
 
@@ -88,7 +93,9 @@ fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
     if (100..600).contains(&status) {
         Ok(status)
     } else {
-        Err(serde::de::Error::custom("an HTTP status such as \"404\" is needed"))
+        Err(serde::de::Error::custom(
+            "an HTTP status such as \"404\" is needed",
+        ))
     }
 }
 

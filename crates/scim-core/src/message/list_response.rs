@@ -33,7 +33,7 @@ pub struct ListResponse<T> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub items_per_page: Option<usize>,
     /// The resources of this page.
-    #[serde(rename = "Resources", alias = "resources", default = "Vec::new")]
+    #[serde(rename = "Resources", alias = "resources", default = "Vec::<T>::new")]
     pub resources: Vec<T>,
 }
 

@@ -55,12 +55,18 @@ pub struct PatchOperation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<PatchPath>,
     /// With what. `Some(Null)` and `None` are different: null was sent, nothing was sent.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "sent")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "sent"
+    )]
     pub value: Option<Value>,
 }
 
 /// What an operation does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 #[expect(clippy::exhaustive_enums, reason = "RFC 7644, section 3.5.2 has three")]
 pub enum PatchOperationKind {
@@ -87,17 +93,24 @@ impl PatchOperationKind {
     }
 
     fn read(text: &str, compatibility: &Compatibility) -> Option<Self> {
-        [Self::Add, Self::Remove, Self::Replace].into_iter().find(|kind| {
-            text == kind.as_str()
-                || (compatibility.operation_names_in_any_case && text.eq_ignore_ascii_case(kind.as_str()))
-        })
+        [Self::Add, Self::Remove, Self::Replace]
+            .into_iter()
+            .find(|kind| {
+                text == kind.as_str()
+                    || (compatibility.operation_names_in_any_case
+                        && text.eq_ignore_ascii_case(kind.as_str()))
+            })
     }
 }
 
 impl PatchOperation {
     /// An operation.
     #[must_use]
-    pub const fn new(op: PatchOperationKind, path: Option<PatchPath>, value: Option<Value>) -> Self {
+    pub const fn new(
+        op: PatchOperationKind,
+        path: Option<PatchPath>,
+        value: Option<Value>,
+    ) -> Self {
         Self { op, path, value }
     }
 }
@@ -106,7 +119,10 @@ impl PatchRequest {
     /// A request with these operations.
     #[must_use]
     pub fn new(operations: Vec<PatchOperation>) -> Self {
-        Self { schemas: schemas(), operations }
+        Self {
+            schemas: schemas(),
+            operations,
+        }
     }
 
     /// Reads a request with the names of a resource type, and says what is wrong in the protocol's words.
@@ -144,15 +160,22 @@ impl PatchRequest {
         compatibility: &Compatibility,
     ) -> Result<Self, Error> {
         let members = Members::of_message(value, urn::PATCH_OP, compatibility)?;
-        let syntax = |detail: &str| Error::new(ErrorKind::InvalidSyntax, detail).with_path("Operations");
+        let syntax =
+            |detail: &str| Error::new(ErrorKind::InvalidSyntax, detail).with_path("Operations");
         let operations = match members.get("Operations")? {
             Some(Value::Array(operations)) if !operations.is_empty() => operations,
             Some(Value::Array(_)) => return Err(syntax("at least one operation is needed")),
             Some(_) => return Err(syntax("an array of operations is needed")),
-            None => return Err(syntax("the member is missing; it is an array of operations")),
+            None => {
+                return Err(syntax(
+                    "the member is missing; it is an array of operations",
+                ));
+            }
         };
         if operations.len() > MAXIMUM_OPERATIONS {
-            let detail = format!("there are more than {MAXIMUM_OPERATIONS} operations; send several requests");
+            let detail = format!(
+                "there are more than {MAXIMUM_OPERATIONS} operations; send several requests"
+            );
             return Err(Error::new(ErrorKind::PayloadTooLarge, detail));
         }
         let parser = resource_type.parser().leniency(compatibility.leniency());
@@ -160,7 +183,8 @@ impl PatchRequest {
             .iter()
             .enumerate()
             .map(|(index, operation)| {
-                PatchOperation::read(operation, &parser, compatibility).map_err(|error| error.with_operation(index))
+                PatchOperation::read(operation, &parser, compatibility)
+                    .map_err(|error| error.with_operation(index))
             })
             .collect::<Result<_, _>>()?;
         Ok(Self::new(operations))
@@ -169,13 +193,20 @@ impl PatchRequest {
 
 impl PatchOperation {
     fn read(value: &Value, parser: &Parser, compatibility: &Compatibility) -> Result<Self, Error> {
-        let syntax = |detail: String, path: &str| Error::new(ErrorKind::InvalidSyntax, detail).with_path(path);
+        let syntax = |detail: String, path: &str| {
+            Error::new(ErrorKind::InvalidSyntax, detail).with_path(path)
+        };
         let members = Members::of_object(value, "an operation", compatibility)?;
         let op = match members.get("op")? {
-            Some(Value::String(text)) => PatchOperationKind::read(text, compatibility).ok_or_else(|| {
-                let text: String = text.chars().take(40).collect();
-                syntax(format!("\"{text}\" is no operation; add, remove or replace is needed"), "op")
-            })?,
+            Some(Value::String(text)) => {
+                PatchOperationKind::read(text, compatibility).ok_or_else(|| {
+                    let text: String = text.chars().take(40).collect();
+                    syntax(
+                        format!("\"{text}\" is no operation; add, remove or replace is needed"),
+                        "op",
+                    )
+                })?
+            }
             _ => return Err(syntax("add, remove or replace is needed".to_owned(), "op")),
         };
         let path = match members.get("path")? {
@@ -184,17 +215,34 @@ impl PatchOperation {
             Some(Value::String(text)) if text.is_empty() && compatibility.empty_add => None,
             Some(Value::String(text)) => Some(parser.patch_path(text).map_err(|failure| {
                 // Behind the bracket it is the filter that is wrong.
-                let is_filter = text.find('[').is_some_and(|bracket| failure.range().start > bracket);
-                let error = if is_filter { Error::from_filter(&failure) } else { Error::from_path(&failure) };
+                let is_filter = text
+                    .find('[')
+                    .is_some_and(|bracket| failure.range().start > bracket);
+                let error = if is_filter {
+                    Error::from_filter(&failure)
+                } else {
+                    Error::from_path(&failure)
+                };
                 error.with_path(text.chars().take(200).collect::<String>())
             })?),
-            Some(_) => return Err(Error::new(ErrorKind::InvalidPath, "a path is a string").with_path("path")),
+            Some(_) => {
+                return Err(
+                    Error::new(ErrorKind::InvalidPath, "a path is a string").with_path("path")
+                );
+            }
         };
-        Ok(Self { op, path, value: members.get("value")?.cloned() })
+        Ok(Self {
+            op,
+            path,
+            value: members.get("value")?.cloned(),
+        })
     }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "serde wants the type of the field")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "serde wants the type of the field"
+)]
 fn sent<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }

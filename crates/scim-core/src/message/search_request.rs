@@ -115,7 +115,11 @@ impl SearchRequest {
         let members = Members::of_message(value, urn::SEARCH_REQUEST, compatibility)?;
         let parser = resource_type.parser().leniency(compatibility.leniency());
         let filter = text(&members, "filter")?
-            .map(|filter| parser.filter(filter).map_err(|failure| Error::from_filter(&failure)))
+            .map(|filter| {
+                parser
+                    .filter(filter)
+                    .map_err(|failure| Error::from_filter(&failure))
+            })
             .transpose()?;
         let sort_by = text(&members, "sortBy")?
             .map(|path| {
@@ -126,9 +130,14 @@ impl SearchRequest {
             .transpose()?;
         Ok(Self {
             schemas: schemas(),
-            attributes: member(&members, "attributes", "an array of names is needed")?.unwrap_or_default(),
-            excluded_attributes: member(&members, "excludedAttributes", "an array of names is needed")?
+            attributes: member(&members, "attributes", "an array of names is needed")?
                 .unwrap_or_default(),
+            excluded_attributes: member(
+                &members,
+                "excludedAttributes",
+                "an array of names is needed",
+            )?
+            .unwrap_or_default(),
             filter,
             sort_by,
             sort_order: member(&members, "sortOrder", "ascending or descending is needed")?,
@@ -158,7 +167,8 @@ fn member<T: serde::de::DeserializeOwned>(
     needed: &str,
 ) -> Result<Option<T>, Error> {
     let value = members.get(name)?.cloned().unwrap_or_default();
-    serde_json::from_value(value).map_err(|_| Error::new(ErrorKind::InvalidSyntax, needed).with_path(name))
+    serde_json::from_value(value)
+        .map_err(|_| Error::new(ErrorKind::InvalidSyntax, needed).with_path(name))
 }
 
 fn schemas() -> Vec<String> {

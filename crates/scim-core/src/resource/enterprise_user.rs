@@ -78,6 +78,9 @@ impl Manager {
     /// A manager by the id of the user.
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
-        Self { value: Some(id.into()), ..Self::default() }
+        Self {
+            value: Some(id.into()),
+            ..Self::default()
+        }
     }
 }

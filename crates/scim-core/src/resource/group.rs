@@ -53,7 +53,11 @@ impl Group {
     /// A group with a name.
     #[must_use]
     pub fn new(display_name: impl Into<String>) -> Self {
-        Self { schemas: vec![urn::GROUP.to_owned()], display_name: display_name.into(), ..Self::default() }
+        Self {
+            schemas: vec![urn::GROUP.to_owned()],
+            display_name: display_name.into(),
+            ..Self::default()
+        }
     }
 }
 

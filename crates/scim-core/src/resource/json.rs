@@ -30,7 +30,10 @@ impl JsonLimits {
     /// The default limits.
     #[must_use]
     pub const fn new() -> Self {
-        Self { bytes: 16 * 1024 * 1024, depth: 32 }
+        Self {
+            bytes: 16 * 1024 * 1024,
+            depth: 32,
+        }
     }
 }
 
@@ -55,16 +58,27 @@ impl Default for JsonLimits {
 /// `invalidSyntax` with line and column; 413 if the text is longer than the limit.
 pub fn read_json(text: &[u8], limits: JsonLimits) -> Result<Value, Error> {
     if text.len() > limits.bytes {
-        let detail = format!("the body has {} bytes; at most {} are accepted", text.len(), limits.bytes);
+        let detail = format!(
+            "the body has {} bytes; at most {} are accepted",
+            text.len(),
+            limits.bytes
+        );
         return Err(Error::new(ErrorKind::PayloadTooLarge, detail));
     }
     // Many Windows programs write a byte order mark.
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let mut deserializer = serde_json::Deserializer::from_slice(text);
-    Strict { depth: limits.depth.min(120) }
-        .deserialize(&mut deserializer)
-        .and_then(|value| deserializer.end().map(|()| value))
-        .map_err(|failure| Error::new(ErrorKind::InvalidSyntax, format!("the body is not valid JSON: {failure}")))
+    Strict {
+        depth: limits.depth.min(120),
+    }
+    .deserialize(&mut deserializer)
+    .and_then(|value| deserializer.end().map(|()| value))
+    .map_err(|failure| {
+        Error::new(
+            ErrorKind::InvalidSyntax,
+            format!("the body is not valid JSON: {failure}"),
+        )
+    })
 }
 
 #[derive(Clone, Copy)]
@@ -74,7 +88,10 @@ struct Strict {
 
 impl Strict {
     fn deeper<E: serde::de::Error>(self) -> Result<Self, E> {
-        let depth = self.depth.checked_sub(1).ok_or_else(|| E::custom("arrays and objects nest too deep"))?;
+        let depth = self
+            .depth
+            .checked_sub(1)
+            .ok_or_else(|| E::custom("arrays and objects nest too deep"))?;
         Ok(Self { depth })
     }
 }

@@ -55,7 +55,10 @@ impl Meta {
     /// ```
     #[must_use]
     pub fn new(resource_type: impl Into<String>) -> Self {
-        Self { resource_type: Some(resource_type.into()), ..Self::default() }
+        Self {
+            resource_type: Some(resource_type.into()),
+            ..Self::default()
+        }
     }
 }
 
@@ -65,23 +68,41 @@ mod date_time {
     use serde::{Deserialize, Deserializer, Serializer};
 
     #[expect(clippy::ref_option, reason = "serde gives it so")]
-    pub(super) fn serialize<S: Serializer>(time: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(
+        time: &Option<DateTime<Utc>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         match time {
             None => serializer.serialize_none(),
             Some(time) => {
                 let has_more = time.nanosecond() % 1_000_000 != 0;
-                let format = if has_more { SecondsFormat::Nanos } else { SecondsFormat::Millis };
+                let format = if has_more {
+                    SecondsFormat::Nanos
+                } else {
+                    SecondsFormat::Millis
+                };
                 serializer.serialize_str(&time.to_rfc3339_opts(format, true))
             }
         }
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
-        let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<DateTime<Utc>>, D::Error> {
+        let Some(text) = Option::<String>::deserialize(deserializer)? else {
+            return Ok(None);
+        };
         DateTime::parse_from_rfc3339(&text)
             .map(|time| time.to_utc())
-            .or_else(|_| NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S%.f").map(|time| time.and_utc()))
+            .or_else(|_| {
+                NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S%.f")
+                    .map(|time| time.and_utc())
+            })
             .map(Some)
-            .map_err(|_| serde::de::Error::custom("a date and time such as \"2026-01-23T04:56:22Z\" is needed"))
+            .map_err(|_| {
+                serde::de::Error::custom(
+                    "a date and time such as \"2026-01-23T04:56:22Z\" is needed",
+                )
+            })
     }
 }

@@ -46,7 +46,10 @@ impl MultiValued {
     /// An entry with a value.
     #[must_use]
     pub fn new(value: impl Into<String>) -> Self {
-        Self { value: Some(value.into()), ..Self::default() }
+        Self {
+            value: Some(value.into()),
+            ..Self::default()
+        }
     }
 
     /// Sets what it is for.
@@ -144,7 +147,10 @@ impl ResourceReference {
     /// A reference by id.
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
-        Self { value: Some(id.into()), ..Self::default() }
+        Self {
+            value: Some(id.into()),
+            ..Self::default()
+        }
     }
 }
 

@@ -6,7 +6,10 @@ use serde_json::{Map, Value};
 
 /// Reads an object, spells the known names as the type does, and leaves out known names that are null,
 /// since null is the same as absent ([RFC 7643, section 2.5](https://www.rfc-editor.org/rfc/rfc7643#section-2.5)).
-pub(crate) fn read<'de, D: Deserializer<'de>>(deserializer: D, known: &[&str]) -> Result<Value, D::Error> {
+pub(crate) fn read<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    known: &[&str],
+) -> Result<Value, D::Error> {
     let members = Map::<String, Value>::deserialize(deserializer)?;
     let mut result = Map::new();
     for (name, value) in members {

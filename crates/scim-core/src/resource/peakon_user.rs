@@ -26,7 +26,10 @@ impl PeakonUser {
     /// The value of an attribute, whose name is matched without regard to ASCII case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.attributes.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        self.attributes
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
     }
 
     /// The value of an attribute of the kind option, text, date or employee.
@@ -44,7 +47,8 @@ impl PeakonUser {
     /// Sets an attribute, in place of one whose name differs in case only.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<Value>) -> &mut Self {
         let name = name.into();
-        self.attributes.retain(|known, _| !known.eq_ignore_ascii_case(&name));
+        self.attributes
+            .retain(|known, _| !known.eq_ignore_ascii_case(&name));
         self.attributes.insert(name, value.into());
         self
     }

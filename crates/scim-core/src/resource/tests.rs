@@ -8,7 +8,10 @@ fn debug_does_not_show_passwords() {
     let resource: Resource = serde_json::from_value(value.clone()).unwrap();
     let user: User = serde_json::from_value(value).unwrap();
     for text in [format!("{resource:?}"), format!("{resource:#?}")] {
-        assert!(!text.contains("t1meMa$heen") && text.contains("bjensen"), "{text}");
+        assert!(
+            !text.contains("t1meMa$heen") && text.contains("bjensen"),
+            "{text}"
+        );
     }
     assert!(format!("{:?}", user.password).contains("redacted"));
 }
@@ -31,10 +34,17 @@ fn a_typed_user_keeps_what_it_does_not_know() {
 
 #[test]
 fn names_of_typed_resources_have_any_case_and_come_once() {
-    let user: User = serde_json::from_value(json!({ "USERNAME": "bjensen", "title": null, "EMAILS": null })).unwrap();
+    let user: User =
+        serde_json::from_value(json!({ "USERNAME": "bjensen", "title": null, "EMAILS": null }))
+            .unwrap();
     assert_eq!(user.user_name, "bjensen");
     let twice = json!({ "userName": "bjensen", "username": "root" });
-    assert!(serde_json::from_value::<User>(twice).unwrap_err().to_string().contains("twice"));
+    assert!(
+        serde_json::from_value::<User>(twice)
+            .unwrap_err()
+            .to_string()
+            .contains("twice")
+    );
 }
 
 #[test]
@@ -42,7 +52,12 @@ fn json_with_names_that_come_twice_or_too_deep_is_refused() {
     let twice = read_json(br#"{"a": {"b": 1, "b": 2}}"#, JsonLimits::new()).unwrap_err();
     assert!(twice.detail().contains("twice"), "{twice}");
     let deep = "[".repeat(100_000);
-    assert!(read_json(deep.as_bytes(), JsonLimits::new()).unwrap_err().detail().contains("too deep"));
+    assert!(
+        read_json(deep.as_bytes(), JsonLimits::new())
+            .unwrap_err()
+            .detail()
+            .contains("too deep")
+    );
     let trailing = read_json(b"{} {}", JsonLimits::new()).unwrap_err();
     assert_eq!(trailing.kind(), ErrorKind::InvalidSyntax);
 }

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::names::names_in_any_case;
-use super::{Address, EnterpriseUser, Meta, MultiValued, PeakonUser, Resource, ResourceReference, Secret};
+use super::{
+    Address, EnterpriseUser, Meta, MultiValued, PeakonUser, Resource, ResourceReference, Secret,
+};
 use crate::error::Error;
 use crate::urn;
 
@@ -100,7 +102,11 @@ pub struct User {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<MultiValued>,
     /// Certificates in base64.
-    #[serde(rename = "x509Certificates", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        rename = "x509Certificates",
+        default,
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub x509_certificates: Vec<MultiValued>,
     /// The enterprise extension.
     #[serde(
@@ -137,7 +143,11 @@ impl User {
     /// ```
     #[must_use]
     pub fn new(user_name: impl Into<String>) -> Self {
-        Self { schemas: vec![urn::USER.to_owned()], user_name: user_name.into(), ..Self::default() }
+        Self {
+            schemas: vec![urn::USER.to_owned()],
+            user_name: user_name.into(),
+            ..Self::default()
+        }
     }
 }
 
@@ -157,7 +167,11 @@ impl From<User> for Resource {
             (urn::PEAKON_USER, user.peakon.is_some()),
         ];
         for (urn, _) in present.iter().filter(|(_, is_present)| *is_present) {
-            if !user.schemas.iter().any(|listed| listed.eq_ignore_ascii_case(urn)) {
+            if !user
+                .schemas
+                .iter()
+                .any(|listed| listed.eq_ignore_ascii_case(urn))
+            {
                 user.schemas.push((*urn).to_owned());
             }
         }
@@ -216,6 +230,10 @@ impl Name {
     /// A name of given name and family name.
     #[must_use]
     pub fn new(given_name: impl Into<String>, family_name: impl Into<String>) -> Self {
-        Self { given_name: Some(given_name.into()), family_name: Some(family_name.into()), ..Self::default() }
+        Self {
+            given_name: Some(given_name.into()),
+            family_name: Some(family_name.into()),
+            ..Self::default()
+        }
     }
 }

@@ -103,7 +103,10 @@ impl AttributeDefinition {
 
     /// Sets the suggested values.
     #[must_use]
-    pub fn canonical_values<T: Into<String>>(mut self, values: impl IntoIterator<Item = T>) -> Self {
+    pub fn canonical_values<T: Into<String>>(
+        mut self,
+        values: impl IntoIterator<Item = T>,
+    ) -> Self {
         self.canonical_values = values.into_iter().map(Into::into).collect();
         self
     }
@@ -167,7 +170,9 @@ impl AttributeDefinition {
     /// ```
     #[must_use]
     pub fn sub_attribute(&self, name: &str) -> Option<&Self> {
-        self.sub_attributes.iter().find(|sub| sub.name.eq_ignore_ascii_case(name))
+        self.sub_attributes
+            .iter()
+            .find(|sub| sub.name.eq_ignore_ascii_case(name))
     }
 
     /// Whether no answer may hold it: because it is returned never, or because it is write-only,
@@ -279,7 +284,9 @@ keywords! {
 
 /// The JSON form, which leaves out what has no meaning for a type.
 mod wire {
-    use super::{AttributeType, Deserialize, JsonSchema, Mutability, Returned, Serialize, Uniqueness};
+    use super::{
+        AttributeType, Deserialize, JsonSchema, Mutability, Returned, Serialize, Uniqueness,
+    };
 
     #[derive(Serialize, Deserialize, JsonSchema)]
     #[serde(rename_all = "camelCase")]
@@ -309,7 +316,11 @@ mod wire {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         sub_attributes: Vec<super::AttributeDefinition>,
         /// Beyond the RFC, therefore in an object of its own.
-        #[serde(rename = "urn:scim-core:constraints", default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            rename = "urn:scim-core:constraints",
+            default,
+            skip_serializing_if = "Option::is_none"
+        )]
         constraints: Option<Constraints>,
     }
 
@@ -335,7 +346,9 @@ mod wire {
                 uniqueness: wire.uniqueness.unwrap_or_default(),
                 reference_types: wire.reference_types,
                 sub_attributes: wire.sub_attributes,
-                maximum_length: wire.constraints.and_then(|constraints| constraints.maximum_length),
+                maximum_length: wire
+                    .constraints
+                    .and_then(|constraints| constraints.maximum_length),
             }
         }
     }
@@ -359,9 +372,9 @@ mod wire {
                     .then_some(definition.uniqueness),
                 reference_types: definition.reference_types,
                 sub_attributes: definition.sub_attributes,
-                constraints: definition
-                    .maximum_length
-                    .map(|length| Constraints { maximum_length: Some(length) }),
+                constraints: definition.maximum_length.map(|length| Constraints {
+                    maximum_length: Some(length),
+                }),
             }
         }
     }

@@ -23,9 +23,13 @@ use super::AttributeDefinition;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
-pub fn comparison_key<'text>(definition: &AttributeDefinition, text: &'text str) -> Cow<'text, str> {
+pub fn comparison_key<'text>(
+    definition: &AttributeDefinition,
+    text: &'text str,
+) -> Cow<'text, str> {
     if definition.case_exact {
-        if text.is_ascii() || is_nfc_quick(text.chars()) == unicode_normalization::IsNormalized::Yes {
+        if text.is_ascii() || is_nfc_quick(text.chars()) == unicode_normalization::IsNormalized::Yes
+        {
             Cow::Borrowed(text)
         } else {
             Cow::Owned(text.nfc().collect())
@@ -58,8 +62,17 @@ mod tests {
     #[test]
     fn folding_is_full_and_canonical() {
         let folded = AttributeDefinition::new("title", AttributeType::String);
-        for (left, right) in [("ΣΊΣΥΦΟΣ", "σίσυφος"), ("ﬀ", "FF"), ("Å", "A\u{30a}"), ("\u{1f80}", "ἀι")] {
-            assert_eq!(comparison_key(&folded, left), comparison_key(&folded, right), "{left} {right}");
+        for (left, right) in [
+            ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+            ("ﬀ", "FF"),
+            ("Å", "A\u{30a}"),
+            ("\u{1f80}", "ἀι"),
+        ] {
+            assert_eq!(
+                comparison_key(&folded, left),
+                comparison_key(&folded, right),
+                "{left} {right}"
+            );
         }
     }
 

@@ -82,7 +82,9 @@ impl Schema {
     /// ```
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&AttributeDefinition> {
-        self.attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name))
+        self.attributes
+            .iter()
+            .find(|attribute| attribute.name.eq_ignore_ascii_case(name))
     }
 
     /// The schema as the resource that `/Schemas` serves, with the address of the service as base of its location.

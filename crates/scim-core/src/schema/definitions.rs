@@ -68,7 +68,10 @@ pub(super) fn common_attributes() -> &'static [AttributeDefinition] {
     &DEFINITIONS
 }
 
-#[expect(clippy::expect_used, reason = "the texts are part of the crate, and a test reads each")]
+#[expect(
+    clippy::expect_used,
+    reason = "the texts are part of the crate, and a test reads each"
+)]
 fn built_in_json<T: serde::de::DeserializeOwned>(text: &str) -> T {
     serde_json::from_str(text).expect("a built-in definition is well-formed")
 }

@@ -34,7 +34,10 @@ impl PeakonAttribute {
     /// An attribute with a display name and a kind.
     #[must_use]
     pub fn new(name: impl Into<String>, kind: PeakonAttributeKind) -> Self {
-        Self { name: name.into(), kind }
+        Self {
+            name: name.into(),
+            kind,
+        }
     }
 }
 
@@ -73,9 +76,13 @@ pub enum PeakonAttributeKind {
 /// [`InvalidPeakonAttribute`] if a name is empty, has more than 256 characters, begins or ends with a space, holds a
 /// control character, a colon or a double quote, or differs from another one in case only; or if there are more than
 /// 1000 attributes.
-pub fn peakon_user_schema(attributes: &[PeakonAttribute]) -> Result<Schema, InvalidPeakonAttribute> {
-    let mut schema = Schema::new(SchemaUrn::known(urn::PEAKON_USER), "Peakon User").with_free_names(true);
-    "Attributes of employees as this Peakon account has defined them".clone_into(&mut schema.description);
+pub fn peakon_user_schema(
+    attributes: &[PeakonAttribute],
+) -> Result<Schema, InvalidPeakonAttribute> {
+    let mut schema =
+        Schema::new(SchemaUrn::known(urn::PEAKON_USER), "Peakon User").with_free_names(true);
+    "Attributes of employees as this Peakon account has defined them"
+        .clone_into(&mut schema.description);
     if attributes.len() > MAXIMUM_ATTRIBUTES {
         return Err(InvalidPeakonAttribute {
             name: format!("{} attributes", attributes.len()),
@@ -83,12 +90,17 @@ pub fn peakon_user_schema(attributes: &[PeakonAttribute]) -> Result<Schema, Inva
         });
     }
     for PeakonAttribute { name, kind } in attributes {
-        let refused = |problem| InvalidPeakonAttribute { name: name.chars().take(80).collect(), problem };
+        let refused = |problem| InvalidPeakonAttribute {
+            name: name.chars().take(80).collect(),
+            problem,
+        };
         if let Some(problem) = super::registry::free_name_problem(name) {
             return Err(refused(problem));
         }
         if schema.attribute(name).is_some() {
-            return Err(refused("another attribute has this name; case does not tell them apart"));
+            return Err(refused(
+                "another attribute has this name; case does not tell them apart",
+            ));
         }
         schema.attributes.push(definition(name, *kind));
     }
@@ -97,14 +109,24 @@ pub fn peakon_user_schema(attributes: &[PeakonAttribute]) -> Result<Schema, Inva
 
 fn definition(name: &str, kind: PeakonAttributeKind) -> AttributeDefinition {
     let (r#type, description) = match kind {
-        PeakonAttributeKind::Option => (AttributeType::String, "One of the account's options; a new value makes a new option."),
+        PeakonAttributeKind::Option => (
+            AttributeType::String,
+            "One of the account's options; a new value makes a new option.",
+        ),
         PeakonAttributeKind::Text => (AttributeType::String, "A text."),
         PeakonAttributeKind::Date => (AttributeType::DateTime, "A date, sent as date and time."),
         PeakonAttributeKind::Number => (AttributeType::Integer, "A whole number."),
-        PeakonAttributeKind::Employee => (AttributeType::String, "E-mail address of the employee referred to."),
+        PeakonAttributeKind::Employee => (
+            AttributeType::String,
+            "E-mail address of the employee referred to.",
+        ),
     };
     let definition = AttributeDefinition::new(name, r#type).description(description);
-    if r#type == AttributeType::String { definition.maximum_length(MAXIMUM_TEXT) } else { definition }
+    if r#type == AttributeType::String {
+        definition.maximum_length(MAXIMUM_TEXT)
+    } else {
+        definition
+    }
 }
 
 /// An attribute of a Peakon account that cannot be part of a schema.

@@ -49,8 +49,14 @@ impl RegisteredResourceType {
         compatibility: &Compatibility,
     ) -> Result<(Resource, Vec<Tolerance>), ValidationReport> {
         let Value::Object(members) = value else {
-            let detail = format!("a resource is a JSON object, not {}", value::description(&value));
-            return Err(ValidationReport::new(vec![Error::new(ErrorKind::InvalidSyntax, detail)]));
+            let detail = format!(
+                "a resource is a JSON object, not {}",
+                value::description(&value)
+            );
+            return Err(ValidationReport::new(vec![Error::new(
+                ErrorKind::InvalidSyntax,
+                detail,
+            )]));
         };
         let mut reader = Reader::new(context, *compatibility);
         let resource = reader.resource(self, members);
@@ -104,8 +110,13 @@ impl RegisteredResourceType {
     /// # Errors
     ///
     /// [`ValidationReport`] with all failures.
-    pub fn validate(&self, resource: &Resource, context: ValidationContext) -> Result<(), ValidationReport> {
-        self.read(resource.to_value(), context, &Compatibility::standard()).map(drop)
+    pub fn validate(
+        &self,
+        resource: &Resource,
+        context: ValidationContext,
+    ) -> Result<(), ValidationReport> {
+        self.read(resource.to_value(), context, &Compatibility::standard())
+            .map(drop)
     }
 }
 
@@ -155,7 +166,12 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) fn new(context: ValidationContext, compatibility: Compatibility) -> Self {
-        Self { context, compatibility, failures: Vec::new(), tolerances: Vec::new() }
+        Self {
+            context,
+            compatibility,
+            failures: Vec::new(),
+            tolerances: Vec::new(),
+        }
     }
 
     fn fail(&mut self, kind: ErrorKind, path: &str, detail: impl Into<String>) {
@@ -170,7 +186,11 @@ impl Reader {
         }
     }
 
-    fn resource(&mut self, resource_type: &RegisteredResourceType, members: Map<String, Value>) -> Resource {
+    fn resource(
+        &mut self,
+        resource_type: &RegisteredResourceType,
+        members: Map<String, Value>,
+    ) -> Resource {
         let mut result = Map::new();
         let mut seen = BTreeSet::new();
         let mut listed = None;
@@ -195,16 +215,29 @@ impl Reader {
                 self.unknown(&name, &name, &value, resource_type);
             }
         }
-        self.require(resource_type.base().attributes().map(super::AttributeReference::attribute), "", &result);
+        self.require(
+            resource_type
+                .base()
+                .attributes()
+                .map(super::AttributeReference::attribute),
+            "",
+            &result,
+        );
         for extension in resource_type.extension_containers() {
             let urn = extension.schema.id.as_str();
-            let attributes = extension.attributes().map(super::AttributeReference::attribute);
+            let attributes = extension
+                .attributes()
+                .map(super::AttributeReference::attribute);
             match result.get(urn) {
                 Some(Value::Object(members)) => {
                     self.require(attributes, &format!("{urn}:"), members);
                 }
                 _ if extension.required && self.context != ValidationContext::Response => {
-                    self.fail(ErrorKind::InvalidValue, urn, "every resource of this type needs this extension");
+                    self.fail(
+                        ErrorKind::InvalidValue,
+                        urn,
+                        "every resource of this type needs this extension",
+                    );
                 }
                 _ => {}
             }
@@ -214,13 +247,21 @@ impl Reader {
         Resource::new(result)
     }
 
-    fn extension(&mut self, extension: &super::registry::Container, urn: &str, value: Value) -> Map<String, Value> {
+    fn extension(
+        &mut self,
+        extension: &super::registry::Container,
+        urn: &str,
+        value: Value,
+    ) -> Map<String, Value> {
         let mut result = Map::new();
         let members = match value {
             Value::Null => return result,
             Value::Object(members) => members,
             other => {
-                let detail = format!("an extension is a JSON object, not {}", value::description(&other));
+                let detail = format!(
+                    "an extension is a JSON object, not {}",
+                    value::description(&other)
+                );
                 self.fail(ErrorKind::InvalidValue, urn, detail);
                 return result;
             }
@@ -233,7 +274,8 @@ impl Reader {
             }
             if let Some(attribute) = extension.attribute(&name) {
                 let definition = attribute.attribute();
-                if let Some(value) = self.attribute(definition, &attribute.canonical_path(), value) {
+                if let Some(value) = self.attribute(definition, &attribute.canonical_path(), value)
+                {
                     result.insert(definition.name.clone(), value);
                 }
             } else if !value.is_null() {
@@ -253,11 +295,20 @@ impl Reader {
         is_first
     }
 
-    fn unknown(&mut self, path: &str, name: &str, value: &Value, resource_type: &RegisteredResourceType) {
+    fn unknown(
+        &mut self,
+        path: &str,
+        name: &str,
+        value: &Value,
+        resource_type: &RegisteredResourceType,
+    ) {
         if value.is_null() {
             return;
         }
-        let elsewhere = resource_type.extension_containers().iter().find_map(|extension| extension.attribute(name));
+        let elsewhere = resource_type
+            .extension_containers()
+            .iter()
+            .find_map(|extension| extension.attribute(name));
         let hint = elsewhere.map_or_else(
             || format!("{} has no such attribute", resource_type.definition().name),
             |found| match found.container() {
@@ -270,9 +321,17 @@ impl Reader {
 
     fn unknown_name(&mut self, path: &str, hint: &str) {
         if self.compatibility.ignore_unknown_attributes {
-            self.tolerate("ignore_unknown_attributes", path, format!("it was left out: {hint}"));
+            self.tolerate(
+                "ignore_unknown_attributes",
+                path,
+                format!("it was left out: {hint}"),
+            );
         } else {
-            self.fail(ErrorKind::InvalidSyntax, path, format!("the attribute is not known: {hint}"));
+            self.fail(
+                ErrorKind::InvalidSyntax,
+                path,
+                format!("the attribute is not known: {hint}"),
+            );
         }
     }
 
@@ -292,7 +351,11 @@ impl Reader {
                 && definition.name != "schemas";
             if is_expected && !present.contains_key(&definition.name) {
                 let path = format!("{prefix}{}", definition.name);
-                if self.failures.iter().all(|failure| failure.path() != Some(path.as_str())) {
+                if self
+                    .failures
+                    .iter()
+                    .all(|failure| failure.path() != Some(path.as_str()))
+                {
                     self.fail(ErrorKind::InvalidValue, &path, "a value is required");
                 }
             }

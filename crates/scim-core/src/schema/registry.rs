@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 pub(super) use problem::free_name_problem;
 pub use problem::{RegistryError, RegistryProblem};
+pub(super) use registered::Container;
 pub use registered::{AttributeReference, RegisteredResourceType, UnknownAttribute};
 
 use super::{ResourceType, Schema};
@@ -63,13 +64,20 @@ impl SchemaRegistry {
     /// assert_eq!(SchemaRegistry::standard().resource_types().count(), 2);
     /// ```
     #[must_use]
-    #[expect(clippy::missing_panics_doc, reason = "the built-in definitions agree, which a test shows")]
-    #[expect(clippy::expect_used, reason = "the built-in definitions agree, which a test shows")]
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "the built-in definitions agree, which a test shows"
+    )]
+    #[expect(
+        clippy::expect_used,
+        reason = "the built-in definitions agree, which a test shows"
+    )]
     pub fn standard() -> Self {
         let users = ResourceType::new("User", "/Users", SchemaUrn::known(urn::USER))
             .description("User accounts")
             .extension(SchemaUrn::known(urn::ENTERPRISE_USER), false);
-        let groups = ResourceType::new("Group", "/Groups", SchemaUrn::known(urn::GROUP)).description("Groups");
+        let groups = ResourceType::new("Group", "/Groups", SchemaUrn::known(urn::GROUP))
+            .description("Groups");
         Self::builder()
             .schema(super::user().clone())
             .schema(super::enterprise_user().clone())
@@ -94,7 +102,12 @@ impl SchemaRegistry {
     /// The resource type at an endpoint, given as path segment: `Users`. Case does not count.
     #[must_use]
     pub fn resource_type_at(&self, segment: &str) -> Option<&RegisteredResourceType> {
-        self.resource_types().find(|known| known.definition().endpoint_segment().eq_ignore_ascii_case(segment))
+        self.resource_types().find(|known| {
+            known
+                .definition()
+                .endpoint_segment()
+                .eq_ignore_ascii_case(segment)
+        })
     }
 
     /// The schemas, by identifier, those of the discovery endpoints included.
@@ -161,8 +174,14 @@ impl SchemaRegistryBuilder {
             }
             schemas.insert(schema.id.clone(), Arc::new(schema));
         }
-        for fixed in [super::service_provider_config_schema(), super::resource_type(), super::schema()] {
-            schemas.entry(fixed.id.clone()).or_insert_with(|| Arc::new(fixed.clone()));
+        for fixed in [
+            super::service_provider_config_schema(),
+            super::resource_type(),
+            super::schema(),
+        ] {
+            schemas
+                .entry(fixed.id.clone())
+                .or_insert_with(|| Arc::new(fixed.clone()));
         }
         let mut resource_types = BTreeMap::new();
         for definition in self.resource_types {
@@ -175,11 +194,17 @@ impl SchemaRegistryBuilder {
             // Without its schemas a resource type is among the problems already.
             if let (Some(base), Some(extensions)) = (base, extensions) {
                 let name = definition.name.clone();
-                resource_types.insert(name, RegisteredResourceType::new(definition, base, extensions));
+                resource_types.insert(
+                    name,
+                    RegisteredResourceType::new(definition, base, extensions),
+                );
             }
         }
         if problems.is_empty() {
-            Ok(SchemaRegistry { schemas, resource_types })
+            Ok(SchemaRegistry {
+                schemas,
+                resource_types,
+            })
         } else {
             problems.dedup();
             Err(RegistryError::new(problems))

@@ -58,7 +58,8 @@ impl ResourceType {
     /// Adds an extension.
     #[must_use]
     pub fn extension(mut self, schema: SchemaUrn, required: bool) -> Self {
-        self.schema_extensions.push(SchemaExtension::new(schema, required));
+        self.schema_extensions
+            .push(SchemaExtension::new(schema, required));
         self
     }
 
@@ -91,7 +92,11 @@ impl ResourceType {
     /// ```
     #[must_use]
     pub fn to_resource(&self, base_url: &str) -> Value {
-        let location = format!("{}/ResourceTypes/{}", base_url.trim_end_matches('/'), self.name);
+        let location = format!(
+            "{}/ResourceTypes/{}",
+            base_url.trim_end_matches('/'),
+            self.name
+        );
         json!({
             "schemas": [urn::RESOURCE_TYPE],
             "id": self.name,

@@ -155,7 +155,11 @@ pub struct AuthenticationScheme {
 impl AuthenticationScheme {
     /// A scheme with what is required.
     #[must_use]
-    pub fn new(r#type: impl Into<String>, name: impl Into<String>, description: impl Into<String>) -> Self {
+    pub fn new(
+        r#type: impl Into<String>,
+        name: impl Into<String>,
+        description: impl Into<String>,
+    ) -> Self {
         Self {
             r#type: r#type.into(),
             name: name.into(),

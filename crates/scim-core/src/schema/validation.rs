@@ -6,7 +6,10 @@ use crate::error::{Error, ErrorKind};
 
 /// On which occasion a resource is looked at; it decides what is required and what a client may write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(clippy::exhaustive_enums, reason = "RFC 7644 has these ways in which a resource is written or read")]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "RFC 7644 has these ways in which a resource is written or read"
+)]
 pub enum ValidationContext {
     /// A client sends a new resource: read-only attributes are ignored
     /// ([RFC 7644, section 3.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.3)).

@@ -21,12 +21,15 @@ pub(super) const fn needed(r#type: AttributeType) -> &'static str {
 pub(super) fn date_time_problem(text: &str) -> Option<&'static str> {
     let has_shape = text.len() <= 64
         && text.is_ascii()
-        && text.get(10..11).is_some_and(|separator| separator.eq_ignore_ascii_case("t"))
+        && text
+            .get(10..11)
+            .is_some_and(|separator| separator.eq_ignore_ascii_case("t"))
         && text.starts_with(|first: char| first.is_ascii_digit())
         && text.get(11..13) != Some("24");
     let is_valid = has_shape
         && (DateTime::parse_from_rfc3339(text).is_ok()
-            || NaiveDateTime::parse_from_str(&text.to_ascii_uppercase(), "%Y-%m-%dT%H:%M:%S%.f").is_ok());
+            || NaiveDateTime::parse_from_str(&text.to_ascii_uppercase(), "%Y-%m-%dT%H:%M:%S%.f")
+                .is_ok());
     (!is_valid).then_some("a date and time such as \"2026-01-23T04:56:22Z\" is needed")
 }
 
@@ -34,7 +37,9 @@ pub(super) fn date_time_problem(text: &str) -> Option<&'static str> {
 pub(super) fn binary_problem(text: &str) -> Option<&'static str> {
     let digits = text.trim_end_matches('=');
     let padding = text.len() - digits.len();
-    let are_digits = digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/');
+    let are_digits = digits
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/');
     let fits = match digits.len() % 4 {
         0 => padding == 0,
         2 => padding == 0 || padding == 2,
@@ -47,7 +52,8 @@ pub(super) fn binary_problem(text: &str) -> Option<&'static str> {
 /// RFC 3986: an absolute or relative URI. International characters are let through, as browsers do.
 pub(super) fn reference_problem(text: &str) -> Option<&'static str> {
     let forbidden = |c: char| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c);
-    text.contains(forbidden).then_some("a URI is needed; encode spaces and quotes with %")
+    text.contains(forbidden)
+        .then_some("a URI is needed; encode spaces and quotes with %")
 }
 
 /// The formats that RFC 7643, section 4.1 asks for, by attribute.
@@ -55,7 +61,8 @@ pub(super) fn strict_problem(definition: &AttributeDefinition, text: &str) -> Op
     match definition.name.as_str() {
         "locale" => {
             let is_tag = text.split('-').all(|part| {
-                (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+                (1..=8).contains(&part.len())
+                    && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
             });
             (!is_tag).then_some("a language tag such as en-US is needed")
         }

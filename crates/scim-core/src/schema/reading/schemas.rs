@@ -7,7 +7,8 @@ use crate::error::ErrorKind;
 use crate::schema::RegisteredResourceType;
 
 /// Sent by Microsoft Entra beside the URN of groups; it means nothing to a SCIM service.
-const IGNORED: [&str; 1] = ["http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"];
+const IGNORED: [&str; 1] =
+    ["http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"];
 
 impl Reader {
     /// Judges what was sent, and gives what follows from the content: the base schema, and the extensions in use.
@@ -17,7 +18,10 @@ impl Reader {
         listed: Option<Value>,
         members: &Map<String, Value>,
     ) -> Value {
-        let in_use = resource_type.extension_containers().iter().map(|extension| extension.schema.id.as_str());
+        let in_use = resource_type
+            .extension_containers()
+            .iter()
+            .map(|extension| extension.schema.id.as_str());
         let derived: Vec<&str> = std::iter::once(resource_type.schema().id.as_str())
             .chain(in_use.filter(|urn| members.contains_key(*urn)))
             .collect();
@@ -25,7 +29,10 @@ impl Reader {
             None | Some(Value::Null) => Vec::new(),
             Some(Value::Array(listed)) => listed,
             Some(other) => {
-                let detail = format!("an array of schema URIs is needed, not {}", value::description(&other));
+                let detail = format!(
+                    "an array of schema URIs is needed, not {}",
+                    value::description(&other)
+                );
                 self.fail(ErrorKind::InvalidSyntax, "schemas", detail);
                 return Value::Null;
             }
@@ -38,7 +45,9 @@ impl Reader {
             if self.compatibility.assume_schemas {
                 self.tolerate("assume_schemas", "schemas", format!("{urn} was added"));
             } else {
-                let detail = format!("{urn} is missing; every schema whose attributes are present is to be listed");
+                let detail = format!(
+                    "{urn} is missing; every schema whose attributes are present is to be listed"
+                );
                 self.fail(ErrorKind::InvalidSyntax, "schemas", detail);
             }
         }
@@ -64,16 +73,30 @@ impl Reader {
                 } else if self.compatibility.assume_schemas {
                     self.tolerate("assume_schemas", &path, "a repeated URI was dropped");
                 } else {
-                    self.fail(ErrorKind::InvalidValue, &path, format!("{urn} is listed twice"));
+                    self.fail(
+                        ErrorKind::InvalidValue,
+                        &path,
+                        format!("{urn} is listed twice"),
+                    );
                 }
             } else if self.compatibility.ignore_foreign_schemas
-                && IGNORED.iter().any(|ignored| ignored.eq_ignore_ascii_case(urn))
+                && IGNORED
+                    .iter()
+                    .any(|ignored| ignored.eq_ignore_ascii_case(urn))
             {
-                self.tolerate("ignore_foreign_schemas", &path, format!("{urn} was dropped"));
+                self.tolerate(
+                    "ignore_foreign_schemas",
+                    &path,
+                    format!("{urn} was dropped"),
+                );
             } else {
                 let name = &resource_type.definition().name;
                 let urn: String = urn.chars().take(200).collect();
-                self.fail(ErrorKind::InvalidValue, &path, format!("\"{urn}\" is not a schema of {name}"));
+                self.fail(
+                    ErrorKind::InvalidValue,
+                    &path,
+                    format!("\"{urn}\" is not a schema of {name}"),
+                );
             }
         }
         known

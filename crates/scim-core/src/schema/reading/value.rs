@@ -22,7 +22,12 @@ pub(super) fn description(value: &Value) -> &'static str {
 
 impl Reader {
     /// The value as it is to be held, or `None` if it is unassigned, ignored, or wrong.
-    pub(super) fn attribute(&mut self, definition: &AttributeDefinition, path: &str, value: Value) -> Option<Value> {
+    pub(super) fn attribute(
+        &mut self,
+        definition: &AttributeDefinition,
+        path: &str,
+        value: Value,
+    ) -> Option<Value> {
         if self.context.is_client_input() && definition.mutability == Mutability::ReadOnly {
             return None;
         }
@@ -31,11 +36,18 @@ impl Reader {
             (true, Value::Array(values)) => self.values(definition, path, values),
             (true, single) if self.compatibility.single_value_for_array && self.may_be_single() => {
                 let values = self.values(definition, path, vec![single])?;
-                self.tolerate("single_value_for_array", path, "a single value was read as an array of one");
+                self.tolerate(
+                    "single_value_for_array",
+                    path,
+                    "a single value was read as an array of one",
+                );
                 Some(values)
             }
             (true, other) => {
-                let detail = format!("the attribute is multi-valued: send an array, not {}", description(&other));
+                let detail = format!(
+                    "the attribute is multi-valued: send an array, not {}",
+                    description(&other)
+                );
                 self.fail(ErrorKind::InvalidValue, path, detail);
                 None
             }
@@ -49,22 +61,40 @@ impl Reader {
         !self.context.is_client_input()
     }
 
-    fn unwrapped(&mut self, definition: &AttributeDefinition, path: &str, values: Vec<Value>) -> Option<Value> {
+    fn unwrapped(
+        &mut self,
+        definition: &AttributeDefinition,
+        path: &str,
+        values: Vec<Value>,
+    ) -> Option<Value> {
         let mut values = values.into_iter();
         match (values.next(), values.len()) {
             (None, _) => None,
             (Some(value), 0) if self.compatibility.array_for_single_value => {
-                self.tolerate("array_for_single_value", path, "an array of one was read as its value");
+                self.tolerate(
+                    "array_for_single_value",
+                    path,
+                    "an array of one was read as its value",
+                );
                 self.single(definition, path, value)
             }
             _ => {
-                self.fail(ErrorKind::InvalidValue, path, "the attribute has a single value: send it without an array");
+                self.fail(
+                    ErrorKind::InvalidValue,
+                    path,
+                    "the attribute has a single value: send it without an array",
+                );
                 None
             }
         }
     }
 
-    fn values(&mut self, definition: &AttributeDefinition, path: &str, values: Vec<Value>) -> Option<Value> {
+    fn values(
+        &mut self,
+        definition: &AttributeDefinition,
+        path: &str,
+        values: Vec<Value>,
+    ) -> Option<Value> {
         let mut result = Vec::with_capacity(values.len());
         let mut seen = BTreeSet::new();
         let mut primaries = 0_usize;
@@ -88,28 +118,53 @@ impl Reader {
         (!result.is_empty()).then_some(Value::Array(result))
     }
 
-    fn single(&mut self, definition: &AttributeDefinition, path: &str, value: Value) -> Option<Value> {
+    fn single(
+        &mut self,
+        definition: &AttributeDefinition,
+        path: &str,
+        value: Value,
+    ) -> Option<Value> {
         match (definition.r#type, value) {
             (_, Value::Null) => None,
-            (AttributeType::Complex, Value::Object(members)) => self.complex(definition, path, members),
+            (AttributeType::Complex, Value::Object(members)) => {
+                self.complex(definition, path, members)
+            }
             (AttributeType::Complex, Value::String(text))
-                if self.compatibility.text_for_complex_value && definition.sub_attribute("value").is_some() =>
+                if self.compatibility.text_for_complex_value
+                    && definition.sub_attribute("value").is_some() =>
             {
-                self.tolerate("text_for_complex_value", path, "a text was read as {\"value\": text}");
-                self.complex(definition, path, Map::from_iter([("value".to_owned(), Value::String(text))]))
+                self.tolerate(
+                    "text_for_complex_value",
+                    path,
+                    "a text was read as {\"value\": text}",
+                );
+                self.complex(
+                    definition,
+                    path,
+                    Map::from_iter([("value".to_owned(), Value::String(text))]),
+                )
             }
             (AttributeType::Boolean, value @ Value::Bool(_)) => Some(value),
-            (AttributeType::Boolean, Value::String(text)) if self.compatibility.booleans_as_text => {
+            (AttributeType::Boolean, Value::String(text))
+                if self.compatibility.booleans_as_text =>
+            {
                 self.boolean_text(path, &text)
             }
             (AttributeType::Integer, Value::Number(number)) => self.integer(path, &number),
             (AttributeType::Decimal, value @ Value::Number(_)) => Some(value),
             (
-                AttributeType::String | AttributeType::DateTime | AttributeType::Binary | AttributeType::Reference,
+                AttributeType::String
+                | AttributeType::DateTime
+                | AttributeType::Binary
+                | AttributeType::Reference,
                 Value::String(text),
             ) => self.text(definition, path, text),
             (expected, other) => {
-                let detail = format!("{} is needed, not {}", format::needed(expected), description(&other));
+                let detail = format!(
+                    "{} is needed, not {}",
+                    format::needed(expected),
+                    description(&other)
+                );
                 self.fail(ErrorKind::InvalidValue, path, detail);
                 None
             }
@@ -117,9 +172,16 @@ impl Reader {
     }
 
     fn boolean_text(&mut self, path: &str, text: &str) -> Option<Value> {
-        let value = ["false", "true"].iter().position(|word| word.eq_ignore_ascii_case(text)).map(|found| found == 1);
+        let value = ["false", "true"]
+            .iter()
+            .position(|word| word.eq_ignore_ascii_case(text))
+            .map(|found| found == 1);
         match value {
-            Some(value) => self.tolerate("booleans_as_text", path, format!("the text was read as {value}")),
+            Some(value) => self.tolerate(
+                "booleans_as_text",
+                path,
+                format!("the text was read as {value}"),
+            ),
             None => self.fail(ErrorKind::InvalidValue, path, "true or false is needed"),
         }
         value.map(Value::Bool)
@@ -131,29 +193,47 @@ impl Reader {
         }
         // Up to here a float holds every whole number exactly.
         let largest = 9_007_199_254_740_991.0;
-        match number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() <= largest) {
+        match number
+            .as_f64()
+            .filter(|number| number.fract() == 0.0 && number.abs() <= largest)
+        {
             Some(whole) if self.compatibility.whole_decimals_as_integers => {
-                #[expect(clippy::cast_possible_truncation, reason = "it is whole and within 53 bits")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "it is whole and within 53 bits"
+                )]
                 let whole = whole as i64;
-                self.tolerate("whole_decimals_as_integers", path, format!("it was read as {whole}"));
+                self.tolerate(
+                    "whole_decimals_as_integers",
+                    path,
+                    format!("it was read as {whole}"),
+                );
                 Some(whole.into())
             }
             _ => {
-                let detail = "a whole number within 64 bits is needed, without fraction and exponent";
+                let detail =
+                    "a whole number within 64 bits is needed, without fraction and exponent";
                 self.fail(ErrorKind::InvalidValue, path, detail);
                 None
             }
         }
     }
 
-    fn text(&mut self, definition: &AttributeDefinition, path: &str, text: String) -> Option<Value> {
+    fn text(
+        &mut self,
+        definition: &AttributeDefinition,
+        path: &str,
+        text: String,
+    ) -> Option<Value> {
         let problem = match definition.r#type {
             AttributeType::DateTime => format::date_time_problem(&text),
             AttributeType::Binary => format::binary_problem(&text),
             AttributeType::Reference => format::reference_problem(&text),
             _ => None,
         };
-        let problem = problem.map(str::to_owned).or_else(|| self.text_problem(definition, &text));
+        let problem = problem
+            .map(str::to_owned)
+            .or_else(|| self.text_problem(definition, &text));
         match problem {
             Some(problem) => {
                 self.fail(ErrorKind::InvalidValue, path, problem);
@@ -170,17 +250,25 @@ impl Reader {
         if let Some(maximum) = definition.maximum_length {
             let length = text.chars().count();
             if length > maximum {
-                return Some(format!("the text has {length} characters; at most {maximum} are possible"));
+                return Some(format!(
+                    "the text has {length} characters; at most {maximum} are possible"
+                ));
             }
         }
         let canonical = &definition.canonical_values;
         if !self.compatibility.values_outside_canonical
             && !canonical.is_empty()
-            && !canonical.iter().any(|value| value.eq_ignore_ascii_case(text))
+            && !canonical
+                .iter()
+                .any(|value| value.eq_ignore_ascii_case(text))
         {
             return Some(format!("one of {} is needed", canonical.join(", ")));
         }
-        if self.compatibility.loose_text_formats { None } else { format::strict_problem(definition, text).map(str::to_owned) }
+        if self.compatibility.loose_text_formats {
+            None
+        } else {
+            format::strict_problem(definition, text).map(str::to_owned)
+        }
     }
 
     fn complex(
@@ -198,7 +286,8 @@ impl Reader {
             }
             match definition.sub_attribute(&name) {
                 Some(sub) => {
-                    if let Some(value) = self.attribute(sub, &format!("{path}.{}", sub.name), value) {
+                    if let Some(value) = self.attribute(sub, &format!("{path}.{}", sub.name), value)
+                    {
                         result.insert(sub.name.clone(), value);
                     }
                 }
@@ -215,18 +304,39 @@ impl Reader {
         if result.is_empty() {
             return None;
         }
-        self.require(definition.sub_attributes.iter(), &format!("{path}."), &result);
+        self.require(
+            definition.sub_attributes.iter(),
+            &format!("{path}."),
+            &result,
+        );
         Some(Value::Object(result))
     }
 
     /// An entry that refers to a resource needs its id; a `$ref` alone holds it as the last segment.
-    fn value_of_reference(&mut self, definition: &AttributeDefinition, path: &str, members: &mut Map<String, Value>) {
-        let refers = definition.sub_attribute("value").is_some() && definition.sub_attribute("$ref").is_some();
-        if !self.context.is_client_input() || !refers || members.is_empty() || members.contains_key("value") {
+    fn value_of_reference(
+        &mut self,
+        definition: &AttributeDefinition,
+        path: &str,
+        members: &mut Map<String, Value>,
+    ) {
+        let refers = definition.sub_attribute("value").is_some()
+            && definition.sub_attribute("$ref").is_some();
+        if !self.context.is_client_input()
+            || !refers
+            || members.is_empty()
+            || members.contains_key("value")
+        {
             return;
         }
-        let reference = members.get("$ref").and_then(Value::as_str).unwrap_or_default();
-        let id = reference.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let reference = members
+            .get("$ref")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let id = reference
+            .trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or_default();
         if id.is_empty() {
             let detail = "the id of the resource referred to is needed";
             self.fail(ErrorKind::InvalidValue, &format!("{path}.value"), detail);

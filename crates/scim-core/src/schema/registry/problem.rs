@@ -64,7 +64,10 @@ pub(super) fn check(schemas: &[Schema], resource_types: &[ResourceType]) -> Vec<
     let mut seen = BTreeSet::new();
     for schema in schemas {
         if !seen.insert(&schema.id) {
-            problems.add(&schema.id, "there is another schema with this identifier; give one of them its own");
+            problems.add(
+                &schema.id,
+                "there is another schema with this identifier; give one of them its own",
+            );
         }
         check_attributes(&mut problems, schema, "", &schema.attributes);
     }
@@ -76,7 +79,10 @@ pub(super) fn check(schemas: &[Schema], resource_types: &[ResourceType]) -> Vec<
             problems.add(&place, "there is another resource type with this name");
         }
         if !endpoints.insert(definition.endpoint_segment().to_ascii_lowercase()) {
-            problems.add(&place, "another resource type has this endpoint; each needs its own");
+            problems.add(
+                &place,
+                "another resource type has this endpoint; each needs its own",
+            );
         }
     }
     problems.0
@@ -87,39 +93,77 @@ struct Problems(Vec<RegistryProblem>);
 
 impl Problems {
     fn add(&mut self, place: &impl fmt::Display, detail: impl Into<String>) {
-        self.0.push(RegistryProblem { place: place.to_string(), detail: detail.into() });
+        self.0.push(RegistryProblem {
+            place: place.to_string(),
+            detail: detail.into(),
+        });
     }
 }
 
 fn check_resource_type(problems: &mut Problems, schemas: &[Schema], definition: &ResourceType) {
     let place = format!("resource type {}", definition.name);
     let segment = definition.endpoint_segment();
-    let reserved = ["Me", "Schemas", "ResourceTypes", "ServiceProviderConfig", "Bulk", ".search"];
+    let reserved = [
+        "Me",
+        "Schemas",
+        "ResourceTypes",
+        "ServiceProviderConfig",
+        "Bulk",
+        ".search",
+    ];
     if definition.name.is_empty() {
         problems.add(&place, "it needs a name");
     }
-    if segment.is_empty() || segment.contains(|c: char| c == '/' || c == '?' || c == '#' || c.is_whitespace()) {
-        problems.add(&place, format!("the endpoint \"{segment}\" is not one path segment such as Users"));
+    if segment.is_empty()
+        || segment.contains(|c: char| c == '/' || c == '?' || c == '#' || c.is_whitespace())
+    {
+        problems.add(
+            &place,
+            format!("the endpoint \"{segment}\" is not one path segment such as Users"),
+        );
     }
-    if reserved.iter().any(|reserved| reserved.eq_ignore_ascii_case(segment)) {
-        problems.add(&place, format!("the endpoint {segment} belongs to the protocol"));
+    if reserved
+        .iter()
+        .any(|reserved| reserved.eq_ignore_ascii_case(segment))
+    {
+        problems.add(
+            &place,
+            format!("the endpoint {segment} belongs to the protocol"),
+        );
     }
     let is_known = |urn| schemas.iter().any(|schema| schema.id == urn);
     if !is_known(definition.schema.clone()) {
-        problems.add(&place, format!("the schema {} is not registered", definition.schema));
+        problems.add(
+            &place,
+            format!("the schema {} is not registered", definition.schema),
+        );
     }
     let mut seen = BTreeSet::from([&definition.schema]);
     for extension in &definition.schema_extensions {
         if !is_known(extension.schema.clone()) {
-            problems.add(&place, format!("the extension {} is not registered", extension.schema));
+            problems.add(
+                &place,
+                format!("the extension {} is not registered", extension.schema),
+            );
         }
         if !seen.insert(&extension.schema) {
-            problems.add(&place, format!("the extension {} is named twice, or is the base schema", extension.schema));
+            problems.add(
+                &place,
+                format!(
+                    "the extension {} is named twice, or is the base schema",
+                    extension.schema
+                ),
+            );
         }
     }
 }
 
-fn check_attributes(problems: &mut Problems, schema: &Schema, parent: &str, attributes: &[AttributeDefinition]) {
+fn check_attributes(
+    problems: &mut Problems,
+    schema: &Schema,
+    parent: &str,
+    attributes: &[AttributeDefinition],
+) {
     let mut seen = BTreeSet::new();
     for attribute in attributes {
         let place = format!("{}:{parent}{}", schema.id, attribute.name);
@@ -132,13 +176,19 @@ fn check_attributes(problems: &mut Problems, schema: &Schema, parent: &str, attr
             problems.add(&place, problem);
         }
         if !seen.insert(attribute.name.to_ascii_lowercase()) {
-            problems.add(&place, "there is another attribute with this name; case does not tell names apart");
+            problems.add(
+                &place,
+                "there is another attribute with this name; case does not tell names apart",
+            );
         }
         check_attribute(problems, &place, attribute);
         // Only the schema of schemas nests deeper, because it describes itself.
         let may_nest = parent.is_empty() || schema.id.matches(urn::SCHEMA);
         if attribute.r#type == AttributeType::Complex && !may_nest {
-            problems.add(&place, "a sub-attribute cannot be complex; make it an attribute of its own");
+            problems.add(
+                &place,
+                "a sub-attribute cannot be complex; make it an attribute of its own",
+            );
         } else {
             let parent = format!("{parent}{}.", attribute.name);
             check_attributes(problems, schema, &parent, &attribute.sub_attributes);
@@ -149,16 +199,34 @@ fn check_attributes(problems: &mut Problems, schema: &Schema, parent: &str, attr
 fn check_attribute(problems: &mut Problems, place: &str, attribute: &AttributeDefinition) {
     let is_complex = attribute.r#type == AttributeType::Complex;
     if !is_complex && !attribute.sub_attributes.is_empty() {
-        problems.add(&place, format!("only a complex attribute has sub-attributes, not a {}", attribute.r#type));
+        problems.add(
+            &place,
+            format!(
+                "only a complex attribute has sub-attributes, not a {}",
+                attribute.r#type
+            ),
+        );
     }
     if is_complex && attribute.sub_attributes.is_empty() && !attribute.multi_valued {
         problems.add(&place, "a complex attribute needs sub-attributes");
     }
     if attribute.r#type != AttributeType::Reference && !attribute.reference_types.is_empty() {
-        problems.add(&place, format!("only a reference has referenceTypes, not a {}", attribute.r#type));
+        problems.add(
+            &place,
+            format!(
+                "only a reference has referenceTypes, not a {}",
+                attribute.r#type
+            ),
+        );
     }
     if attribute.maximum_length.is_some() && attribute.r#type != AttributeType::String {
-        problems.add(&place, format!("only a string has a maximum length, not a {}", attribute.r#type));
+        problems.add(
+            &place,
+            format!(
+                "only a string has a maximum length, not a {}",
+                attribute.r#type
+            ),
+        );
     }
 }
 
@@ -166,9 +234,12 @@ fn check_attribute(problems: &mut Problems, place: &str, attribute: &AttributeDe
 fn name_problem(name: &str) -> Option<&'static str> {
     let rest = name.strip_prefix('$').unwrap_or(name);
     let starts_well = rest.starts_with(|first: char| first.is_ascii_alphabetic());
-    let goes_on_well = rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"$-_".contains(&byte));
-    (!(starts_well && goes_on_well) || name.len() > 256)
-        .then_some("a name starts with a letter and goes on with letters, digits, $, - or _, up to 256 in all")
+    let goes_on_well = rest
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"$-_".contains(&byte));
+    (!(starts_well && goes_on_well) || name.len() > 256).then_some(
+        "a name starts with a letter and goes on with letters, digits, $, - or _, up to 256 in all",
+    )
 }
 
 /// What a label must not be, so that a path can hold it after the URN of its schema.
@@ -186,8 +257,12 @@ pub(in crate::schema) fn free_name_problem(name: &str) -> Option<&'static str> {
 
 /// A multi-valued complex attribute without parts has the five of RFC 7643, section 2.4.
 pub(super) fn add_default_sub_attributes(attribute: &mut AttributeDefinition) {
-    if attribute.r#type == AttributeType::Complex && attribute.multi_valued && attribute.sub_attributes.is_empty() {
-        let part = |name, r#type| AttributeDefinition::new(name, r#type).mutability(attribute.mutability);
+    if attribute.r#type == AttributeType::Complex
+        && attribute.multi_valued
+        && attribute.sub_attributes.is_empty()
+    {
+        let part =
+            |name, r#type| AttributeDefinition::new(name, r#type).mutability(attribute.mutability);
         let display = part("display", AttributeType::String);
         let display = if attribute.mutability == Mutability::ReadWrite {
             display.mutability(Mutability::Immutable)
@@ -199,7 +274,9 @@ pub(super) fn add_default_sub_attributes(attribute: &mut AttributeDefinition) {
             part("primary", AttributeType::Boolean),
             display,
             part("value", AttributeType::String),
-            part("$ref", AttributeType::Reference).reference_types(["uri"]).case_exact(true),
+            part("$ref", AttributeType::Reference)
+                .reference_types(["uri"])
+                .case_exact(true),
         ];
     }
 }

@@ -38,9 +38,9 @@ struct Inner {
 
 /// The attributes of one schema, sorted by name without regard to case.
 #[derive(Debug)]
-pub(crate) struct Container {
-    pub(crate) schema: Arc<Schema>,
-    pub(crate) required: bool,
+pub(in crate::schema) struct Container {
+    pub(in crate::schema) schema: Arc<Schema>,
+    pub(in crate::schema) required: bool,
     attributes: Vec<Indexed>,
 }
 
@@ -57,24 +57,36 @@ impl Container {
         // Older schemas list common attributes; what RFC 7643, section 3.1 says of them wins.
         let common = if is_base { common_attributes() } else { &[] };
         let listed = schema.attributes.iter().filter(|listed| {
-            common.iter().all(|common| !common.name.eq_ignore_ascii_case(&listed.name))
+            common
+                .iter()
+                .all(|common| !common.name.eq_ignore_ascii_case(&listed.name))
         });
-        let mut attributes: Vec<_> =
-            common.iter().chain(listed).map(|definition| Indexed::new(urn.as_ref(), definition)).collect();
+        let mut attributes: Vec<_> = common
+            .iter()
+            .chain(listed)
+            .map(|definition| Indexed::new(urn.as_ref(), definition))
+            .collect();
         attributes.sort_by(|left, right| left.reference.compare_name(right.reference.name()));
-        Self { schema, required, attributes }
+        Self {
+            schema,
+            required,
+            attributes,
+        }
     }
 
-    pub(crate) fn attribute(&self, name: &str) -> Option<&AttributeReference> {
+    pub(in crate::schema) fn attribute(&self, name: &str) -> Option<&AttributeReference> {
         self.indexed(name).map(|indexed| &indexed.reference)
     }
 
     fn indexed(&self, name: &str) -> Option<&Indexed> {
-        let position = self.attributes.binary_search_by(|indexed| indexed.reference.compare_name(name)).ok()?;
+        let position = self
+            .attributes
+            .binary_search_by(|indexed| indexed.reference.compare_name(name))
+            .ok()?;
         self.attributes.get(position)
     }
 
-    pub(crate) fn attributes(&self) -> impl Iterator<Item = &AttributeReference> {
+    pub(in crate::schema) fn attributes(&self) -> impl Iterator<Item = &AttributeReference> {
         self.attributes.iter().map(|indexed| &indexed.reference)
     }
 }
@@ -89,22 +101,35 @@ impl Indexed {
         let mut sub_attributes: Vec<_> = definition
             .sub_attributes
             .iter()
-            .map(|sub| AttributeReference { sub_attribute: Some(Arc::new(sub.clone())), ..reference.clone() })
+            .map(|sub| AttributeReference {
+                sub_attribute: Some(Arc::new(sub.clone())),
+                ..reference.clone()
+            })
             .collect();
         sub_attributes.sort_by(|left, right| left.compare_name(right.name()));
-        Self { reference, sub_attributes }
+        Self {
+            reference,
+            sub_attributes,
+        }
     }
 }
 
 impl RegisteredResourceType {
-    pub(super) fn new(definition: ResourceType, base: Arc<Schema>, extensions: Vec<Arc<Schema>>) -> Self {
-        let parser = std::iter::once(&base).chain(&extensions).fold(Parser::new(), |parser, schema| {
-            if schema.free_names {
-                parser.schema_with_free_names(schema.id.as_str())
-            } else {
-                parser.schema(schema.id.as_str())
-            }
-        });
+    pub(super) fn new(
+        definition: ResourceType,
+        base: Arc<Schema>,
+        extensions: Vec<Arc<Schema>>,
+    ) -> Self {
+        let parser =
+            std::iter::once(&base)
+                .chain(&extensions)
+                .fold(Parser::new(), |parser, schema| {
+                    if schema.free_names {
+                        parser.schema_with_free_names(schema.id.as_str())
+                    } else {
+                        parser.schema(schema.id.as_str())
+                    }
+                });
         let mut extensions: Vec<_> = extensions
             .into_iter()
             .map(|schema| {
@@ -117,7 +142,14 @@ impl RegisteredResourceType {
             .collect();
         extensions.sort_by(|left, right| left.schema.id.cmp(&right.schema.id));
         let base = Container::new(base, true, true);
-        Self { inner: Arc::new(Inner { definition, base, extensions, parser }) }
+        Self {
+            inner: Arc::new(Inner {
+                definition,
+                base,
+                extensions,
+                parser,
+            }),
+        }
     }
 
     /// The definition that was registered.
@@ -134,13 +166,17 @@ impl RegisteredResourceType {
 
     /// The extensions, by identifier.
     pub fn extensions(&self) -> impl Iterator<Item = &Schema> {
-        self.inner.extensions.iter().map(|extension| extension.schema.as_ref())
+        self.inner
+            .extensions
+            .iter()
+            .map(|extension| extension.schema.as_ref())
     }
 
     /// The extension with this identifier, without regard to ASCII case.
     #[must_use]
     pub fn extension(&self, urn: &str) -> Option<&Schema> {
-        self.extension_container(urn).map(|extension| extension.schema.as_ref())
+        self.extension_container(urn)
+            .map(|extension| extension.schema.as_ref())
     }
 
     /// A parser that knows where the URNs of this resource type end and names begin.
@@ -161,21 +197,25 @@ impl RegisteredResourceType {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn attributes(&self) -> impl Iterator<Item = &AttributeReference> {
-        self.inner.base.attributes().chain(self.inner.extensions.iter().flat_map(Container::attributes))
+        self.inner
+            .base
+            .attributes()
+            .chain(self.inner.extensions.iter().flat_map(Container::attributes))
     }
 
-    pub(crate) fn base(&self) -> &Container {
+    pub(in crate::schema) fn base(&self) -> &Container {
         &self.inner.base
     }
 
-    pub(crate) fn extension_containers(&self) -> &[Container] {
+    pub(in crate::schema) fn extension_containers(&self) -> &[Container] {
         &self.inner.extensions
     }
 
-    pub(crate) fn extension_container(&self, urn: &str) -> Option<&Container> {
+    pub(in crate::schema) fn extension_container(&self, urn: &str) -> Option<&Container> {
         let extensions = &self.inner.extensions;
-        let position =
-            extensions.binary_search_by(|extension| compare_ignoring_case(extension.schema.id.as_str(), urn)).ok()?;
+        let position = extensions
+            .binary_search_by(|extension| compare_ignoring_case(extension.schema.id.as_str(), urn))
+            .ok()?;
         extensions.get(position)
     }
 
@@ -199,7 +239,10 @@ impl RegisteredResourceType {
             let known: Vec<_> = self.extensions().map(|schema| schema.id.as_str()).collect();
             return Err(unknown(format!(
                 "its schemas are {}",
-                std::iter::once(self.schema().id.as_str()).chain(known).collect::<Vec<_>>().join(", ")
+                std::iter::once(self.schema().id.as_str())
+                    .chain(known)
+                    .collect::<Vec<_>>()
+                    .join(", ")
             )));
         };
         let Some(indexed) = container.indexed(path.attribute()) else {
@@ -215,7 +258,11 @@ impl RegisteredResourceType {
             .and_then(|position| indexed.sub_attributes.get(position))
             .cloned()
             .ok_or_else(|| {
-                let names: Vec<_> = indexed.sub_attributes.iter().map(AttributeReference::name).collect();
+                let names: Vec<_> = indexed
+                    .sub_attributes
+                    .iter()
+                    .map(AttributeReference::name)
+                    .collect();
                 unknown(if names.is_empty() {
                     format!("{} has no sub-attributes", indexed.reference.name())
                 } else {
