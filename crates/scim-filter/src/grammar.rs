@@ -1,46 +1,102 @@
-//! The grammar, one function per rule of the ABNF.
+//! The grammar of [RFC 7644, figure 1](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.2) and of `PATH` in section 3.5.2:
+//! one function per rule, with the rule's name.
+//!
+//! Every rule reads from the start of its input and gives back what is left. A failure carries nothing: [`Reading`] keeps
+//! the furthest place and what could have stood there, so a successful parse pays next to nothing for its errors.
 
+mod attribute_path;
 mod expectation;
+mod filter;
+mod free_name;
+mod literal;
+mod patch_path;
+mod reading;
+mod schema_uri;
 
 use crate::leniency::Tolerated;
 use crate::parse_error::{ParseError, ParseErrorKind};
 use crate::{AttributePath, Filter, Number, Parser, PatchPath, ValueFilter};
 
 pub(crate) use expectation::Expectation;
+use reading::Reading;
 
-fn pending(text: &str) -> ParseError {
-    ParseError::new(
-        ParseErrorKind::UnexpectedToken,
-        text,
-        0..0,
-        Expectation::ATTRIBUTE,
-    )
+pub(crate) fn read_filter(
+    parser: &Parser,
+    text: &str,
+) -> Result<(Filter, Vec<Tolerated>), ParseError> {
+    let reading = Reading::new(parser, text)?;
+    let filter = reading.finish(filter::filter::<Filter>(&reading, text))?;
+    Ok((filter, reading.into_tolerated()))
 }
 
-pub(crate) fn read_filter(_: &Parser, text: &str) -> Result<(Filter, Vec<Tolerated>), ParseError> {
-    Err(pending(text))
+pub(crate) fn read_value_filter(parser: &Parser, text: &str) -> Result<ValueFilter, ParseError> {
+    let reading = Reading::new(parser, text)?;
+    reading.finish(filter::filter::<ValueFilter>(&reading, text))
 }
-pub(crate) fn read_value_filter(_: &Parser, text: &str) -> Result<ValueFilter, ParseError> {
-    Err(pending(text))
+
+pub(crate) fn read_patch_path(parser: &Parser, text: &str) -> Result<PatchPath, ParseError> {
+    let reading = Reading::new(parser, text)?;
+    reading.finish(patch_path::path(&reading, text))
 }
-pub(crate) fn read_patch_path(_: &Parser, text: &str) -> Result<PatchPath, ParseError> {
-    Err(pending(text))
+
+pub(crate) fn read_attribute_path(
+    parser: &Parser,
+    text: &str,
+) -> Result<AttributePath, ParseError> {
+    let reading = Reading::new(parser, text)?;
+    reading.finish(attribute_path::attr_path_alone(&reading, text))
 }
-pub(crate) fn read_attribute_path(_: &Parser, text: &str) -> Result<AttributePath, ParseError> {
-    Err(pending(text))
+
+pub(crate) fn read_selection(parser: &Parser, text: &str) -> Result<Vec<PatchPath>, ParseError> {
+    let reading = Reading::new(parser, text)?;
+    reading.finish(patch_path::selection(&reading, text))
 }
-pub(crate) fn read_selection(_: &Parser, text: &str) -> Result<Vec<PatchPath>, ParseError> {
-    Err(pending(text))
-}
+
 pub(crate) fn read_number(text: &str) -> Result<Number, ParseError> {
-    Err(pending(text))
+    match literal::number(text) {
+        Ok(("", number)) => Ok(Number::from_checked(number)),
+        _ => Err(ParseError::new(
+            ParseErrorKind::InvalidNumber,
+            text,
+            0..text.len(),
+            Expectation::NONE,
+        )),
+    }
 }
+
 pub(crate) fn read_name(text: &str) -> Result<(), ParseError> {
-    Err(pending(text))
+    match attribute_path::attr_name(text) {
+        Ok(("", name)) if name.len() <= attribute_path::MAXIMUM_NAME_BYTES => Ok(()),
+        _ => Err(invalid(ParseErrorKind::InvalidName, text)),
+    }
 }
+
 pub(crate) fn read_schema_uri(text: &str) -> Result<(), ParseError> {
-    Err(pending(text))
+    if text.len() <= schema_uri::MAXIMUM_URI_BYTES && schema_uri::is_absolute_uri(text) {
+        Ok(())
+    } else {
+        Err(invalid(ParseErrorKind::InvalidSchema, text))
+    }
 }
-pub(crate) fn read_free_name(_: &str, text: &str) -> Result<(), ParseError> {
-    Err(pending(text))
+
+/// A free name is good if a filter and a path that hold it are read as they were meant.
+pub(crate) fn read_free_name(schema: &str, name: &str) -> Result<(), ParseError> {
+    let text = format!("{schema}:{name} pr");
+    let parser = Parser::new().schema_with_free_names(schema);
+    let is_whole = |path: &AttributePath| path.attribute() == name;
+    let good = free_name::is_possible(name)
+        && matches!(parser.filter(&text), Ok(Filter::Present(path)) if is_whole(&path))
+        && text
+            .strip_suffix(" pr")
+            .and_then(|path| parser.attribute_path(path).ok())
+            .is_some_and(|path| is_whole(&path));
+    if good {
+        Ok(())
+    } else {
+        Err(invalid(ParseErrorKind::InvalidName, name))
+    }
+}
+
+fn invalid(kind: ParseErrorKind, text: &str) -> ParseError {
+    ParseError::new(kind, text, 0..text.len(), Expectation::NONE)
 }

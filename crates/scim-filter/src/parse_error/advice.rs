@@ -38,6 +38,11 @@ pub(super) fn advice(
         {
             Some("write `not` before the condition, as in not (title pr)")
         }
+        ParseErrorKind::UnexpectedToken
+            if token.starts_with('.') && expected.contains(Expectation::SPACE) =>
+        {
+            Some("put the condition into the brackets, as in emails[type eq \"work\" and value pr]")
+        }
         ParseErrorKind::UnexpectedToken if matches!(token, "&&" | "||" | "&" | "|") => {
             Some("write and, or")
         }

@@ -114,7 +114,7 @@ pub(super) fn describe(source: &str, range: &Range<usize>) -> String {
         None => "the end".to_owned(),
         Some('"' | '\'') => "a string".to_owned(),
         Some(' ' | '\t') => "a space".to_owned(),
-        Some(c) if c.is_control() => format!("U+{:04X}", u32::from(c)),
+        Some(c) if c.is_control() || c.is_whitespace() => format!("U+{:04X}", u32::from(c)),
         Some(_) => {
             let mut shown: String = text.chars().take(TOKEN).map(visible).collect();
             if text.chars().nth(TOKEN).is_some() {

@@ -1,0 +1,199 @@
+//! `attrPath = [URI ":"] ATTRNAME *1subAttr`
+
+use nom::Parser as _;
+use nom::branch::alt;
+use nom::bytes::complete::{take_while, take_while1};
+use nom::character::complete::{char, satisfy};
+use nom::combinator::{opt, recognize};
+
+use crate::AttributePath;
+use crate::grammar::Expectation;
+use crate::grammar::free_name;
+use crate::grammar::reading::{Failure, Read, Reading};
+use crate::grammar::schema_uri;
+use crate::parse_error::ParseErrorKind;
+
+/// No name given in code is longer, and none with spaces is looked for further.
+pub(super) const MAXIMUM_NAME_BYTES: usize = 1_024;
+
+/// Where a path stands, which decides where a name with spaces ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Before an operator.
+    Filter,
+    /// Alone, up to the end or an opening bracket.
+    Path,
+}
+
+/// `nameChar = "-" / "_" / DIGIT / ALPHA`, and `$` of RFC 7643, section 2.1.
+#[inline]
+pub(super) const fn is_name_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '$')
+}
+
+#[inline]
+pub(super) const fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'$')
+}
+
+/// `ATTRNAME = ALPHA *(nameChar)`; one `$` may stand first, for `$ref` (RFC 7643, erratum 8924).
+#[inline]
+pub(super) fn attr_name(input: &str) -> Read<'_, &str> {
+    recognize((
+        opt(char('$')),
+        satisfy(|c| c.is_ascii_alphabetic()),
+        take_while(is_name_char),
+    ))
+    .parse(input)
+}
+
+/// `subAttr = "." ATTRNAME`, from after the dot.
+#[inline]
+fn sub_attr<'a>(reading: &Reading<'_>, input: &'a str) -> Read<'a, &'a str> {
+    attr_name(input).map_err(|_| reading.unexpected(input, Expectation::SUB_ATTRIBUTE))
+}
+
+/// The whole rule; `expected` is what can stand in its place.
+#[inline]
+pub(super) fn attr_path<'a>(
+    reading: &Reading<'_>,
+    place: Place,
+    expected: Expectation,
+    input: &'a str,
+) -> Read<'a, AttributePath> {
+    let Ok((rest, _)) = attr_name(input) else {
+        if input.starts_with(char::is_control) {
+            return Err(reading.wrong(input, 0, ParseErrorKind::ControlCharacter, expected));
+        }
+        return Err(reading.unexpected(input, expected));
+    };
+    match rest.as_bytes().first() {
+        Some(b'.') => {
+            let sub_attribute = rest.get(1..).unwrap_or_default();
+            let (rest, _) = sub_attr(reading, sub_attribute)?;
+            path(reading, input, 0, input.len() - sub_attribute.len(), rest)
+        }
+        Some(b':') => with_schema(reading, place, input),
+        _ => path(reading, input, 0, 0, rest),
+    }
+}
+
+/// A path and nothing else, as in `sortBy`.
+pub(super) fn attr_path_alone<'a>(
+    reading: &Reading<'_>,
+    input: &'a str,
+) -> Read<'a, AttributePath> {
+    attr_path(reading, Place::Path, Expectation::ATTRIBUTE, input)
+}
+
+/// `URI ":" ATTRNAME *1subAttr`
+fn with_schema<'a>(reading: &Reading<'_>, place: Place, input: &'a str) -> Read<'a, AttributePath> {
+    let Some(schema) = schema_uri::find(reading, input) else {
+        let scheme = input.find(':').unwrap_or(input.len());
+        return Err(reading.wrong(
+            input,
+            scheme,
+            ParseErrorKind::InvalidSchema,
+            Expectation::ATTRIBUTE,
+        ));
+    };
+    let start = schema.length + 1;
+    let name = input.get(start..).unwrap_or_default();
+    let spaces = reading.leniency().attribute_names_with_spaces;
+    if schema.free_names {
+        let length = free_name::free_length(reading, place, name);
+        return free(reading, input, start, name, length);
+    }
+    if spaces && schema.names_may_have_spaces {
+        if let Some(length) = free_name::spaced_length(reading, place, name) {
+            let (rest, path) = free(reading, input, start, name, length)?;
+            let Some(sub_attribute) = rest.strip_prefix('.') else {
+                return Ok((rest, path));
+            };
+            let (rest, _) = sub_attr(reading, sub_attribute)?;
+            return self::path(
+                reading,
+                input,
+                start,
+                input.len() - sub_attribute.len(),
+                rest,
+            );
+        }
+    }
+    let Ok((rest, _)) = attr_name(name) else {
+        return Err(reading.unexpected(name, Expectation::ATTRIBUTE));
+    };
+    match rest.strip_prefix('.') {
+        Some(sub_attribute) => {
+            let (rest, _) = sub_attr(reading, sub_attribute)?;
+            path(
+                reading,
+                input,
+                start,
+                input.len() - sub_attribute.len(),
+                rest,
+            )
+        }
+        None => path(reading, input, start, 0, rest),
+    }
+}
+
+/// A name whose length was found by other means than its characters.
+fn free<'a>(
+    reading: &Reading<'_>,
+    input: &'a str,
+    start: usize,
+    name: &'a str,
+    length: usize,
+) -> Read<'a, AttributePath> {
+    let (Some(text), Some(rest)) = (name.get(..length), name.get(length..)) else {
+        return Err(reading.unexpected(name, Expectation::ATTRIBUTE));
+    };
+    if text.is_empty() {
+        return Err(reading.unexpected(name, Expectation::ATTRIBUTE));
+    }
+    if attr_name(text).is_ok_and(|(rest, _)| rest.is_empty()) {
+        return path(reading, input, start, 0, rest);
+    }
+    reading.tolerate("attribute_names_with_spaces", name, rest);
+    path(reading, input, start, 0, rest)
+}
+
+/// The path from the start of `input` to the start of `rest`, with the found boundaries.
+#[inline]
+fn path<'a>(
+    reading: &Reading<'_>,
+    input: &'a str,
+    attribute: usize,
+    sub_attribute: usize,
+    rest: &'a str,
+) -> Read<'a, AttributePath> {
+    let length = input.len() - rest.len();
+    if length > AttributePath::MAXIMUM_BYTES {
+        return Err(reading.wrong(input, length, ParseErrorKind::TooLong, Expectation::NONE));
+    }
+    let text = input.get(..length).unwrap_or_default();
+    let boundary = |position: usize| u32::try_from(position).unwrap_or_default();
+    let path = if reading.leniency().plus_for_space && attribute > 0 && text.contains('+') {
+        // Only a name with spaces can hold one here.
+        let (schema, name) = text.split_at(attribute);
+        let text = format!("{schema}{}", name.replace('+', " "));
+        AttributePath::from_boundaries(&text, boundary(attribute), boundary(sub_attribute))
+    } else {
+        AttributePath::from_boundaries(text, boundary(attribute), boundary(sub_attribute))
+    };
+    Ok((rest, path))
+}
+
+/// Used by the search for schema URIs: the run of characters that can belong to a URI or a path.
+pub(super) fn uri_run(input: &str) -> &str {
+    fn is_uri_char(c: char) -> bool {
+        is_name_char(c) || ":/?#@!&*;=.~%".contains(c)
+    }
+    alt((
+        take_while1::<_, &str, Failure>(is_uri_char),
+        nom::combinator::rest,
+    ))
+    .parse(input)
+    .map_or("", |(_, run)| run)
+}

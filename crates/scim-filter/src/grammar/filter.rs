@@ -1,0 +1,385 @@
+//! `FILTER`, `logExp`, `attrExp`, `valuePath` and `valFilter`.
+
+use nom::Parser as _;
+use nom::branch::alt;
+use nom::combinator::cut;
+
+use crate::grammar::Expectation;
+use crate::grammar::attribute_path::{Place, attr_name, attr_path, is_name_char};
+use crate::grammar::literal::comp_value;
+use crate::grammar::reading::{NO_MATCH, Read, Reading, space0, space1};
+use crate::parse_error::ParseErrorKind;
+use crate::{AttributePath, Comparison, ComparisonOperator, Filter, ValueFilter, ValuePath};
+
+/// What can begin a condition.
+const CONDITION: Expectation = Expectation::ATTRIBUTE
+    .with(Expectation::NOT)
+    .with(Expectation::GROUP);
+const OPERATOR: Expectation = Expectation::OPERATOR.with(Expectation::PRESENT);
+const LOGICAL: Expectation = Expectation::AND.with(Expectation::OR);
+
+/// The two trees: a filter, and the filter in brackets, which cannot hold brackets.
+pub(super) trait Tree: Sized {
+    fn and(parts: Vec<Self>) -> Self;
+    fn or(parts: Vec<Self>) -> Self;
+    fn not(part: Self) -> Self;
+    fn comparison(comparison: Comparison) -> Self;
+    fn present(path: AttributePath) -> Self;
+    /// Puts itself, or its parts if it is an `and` itself, at the end of the parts of an `and`.
+    fn push_and(self, parts: &mut Vec<Self>);
+    fn push_or(self, parts: &mut Vec<Self>);
+    /// What begins with a bracket after an attribute.
+    fn value_path<'a>(
+        reading: &Reading<'_>,
+        depth: usize,
+        attribute: AttributePath,
+        input: &'a str,
+    ) -> Read<'a, Self>;
+}
+
+/// `FILTER = attrExp / logExp / valuePath / *1"not" "(" FILTER ")"`, with spaces around it.
+#[inline]
+pub(super) fn filter<'a, T: Tree>(reading: &Reading<'_>, input: &'a str) -> Read<'a, T> {
+    let (rest, tree) = log_exp(reading, 0, space0(reading, input))?;
+    Ok((space0(reading, rest), tree))
+}
+
+/// `logExp` with `or`: the loosest operator.
+fn log_exp<'a, T: Tree>(reading: &Reading<'_>, depth: usize, input: &'a str) -> Read<'a, T> {
+    let and_exp = |input| and_exp(reading, depth, input);
+    chain(reading, input, "or", and_exp, T::push_or, T::or)
+}
+
+/// `logExp` with `and`, which binds tighter.
+fn and_exp<'a, T: Tree>(reading: &Reading<'_>, depth: usize, input: &'a str) -> Read<'a, T> {
+    let term = |input| term(reading, depth, input);
+    chain(reading, input, "and", term, T::push_and, T::and)
+}
+
+#[inline]
+fn chain<'a, T: Tree>(
+    reading: &Reading<'_>,
+    input: &'a str,
+    operator: &str,
+    part: impl Fn(&'a str) -> Read<'a, T>,
+    push: impl Fn(T, &mut Vec<T>),
+    join: impl Fn(Vec<T>) -> T,
+) -> Read<'a, T> {
+    let (mut rest, first) = part(input)?;
+    let Some(mut next) = logical_operator(reading, operator, rest) else {
+        return Ok((rest, first));
+    };
+    let mut parts = Vec::new();
+    push(first, &mut parts);
+    loop {
+        // After the operator there is no way back: without `cut` its missing operand would look like the end of the chain.
+        let (after, operand) = cut(&part).parse(next)?;
+        push(operand, &mut parts);
+        rest = after;
+        match logical_operator(reading, operator, rest) {
+            Some(after) => next = after,
+            None => return Ok((rest, join(parts))),
+        }
+    }
+}
+
+/// `SP "and" SP` or `SP "or" SP`; notes what else could stand there.
+#[inline]
+fn logical_operator<'a>(reading: &Reading<'_>, operator: &str, input: &'a str) -> Option<&'a str> {
+    let Some(after_space) = space1(reading, input) else {
+        let joins = matches!(input.as_bytes().first(), None | Some(b')' | b']'));
+        reading.note(input, if joins { LOGICAL } else { Expectation::SPACE });
+        return None;
+    };
+    let word = after_space.get(..operator.len());
+    let rest = after_space.get(operator.len()..).unwrap_or_default();
+    if !word.is_some_and(|word| word.eq_ignore_ascii_case(operator))
+        || rest.starts_with(is_name_char)
+    {
+        reading.note(after_space, LOGICAL);
+        return None;
+    }
+    match space1(reading, rest) {
+        Some(rest) => Some(rest),
+        // Let the operand fail there: it tells what is missing.
+        None if rest.is_empty() => Some(rest),
+        None => {
+            reading.note(rest, Expectation::SPACE);
+            None
+        }
+    }
+}
+
+/// One operand: a group, a negation, a condition.
+#[inline]
+fn term<'a, T: Tree>(reading: &Reading<'_>, depth: usize, input: &'a str) -> Read<'a, T> {
+    alt((
+        |input| group(reading, depth, input),
+        |input| negation(reading, depth, input),
+        |input| attr_exp(reading, depth, input),
+    ))
+    .parse(input)
+}
+
+/// `"(" FILTER ")"`
+#[inline]
+fn group<'a, T: Tree>(reading: &Reading<'_>, depth: usize, input: &'a str) -> Read<'a, T> {
+    let Some(inner) = input.strip_prefix('(') else {
+        return Err(NO_MATCH);
+    };
+    let depth = reading.deeper(input, depth)?;
+    let (rest, tree) = cut(|input| log_exp(reading, depth, input)).parse(space0(reading, inner))?;
+    let rest = space0(reading, rest);
+    match rest.strip_prefix(')') {
+        Some(rest) => Ok((rest, tree)),
+        None => Err(reading.unexpected(rest, Expectation::GROUP_END)),
+    }
+}
+
+/// `"not" "(" FILTER ")"`, also with spaces between; a `not` without a parenthesis is an attribute of that name.
+#[inline]
+fn negation<'a, T: Tree>(reading: &Reading<'_>, depth: usize, input: &'a str) -> Read<'a, T> {
+    if !input
+        .get(..3)
+        .is_some_and(|word| word.eq_ignore_ascii_case("not"))
+    {
+        return Err(NO_MATCH);
+    }
+    let from_group = input
+        .get(3..)
+        .unwrap_or_default()
+        .trim_start_matches([' ', '\t']);
+    let (rest, tree) = group(reading, depth, from_group)?;
+    Ok((rest, T::not(tree)))
+}
+
+/// `attrExp = (attrPath SP "pr") / (attrPath SP compareOp SP compValue)`, or a value path.
+#[inline]
+fn attr_exp<'a, T: Tree>(reading: &Reading<'_>, depth: usize, input: &'a str) -> Read<'a, T> {
+    let (rest, path) = attr_path(reading, Place::Filter, CONDITION, input)?;
+    if rest.starts_with('[') {
+        return T::value_path(reading, depth, path, rest);
+    }
+    condition(reading, path, input, rest)
+}
+
+/// What follows the path that began at `start`: `pr`, or an operator and a value.
+#[inline]
+fn condition<'a, T: Tree>(
+    reading: &Reading<'_>,
+    path: AttributePath,
+    start: &str,
+    input: &'a str,
+) -> Read<'a, T> {
+    reading.count_term(start)?;
+    let Some(word) = space1(reading, input) else {
+        return Err(missing_operator(reading, &path, input));
+    };
+    let letters = word.as_bytes();
+    let (Some(first), Some(second)) = (letters.first(), letters.get(1)) else {
+        return Err(missing_operator(reading, &path, word));
+    };
+    let after = word.get(2..).unwrap_or_default();
+    if after.starts_with(is_name_char) {
+        return Err(missing_operator(reading, &path, word));
+    }
+    if let Some(operator) = ComparisonOperator::from_letters(*first, *second) {
+        let (rest, value) = operand(reading, word, after)?;
+        return Ok((rest, T::comparison(Comparison::new(path, operator, value))));
+    }
+    if matches!((first, second), (b'p' | b'P', b'r' | b'R')) {
+        return Ok((after, T::present(path)));
+    }
+    Err(missing_operator(reading, &path, word))
+}
+
+/// The value after the operator that stands at `operator`.
+#[inline]
+fn operand<'a>(reading: &Reading<'_>, operator: &str, input: &'a str) -> Read<'a, crate::Literal> {
+    if let Some(value) = space1(reading, input) {
+        return comp_value(reading, value);
+    }
+    let is_quote = input.starts_with('"')
+        || (reading.leniency().single_quoted_strings && input.starts_with('\''));
+    if is_quote && reading.leniency().operator_before_quote {
+        reading.tolerate("operator_before_quote", operator, input);
+        return comp_value(reading, input);
+    }
+    let expected = if input.is_empty() {
+        Expectation::VALUE
+    } else {
+        Expectation::SPACE
+    };
+    Err(reading.unexpected(input, expected))
+}
+
+/// Neither an operator nor `pr`: what stands there decides what is said.
+#[cold]
+fn missing_operator(
+    reading: &Reading<'_>,
+    path: &AttributePath,
+    input: &str,
+) -> nom::Err<super::reading::Failure> {
+    if path.as_str().eq_ignore_ascii_case("not") {
+        return reading.unexpected(input, OPERATOR.with(Expectation::GROUP));
+    }
+    let end = input.find(|c| !is_name_char(c)).unwrap_or(input.len());
+    let word = input.get(..end).unwrap_or_default();
+    let is_operator_like = match input.chars().next() {
+        Some('=' | '!' | '<' | '>' | '~') => true,
+        Some(c) if c.is_ascii_alphabetic() => !["and", "or", "not"]
+            .iter()
+            .any(|keyword| word.eq_ignore_ascii_case(keyword)),
+        _ => false,
+    };
+    if is_operator_like {
+        reading.wrong(input, 0, ParseErrorKind::UnknownOperator, OPERATOR)
+    } else if input.starts_with(char::is_control) {
+        reading.wrong(input, 0, ParseErrorKind::ControlCharacter, OPERATOR)
+    } else {
+        reading.unexpected(input, OPERATOR)
+    }
+}
+
+/// `"[" valFilter "]"`, from the bracket on.
+pub(super) fn val_filter<'a>(
+    reading: &Reading<'_>,
+    depth: usize,
+    input: &'a str,
+) -> Read<'a, ValueFilter> {
+    let Some(inner) = input.strip_prefix('[') else {
+        return Err(reading.expected(input, Expectation::BRACKET));
+    };
+    let depth = reading.deeper(input, depth)?;
+    let (rest, filter) =
+        cut(|input| log_exp(reading, depth, input)).parse(space0(reading, inner))?;
+    let rest = space0(reading, rest);
+    match rest.strip_prefix(']') {
+        Some(rest) => Ok((rest, filter)),
+        None => Err(reading.unexpected(rest, Expectation::BRACKET_END)),
+    }
+}
+
+/// What some clients write after the brackets in a filter: `.value eq "x"`, or an operator and a value alone.
+fn tail<'a>(reading: &Reading<'_>, filter: ValueFilter, input: &'a str) -> Read<'a, ValueFilter> {
+    if !reading.leniency().filter_after_value_path {
+        return Ok((input, filter));
+    }
+    let (rest, name) = if let Some(name) = input.strip_prefix('.') {
+        match attr_name(name) {
+            Ok(read) => read,
+            Err(_) => return Err(reading.unexpected(name, Expectation::SUB_ATTRIBUTE)),
+        }
+    } else if begins_comparison(input) {
+        (input, "value")
+    } else {
+        return Ok((input, filter));
+    };
+    let path = AttributePath::from_boundaries(name, 0, 0);
+    let (rest, condition) = condition::<ValueFilter>(reading, path, input, rest)?;
+    reading.tolerate("filter_after_value_path", input, rest);
+    Ok((rest, filter.and(condition)))
+}
+
+fn begins_comparison(input: &str) -> bool {
+    let word = input.trim_start_matches([' ', '\t', '+']);
+    let is_operator = matches!(
+        word.as_bytes(),
+        [first, second, ..] if ComparisonOperator::from_letters(*first, *second).is_some()
+    );
+    is_operator && !word.get(2..).unwrap_or_default().starts_with(is_name_char)
+}
+
+impl Tree for Filter {
+    fn and(parts: Vec<Self>) -> Self {
+        Self::And(parts)
+    }
+
+    fn or(parts: Vec<Self>) -> Self {
+        Self::Or(parts)
+    }
+
+    fn not(part: Self) -> Self {
+        Self::Not(Box::new(part))
+    }
+
+    fn comparison(comparison: Comparison) -> Self {
+        Self::Comparison(comparison)
+    }
+
+    fn present(path: AttributePath) -> Self {
+        Self::Present(path)
+    }
+
+    fn push_and(self, parts: &mut Vec<Self>) {
+        match self {
+            Self::And(others) => parts.extend(others),
+            part => parts.push(part),
+        }
+    }
+
+    fn push_or(self, parts: &mut Vec<Self>) {
+        match self {
+            Self::Or(others) => parts.extend(others),
+            part => parts.push(part),
+        }
+    }
+
+    /// `valuePath = attrPath "[" valFilter "]"`
+    fn value_path<'a>(
+        reading: &Reading<'_>,
+        depth: usize,
+        attribute: AttributePath,
+        input: &'a str,
+    ) -> Read<'a, Self> {
+        let (rest, filter) = val_filter(reading, depth, input)?;
+        let (rest, filter) = tail(reading, filter, rest)?;
+        Ok((rest, Self::ValuePath(ValuePath::new(attribute, filter))))
+    }
+}
+
+impl Tree for ValueFilter {
+    fn and(parts: Vec<Self>) -> Self {
+        Self::And(parts)
+    }
+
+    fn or(parts: Vec<Self>) -> Self {
+        Self::Or(parts)
+    }
+
+    fn not(part: Self) -> Self {
+        Self::Not(Box::new(part))
+    }
+
+    fn comparison(comparison: Comparison) -> Self {
+        Self::Comparison(comparison)
+    }
+
+    fn present(path: AttributePath) -> Self {
+        Self::Present(path)
+    }
+
+    fn push_and(self, parts: &mut Vec<Self>) {
+        match self {
+            Self::And(others) => parts.extend(others),
+            part => parts.push(part),
+        }
+    }
+
+    fn push_or(self, parts: &mut Vec<Self>) {
+        match self {
+            Self::Or(others) => parts.extend(others),
+            part => parts.push(part),
+        }
+    }
+
+    /// Erratum 4690: no value path in a value path.
+    fn value_path<'a>(
+        reading: &Reading<'_>,
+        _: usize,
+        _: AttributePath,
+        input: &'a str,
+    ) -> Read<'a, Self> {
+        Err(reading.wrong(input, 1, ParseErrorKind::NestedValuePath, OPERATOR))
+    }
+}

@@ -1,0 +1,174 @@
+//! Names that people chose: with spaces, and after some schemas with any characters.
+
+use crate::ComparisonOperator;
+use crate::grammar::attribute_path::{MAXIMUM_NAME_BYTES, Place, is_name_byte, is_name_char};
+use crate::grammar::filter::val_filter;
+use crate::grammar::literal::is_value;
+use crate::grammar::reading::Reading;
+
+/// How long the name at the start of `input` is, if it is one of words in letters of any script.
+///
+/// In a path it ends at the end, a dot or a bracket; in a filter before the first operator that a value follows or before a
+/// `pr` that ends a condition. `None`: no such name, the grammar tells why.
+pub(super) fn spaced_length(reading: &Reading<'_>, place: Place, input: &str) -> Option<usize> {
+    let plus = reading.leniency().plus_for_space;
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '$' | '&' | '/' | '\'');
+    let is_space = |c: char| c == ' ' || c == '\t' || (plus && c == '+');
+    if !input.starts_with(is_word) {
+        return None;
+    }
+    let mut first_operator = None;
+    let mut word_end = 0;
+    let mut previous_is_space = false;
+    for (index, c) in bounded(input) {
+        if is_word(c) {
+            if place == Place::Filter && previous_is_space {
+                let condition = input.get(index..).unwrap_or_default();
+                if ends_name(reading, condition) {
+                    return Some(word_end);
+                }
+                if first_operator.is_none() && begins_operator(condition) {
+                    first_operator = Some(word_end);
+                }
+            }
+            word_end = index + c.len_utf8();
+            previous_is_space = false;
+        } else if is_space(c) {
+            previous_is_space = true;
+        } else if matches!(c, '.' | '[') && !previous_is_space {
+            return Some(word_end);
+        } else {
+            return match place {
+                // The grammar complains about what stands there.
+                Place::Path => Some(word_end),
+                Place::Filter => first_operator,
+            };
+        }
+    }
+    match place {
+        Place::Path => Some(word_end),
+        Place::Filter => first_operator,
+    }
+}
+
+/// How long the name at the start of `input` is after a schema whose names are free.
+pub(super) fn free_length(reading: &Reading<'_>, place: Place, input: &str) -> usize {
+    let plus = reading.leniency().plus_for_space;
+    let mut first_operator = None;
+    let mut first_break = None;
+    let mut word_end = 0;
+    let mut previous_is_space = false;
+    for (index, c) in bounded(input) {
+        let from_here = input.get(index..).unwrap_or_default();
+        if c.is_control() && c != '\t' || c == '"' {
+            break;
+        }
+        if c == ' ' || c == '\t' || (plus && c == '+') {
+            previous_is_space = true;
+            first_break = first_break.or(Some(index));
+            continue;
+        }
+        if c == '['
+            && word_end > 0
+            && !previous_is_space
+            && begins_value_path(reading, place, from_here)
+        {
+            return word_end;
+        }
+        if place == Place::Filter && previous_is_space {
+            if ends_name(reading, from_here) {
+                return word_end;
+            }
+            if begins_operator(from_here) {
+                first_operator = first_operator.or(Some(word_end));
+            }
+        }
+        word_end = index + c.len_utf8();
+        previous_is_space = false;
+    }
+    match place {
+        Place::Path => word_end,
+        Place::Filter => first_operator.or(first_break).unwrap_or(word_end),
+    }
+}
+
+/// Whether a name could be one at all.
+pub(super) fn is_possible(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= MAXIMUM_NAME_BYTES
+        && name.trim() == name
+        && !name.contains(|c: char| c.is_control() || c == '"')
+}
+
+/// Only so much of a text is looked at for one name: the search may look ahead at each of its words.
+fn bounded(input: &str) -> impl Iterator<Item = (usize, char)> + '_ {
+    input
+        .char_indices()
+        .take_while(|(index, _)| *index <= MAXIMUM_NAME_BYTES)
+}
+
+/// An operator and a value, or `pr` and the end of the condition.
+fn ends_name(reading: &Reading<'_>, input: &str) -> bool {
+    let plus = reading.leniency().plus_for_space;
+    let is_space = |c: char| c == ' ' || c == '\t' || (plus && c == '+');
+    let Some((word, after)) = input.split_at_checked(2) else {
+        return false;
+    };
+    let &[first, second] = word.as_bytes() else {
+        return false;
+    };
+    let rest = after.trim_start_matches(is_space);
+    let has_space = rest.len() < after.len();
+    if ComparisonOperator::from_letters(first, second).is_some() {
+        let before_quote = reading.leniency().operator_before_quote
+            && (rest.starts_with('"') || rest.starts_with('\''));
+        return (has_space || before_quote) && is_value(reading, rest);
+    }
+    if !word.eq_ignore_ascii_case("pr") {
+        return false;
+    }
+    match rest.as_bytes().first() {
+        None | Some(b')' | b']') => true,
+        Some(_) => has_space && (begins_word(rest, "and") || begins_word(rest, "or")),
+    }
+}
+
+fn begins_word(input: &str, word: &str) -> bool {
+    input
+        .get(..word.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(word))
+        && !input
+            .get(word.len()..)
+            .unwrap_or_default()
+            .starts_with(is_name_char)
+}
+
+/// An operator, whatever follows it.
+fn begins_operator(input: &str) -> bool {
+    match input.as_bytes() {
+        [first, second, rest @ ..] => {
+            (ComparisonOperator::from_letters(*first, *second).is_some()
+                || matches!((first, second), (b'p' | b'P', b'r' | b'R')))
+                && !rest.first().is_some_and(|byte| is_name_byte(*byte))
+        }
+        _ => false,
+    }
+}
+
+/// A well-formed filter in brackets, and then what can follow it at this place.
+fn begins_value_path(reading: &Reading<'_>, place: Place, input: &str) -> bool {
+    let inner = Reading::of_part(reading.parser(), input);
+    let Ok((rest, _)) = val_filter(&inner, 0, input) else {
+        return false;
+    };
+    match (place, rest.as_bytes().first()) {
+        (_, None) | (Place::Filter, Some(b')' | b']')) => true,
+        (Place::Path, Some(b'.')) => true,
+        (Place::Filter, Some(b'.')) => reading.leniency().filter_after_value_path,
+        (Place::Filter, Some(_)) => {
+            let word = rest.trim_start();
+            word.len() < rest.len() && (begins_word(word, "and") || begins_word(word, "or"))
+        }
+        (Place::Path, Some(_)) => false,
+    }
+}

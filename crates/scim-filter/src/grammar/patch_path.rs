@@ -1,0 +1,88 @@
+//! `PATH = attrPath / valuePath [subAttr]`, the URI of a schema alone, and the lists of `attributes`.
+
+use nom::Parser as _;
+use nom::combinator::cut;
+
+use crate::PatchPath;
+use crate::grammar::Expectation;
+use crate::grammar::attribute_path::{Place, attr_name, attr_path};
+use crate::grammar::filter::val_filter;
+use crate::grammar::reading::{Read, Reading, space0};
+use crate::grammar::schema_uri;
+
+const TARGET: Expectation = Expectation::ATTRIBUTE.with(Expectation::SCHEMA);
+
+/// The whole rule.
+pub(super) fn path<'a>(reading: &Reading<'_>, input: &'a str) -> Read<'a, PatchPath> {
+    if schema_uri::is_schema_alone(reading, input) {
+        return Ok((
+            input.get(input.len()..).unwrap_or_default(),
+            PatchPath::Schema(input.to_owned()),
+        ));
+    }
+    let (rest, attribute) = attr_path(reading, Place::Path, TARGET, input)?;
+    if !rest.starts_with('[') {
+        reading.note(rest, Expectation::BRACKET);
+        return Ok((rest, PatchPath::Attribute(attribute)));
+    }
+    let (rest, filter) = cut(|input| val_filter(reading, 0, input)).parse(rest)?;
+    let Some(name) = rest.strip_prefix('.') else {
+        return Ok((
+            rest,
+            PatchPath::ValuePath {
+                attribute,
+                filter,
+                sub_attribute: None,
+            },
+        ));
+    };
+    match attr_name(name) {
+        Ok((rest, name)) => {
+            let sub_attribute = Some(name.to_owned());
+            Ok((
+                rest,
+                PatchPath::ValuePath {
+                    attribute,
+                    filter,
+                    sub_attribute,
+                },
+            ))
+        }
+        Err(_) => Err(reading.unexpected(name, Expectation::SUB_ATTRIBUTE)),
+    }
+}
+
+/// Attributes and schemas, separated by commas.
+pub(super) fn selection<'a>(reading: &Reading<'_>, input: &'a str) -> Read<'a, Vec<PatchPath>> {
+    let mut selected = Vec::new();
+    let mut rest = input;
+    loop {
+        let (item, after) = match rest.split_once(',') {
+            Some((item, after)) => (item, Some(after)),
+            None => (rest, None),
+        };
+        reading.count_term(item)?;
+        selected.push(selected_path(reading, item)?);
+        match after {
+            Some(after) => rest = after,
+            None => return Ok(("", selected)),
+        }
+    }
+}
+
+fn selected_path(
+    reading: &Reading<'_>,
+    item: &str,
+) -> Result<PatchPath, nom::Err<super::reading::Failure>> {
+    let start = space0(reading, item);
+    let trimmed = start.trim_end_matches([' ', '\t']);
+    if schema_uri::is_schema_alone(reading, trimmed) {
+        return Ok(PatchPath::Schema(trimmed.to_owned()));
+    }
+    let (rest, attribute) = attr_path(reading, Place::Path, TARGET, trimmed)?;
+    if rest.is_empty() {
+        Ok(PatchPath::Attribute(attribute))
+    } else {
+        Err(reading.unexpected(rest, Expectation::COMMA.with(Expectation::END)))
+    }
+}
