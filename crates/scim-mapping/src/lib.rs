@@ -1,1 +1,19 @@
-//! To be written.
+//! Microsoft Entra's attribute mappings, executed.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod expression;
+mod record;
+mod synchronization_schema;
+
+pub use expression::{
+    ComparisonOperator, Environment, EvaluatedValue, EvaluationError, Expression, ExpressionError,
+    ExpressionErrorKind, ExpressionLimits, Function, Node, Word,
+};
+pub use record::{Record, RecordError};
+pub use synchronization_schema::{
+    AttributeDefinition, AttributeMapping, AttributeMappingSource, DirectoryDefinition, Filter,
+    FilterClause, FilterGroup, FilterOperand, MetadataEntry, ObjectDefinition, ObjectMapping,
+    Presence, ReferencedObject, SchemaError, SourceParameter, SynchronizationRule,
+    SynchronizationSchema,
+};

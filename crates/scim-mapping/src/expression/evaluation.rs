@@ -1,0 +1,187 @@
+//! Evaluation of a tree: attributes, literals, comparisons; calls are handed to `functions`.
+
+use std::collections::BTreeMap;
+
+use regex::Regex;
+
+use super::{
+    ComparisonOperator, Environment, EvaluatedValue, EvaluationError, Function, Node, Word,
+    functions,
+};
+use crate::Record;
+
+/// What an evaluation reads.
+pub(super) struct Scope<'scope> {
+    pub(super) record: &'scope Record,
+    pub(super) environment: &'scope Environment,
+    pub(super) patterns: &'scope BTreeMap<String, Regex>,
+}
+
+impl Scope<'_> {
+    pub(super) fn evaluate(&self, node: &Node) -> Result<EvaluatedValue, EvaluationError> {
+        Ok(match node {
+            Node::Attribute(name) => self.record.value(name),
+            Node::Text(text) => EvaluatedValue::Text(text.clone()),
+            Node::Number(number) => integer(number).map_or_else(
+                || EvaluatedValue::Text(number.clone()),
+                EvaluatedValue::Integer,
+            ),
+            Node::Word(Word::True) => EvaluatedValue::Boolean(true),
+            Node::Word(Word::False) => EvaluatedValue::Boolean(false),
+            Node::Word(Word::IgnoreAttributeFlow) => EvaluatedValue::Ignore,
+            Node::Word(word @ (Word::BinaryCompare | Word::TextCompare)) => {
+                EvaluatedValue::Text(word.as_str().to_owned())
+            }
+            Node::Comparison {
+                left,
+                operator,
+                right,
+            } => EvaluatedValue::Boolean(self.compare(left, *operator, right)?),
+            Node::Call {
+                function,
+                arguments,
+            } => functions::call(&Call {
+                function: *function,
+                arguments,
+                scope: self,
+            })
+            .map_err(|error| error.in_function(*function))?,
+        })
+    }
+
+    fn compare(
+        &self,
+        left: &Node,
+        operator: ComparisonOperator,
+        right: &Node,
+    ) -> Result<bool, EvaluationError> {
+        let (Some(left), Some(right)) = (text(self.evaluate(left)?)?, text(self.evaluate(right)?)?)
+        else {
+            return Ok(false);
+        };
+        let ordering = match (
+            integer(&left).zip(integer(&right)),
+            number(&left).zip(number(&right)),
+        ) {
+            (Some((left, right)), _) => left.cmp(&right),
+            (None, Some((left, right))) => left.total_cmp(&right),
+            (None, None) => left.cmp(&right),
+        };
+        Ok(match operator {
+            ComparisonOperator::Equal => ordering.is_eq(),
+            ComparisonOperator::NotEqual => ordering.is_ne(),
+            ComparisonOperator::Greater => ordering.is_gt(),
+            ComparisonOperator::GreaterOrEqual => ordering.is_ge(),
+            ComparisonOperator::Less => ordering.is_lt(),
+            ComparisonOperator::LessOrEqual => ordering.is_le(),
+        })
+    }
+}
+
+/// One call with its arguments, which are evaluated when they are asked for: branches not taken cannot fail.
+pub(super) struct Call<'call> {
+    pub(super) function: Function,
+    pub(super) arguments: &'call [Option<Node>],
+    pub(super) scope: &'call Scope<'call>,
+}
+
+impl<'call> Call<'call> {
+    pub(super) fn node(&self, index: usize) -> Option<&'call Node> {
+        self.arguments.get(index).and_then(Option::as_ref)
+    }
+
+    pub(super) fn is_given(&self, index: usize) -> bool {
+        self.node(index).is_some()
+    }
+
+    pub(super) fn value(&self, index: usize) -> Result<EvaluatedValue, EvaluationError> {
+        self.node(index)
+            .map_or(Ok(EvaluatedValue::Null), |node| self.scope.evaluate(node))
+    }
+
+    /// The argument as a text; `None` is null.
+    pub(super) fn text(&self, index: usize) -> Result<Option<String>, EvaluationError> {
+        text(self.value(index)?)
+    }
+
+    /// The argument as a text, where one is needed.
+    pub(super) fn needed_text(&self, index: usize) -> Result<String, EvaluationError> {
+        self.text(index)?.ok_or_else(|| {
+            EvaluationError::new(format!(
+                "the argument {} is null, where a value is needed",
+                index + 1
+            ))
+        })
+    }
+
+    pub(super) fn integer(&self, index: usize) -> Result<i64, EvaluationError> {
+        let text = self.needed_text(index)?;
+        integer(&text)
+            .ok_or_else(|| EvaluationError::new(format!("{text:?} is not a whole number")))
+    }
+
+    pub(super) fn list(&self, index: usize) -> Result<Vec<String>, EvaluationError> {
+        Ok(match self.value(index)? {
+            EvaluatedValue::List(values) => values,
+            other => text(other)?.into_iter().collect(),
+        })
+    }
+
+    /// The argument as a condition: null is false.
+    pub(super) fn boolean(&self, index: usize) -> Result<bool, EvaluationError> {
+        let Some(text) = self.text(index)? else {
+            return Ok(false);
+        };
+        boolean(&text).ok_or_else(|| {
+            EvaluationError::new(format!("{text:?} is neither true, false nor a number"))
+        })
+    }
+}
+
+/// One text. A list of one value is that value; a longer one has no single text, and its first is not implied.
+fn text(value: EvaluatedValue) -> Result<Option<String>, EvaluationError> {
+    match value {
+        EvaluatedValue::Null | EvaluatedValue::Ignore => Ok(None),
+        EvaluatedValue::Text(text) => Ok(Some(text)),
+        EvaluatedValue::List(mut values) if values.len() < 2 => Ok(values.pop()),
+        EvaluatedValue::List(values) => Err(EvaluationError::new(format!(
+            "{} values where one is needed; choose with Item or combine with Join",
+            values.len()
+        ))),
+        other => Ok(Some(other.to_string())),
+    }
+}
+
+pub(super) fn integer(text: &str) -> Option<i64> {
+    let text = text.trim();
+    match text.strip_prefix("&H").or_else(|| text.strip_prefix("&h")) {
+        Some(digits) => i64::from_str_radix(digits, 16).ok(),
+        None => text.parse().ok(),
+    }
+}
+
+fn number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let first = text
+        .strip_prefix(['-', '+'])
+        .unwrap_or(text)
+        .chars()
+        .next()?;
+    // Otherwise "infinity" and "nan" would be numbers.
+    if first.is_ascii_digit() {
+        text.parse().ok().filter(|number: &f64| number.is_finite())
+    } else {
+        None
+    }
+}
+
+fn boolean(text: &str) -> Option<bool> {
+    let text = text.trim();
+    if text.eq_ignore_ascii_case("true") {
+        Some(true)
+    } else if text.eq_ignore_ascii_case("false") {
+        Some(false)
+    } else {
+        number(text).map(|number| number != 0.0)
+    }
+}

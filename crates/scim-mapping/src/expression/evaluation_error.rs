@@ -1,0 +1,49 @@
+use super::Function;
+
+/// Why an expression has no value for a record.
+///
+/// ```
+/// use scim_mapping::{Environment, Expression, Function, Record};
+///
+/// let expression: Expression = r#"CDate("next Tuesday")"#.parse()?;
+/// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+/// let error = expression.evaluate(&Record::default(), &environment).unwrap_err();
+/// assert_eq!(error.function(), Some(Function::CDate));
+/// assert_eq!(error.to_string(), "CDate: \"next Tuesday\" is not a date and time that is understood");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}{reason}", function.map(|function| format!("{function}: ")).unwrap_or_default())]
+pub struct EvaluationError {
+    function: Option<Function>,
+    reason: String,
+}
+
+impl EvaluationError {
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
+        Self {
+            function: None,
+            reason: reason.into(),
+        }
+    }
+
+    /// Names the function, unless a function inside it was named already.
+    pub(super) fn in_function(self, function: Function) -> Self {
+        Self {
+            function: self.function.or(Some(function)),
+            ..self
+        }
+    }
+
+    /// The innermost function that could not go on, when it was one.
+    #[must_use]
+    pub fn function(&self) -> Option<Function> {
+        self.function
+    }
+
+    /// What was wrong, with the value that was.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+}

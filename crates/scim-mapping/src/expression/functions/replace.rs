@@ -1,0 +1,277 @@
+//! `Replace`, with the regular expressions of .NET as far as they run in linear time.
+
+use std::collections::BTreeMap;
+
+use regex::{Captures, Regex, RegexBuilder};
+
+use super::super::{EvaluatedValue, EvaluationError, Function, Node};
+use super::{Call, Outcome};
+
+const OLD: usize = 1;
+const PATTERN: usize = 2;
+const GROUP: usize = 3;
+const REPLACEMENT: usize = 4;
+const ATTRIBUTE: usize = 5;
+const TEMPLATE: usize = 6;
+
+/// The way of replacing follows from which arguments are given.
+enum Mode {
+    Text,
+    Template,
+    Pattern,
+    Group,
+    OtherAttribute,
+}
+
+fn mode(is_given: &impl Fn(usize) -> bool) -> Option<Mode> {
+    let given = [OLD, PATTERN, GROUP, REPLACEMENT, ATTRIBUTE, TEMPLATE].map(is_given);
+    match given {
+        [true, false, false, true, false, false] => Some(Mode::Text),
+        [true, false, false, false, false, true] => Some(Mode::Template),
+        [false, true, false, true, false, false] => Some(Mode::Pattern),
+        [false, true, true, true, false, false] => Some(Mode::Group),
+        [false, true, true, false, true, false] => Some(Mode::OtherAttribute),
+        _ => None,
+    }
+}
+
+pub(in super::super) fn check(is_given: &impl Fn(usize) -> bool) -> Result<(), String> {
+    mode(is_given).map(|_| ()).ok_or_else(|| {
+        "this combination of arguments of Replace means nothing; give oldValue with replacementValue or template, \
+         or regexPattern with replacementValue, with regexGroupName and replacementValue, \
+         or with regexGroupName and replacementAttributeName"
+            .to_owned()
+    })
+}
+
+/// Compiles a pattern of .NET; the error says what cannot be run.
+pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
+    // The other spelling of a named group.
+    let mut translated = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once("(?'") {
+        match after.split_once('\'') {
+            Some((name, behind)) => {
+                translated.extend([before, "(?<", name, ">"]);
+                rest = behind;
+            }
+            None => break,
+        }
+    }
+    translated.push_str(rest);
+    RegexBuilder::new(&translated)
+        .size_limit(1 << 20)
+        .dfa_size_limit(1 << 20)
+        .build()
+        .map_err(|error| {
+            let mut reason = error.to_string();
+            // The library prints the pattern and a caret over several lines; the last line has the reason.
+            if let Some(last) = reason.lines().last() {
+                reason = last.trim_start_matches("error: ").to_owned();
+            }
+            let unsupported = ["(?=", "(?!", "(?<=", "(?<!", "(?>", "\\k<"]
+                .iter()
+                .find(|part| pattern.contains(**part));
+            match unsupported {
+                Some(part) => format!(
+                    "the regular expression {pattern:?} uses `{part}`, which is not supported; \
+                 rewrite it without looking around and back"
+                ),
+                None => format!("the regular expression {pattern:?} cannot be used: {reason}"),
+            }
+        })
+}
+
+/// Compiles the patterns that stand in the text, so that evaluation need not.
+pub(in super::super) fn collect_patterns(root: &Node, patterns: &mut BTreeMap<String, Regex>) {
+    root.visit(&mut |node| {
+        if let Node::Call {
+            function: Function::Replace,
+            arguments,
+        } = node
+            && let Some(Some(Node::Text(pattern))) = arguments.get(PATTERN)
+            && let Ok(compiled) = compile(pattern)
+        {
+            patterns.insert(pattern.clone(), compiled);
+        }
+    });
+}
+
+fn pattern(call: &Call<'_>) -> Result<Regex, EvaluationError> {
+    let pattern = call.needed_text(PATTERN)?;
+    match call.scope.patterns.get(&pattern) {
+        Some(compiled) => Ok(compiled.clone()),
+        None => compile(&pattern).map_err(EvaluationError::new),
+    }
+}
+
+pub(super) fn replace(call: &Call<'_>) -> Outcome {
+    let mode = mode(&|index| call.is_given(index))
+        .ok_or_else(|| EvaluationError::new("a combination that means nothing"))?;
+    let source = call.text(0)?;
+    if matches!(mode, Mode::OtherAttribute) {
+        return match source.filter(|text| !text.is_empty()) {
+            Some(text) => Ok(text.into()),
+            None => from_other_attribute(call),
+        };
+    }
+    let Some(source) = source else {
+        return Ok(EvaluatedValue::Null);
+    };
+    let replacement = || Ok(call.text(REPLACEMENT)?.unwrap_or_default());
+    Ok(match mode {
+        Mode::Text => match call.needed_text(OLD)?.as_str() {
+            "" => source,
+            old => source.replace(old, &replacement()?),
+        },
+        Mode::Template => {
+            let template = call.needed_text(TEMPLATE)?;
+            match call.needed_text(OLD)?.as_str() {
+                "" => template,
+                old => template.replace(old, &source),
+            }
+        }
+        Mode::Pattern => {
+            let pattern = pattern(call)?;
+            let replacement = replacement()?;
+            replace_matches(&pattern, &source, |captures, result| {
+                expand(&pattern, captures, &source, &replacement, result)
+            })
+        }
+        Mode::Group | Mode::OtherAttribute => {
+            let group = call.needed_text(GROUP)?;
+            let replacement = replacement()?;
+            replace_matches(&pattern(call)?, &source, |captures, result| {
+                let Some(whole) = captures.get(0) else { return };
+                match captures.name(&group) {
+                    Some(part) => {
+                        result
+                            .push_str(source.get(whole.start()..part.start()).unwrap_or_default());
+                        result.push_str(&replacement);
+                        result.push_str(source.get(part.end()..whole.end()).unwrap_or_default());
+                    }
+                    None => result.push_str(whole.as_str()),
+                }
+            })
+        }
+    }
+    .into())
+}
+
+fn from_other_attribute(call: &Call<'_>) -> Outcome {
+    let Some(other) = call.text(ATTRIBUTE)? else {
+        return Ok(EvaluatedValue::Null);
+    };
+    let group = call.needed_text(GROUP)?;
+    let found = pattern(call)?
+        .captures(&other)
+        .and_then(|captures| captures.name(&group).map(|part| part.as_str().to_owned()));
+    Ok(found.into())
+}
+
+/// Goes through the matches as .NET does: an empty match may stand right behind another one.
+fn replace_matches(
+    pattern: &Regex,
+    source: &str,
+    mut write: impl FnMut(&Captures<'_>, &mut String),
+) -> String {
+    let mut result = String::with_capacity(source.len());
+    let mut copied = 0;
+    let mut position = 0;
+    while position <= source.len() {
+        let Some(captures) = pattern.captures_at(source, position) else {
+            break;
+        };
+        let Some(found) = captures.get(0) else { break };
+        result.push_str(source.get(copied..found.start()).unwrap_or_default());
+        write(&captures, &mut result);
+        copied = found.end();
+        position = if found.is_empty() {
+            let next = source
+                .get(found.end()..)
+                .and_then(|rest| rest.chars().next());
+            found.end() + next.map_or(1, char::len_utf8)
+        } else {
+            found.end()
+        };
+    }
+    result.push_str(source.get(copied..).unwrap_or_default());
+    result
+}
+
+/// Expands `$1`, `${1}`, `${name}`, `$$`, `$&`, `` $` ``, `$'`, `$+` and `$_`; an unknown group stays as it is written.
+fn expand(
+    pattern: &Regex,
+    captures: &Captures<'_>,
+    source: &str,
+    replacement: &str,
+    result: &mut String,
+) {
+    let whole = captures.get(0).map_or(0..0, |found| found.range());
+    let mut rest = replacement;
+    while let Some((before, after)) = rest.split_once('$') {
+        result.push_str(before);
+        rest = after;
+        let digits = after
+            .find(|character: char| !character.is_ascii_digit())
+            .unwrap_or(after.len());
+        let braced = after
+            .strip_prefix('{')
+            .and_then(|inner| inner.split_once('}'));
+        if let Some((name, behind)) = braced
+            && let Some(group) = group(pattern, captures, name)
+        {
+            result.push_str(group);
+            rest = behind;
+        } else if digits > 0
+            && let Some((number, behind)) = after.split_at_checked(digits)
+            && let Some(group) = group(pattern, captures, number)
+        {
+            result.push_str(group);
+            rest = behind;
+        } else {
+            let mut characters = after.chars();
+            match characters.next() {
+                Some('$') => result.push('$'),
+                Some('&') => result.push_str(source.get(whole.clone()).unwrap_or_default()),
+                Some('`') => result.push_str(source.get(..whole.start).unwrap_or_default()),
+                Some('\'') => result.push_str(source.get(whole.end..).unwrap_or_default()),
+                Some('_') => result.push_str(source),
+                Some('+') => {
+                    let last = captures
+                        .iter()
+                        .last()
+                        .flatten()
+                        .map_or("", |part| part.as_str());
+                    result.push_str(last);
+                }
+                _ => {
+                    result.push('$');
+                    continue;
+                }
+            }
+            rest = characters.as_str();
+        }
+    }
+    result.push_str(rest);
+}
+
+/// The text of a group by name or number. .NET numbers the named groups behind the others.
+fn group<'source>(
+    pattern: &Regex,
+    captures: &Captures<'source>,
+    name: &str,
+) -> Option<&'source str> {
+    let index = match name.parse::<usize>() {
+        Ok(number) => {
+            let names: Vec<Option<&str>> = pattern.capture_names().collect();
+            let unnamed = names.iter().enumerate().filter(|(_, name)| name.is_none());
+            let named = names.iter().enumerate().filter(|(_, name)| name.is_some());
+            unnamed.chain(named).nth(number).map(|(index, _)| index)?
+        }
+        Err(_) => pattern
+            .capture_names()
+            .position(|candidate| candidate == Some(name))?,
+    };
+    Some(captures.get(index).map_or("", |part| part.as_str()))
+}
