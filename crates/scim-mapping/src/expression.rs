@@ -37,7 +37,6 @@ pub use limits::ExpressionLimits;
 pub use node::{ComparisonOperator, Node, Word};
 pub use value::EvaluatedValue;
 
-
 use crate::Record;
 
 /// An expression that has been read and checked.
