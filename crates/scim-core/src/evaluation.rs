@@ -1,0 +1,211 @@
+//! [`BoundFilter`]: what a filter means for resources of one type
+//! ([RFC 7644, section 3.4.2.2](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.2)).
+//!
+//! A filter is bound once: its paths are looked up in the schemas, its literals get the types of their attributes, and what
+//! makes no sense is refused. Then it is matched against any number of resources.
+//!
+//! Logic has two values, so `ne` is the negation of `eq` and `not` is plain negation: a user without a title fulfils both
+//! `title ne "CTO"` and `not (title eq "CTO")`. A back end with a third truth value (SQL) has to be told so.
+
+mod binding;
+mod condition;
+mod element_filter;
+mod instant;
+mod operand;
+mod place;
+mod reference;
+mod text;
+
+use scim_filter::{ComparisonOperator, Filter};
+
+use crate::compatibility::Compatibility;
+use crate::error::Error;
+use crate::resource::Resource;
+use crate::schema::RegisteredResourceType;
+
+pub(crate) use binding::{is_hidden, names, place, resolve, text_as_boolean};
+pub(crate) use condition::{Condition, is_assigned};
+pub(crate) use element_filter::{ElementFilter, bind_element_filter};
+pub(crate) use instant::parse_instant;
+pub(crate) use operand::{Operand, base64_digits, compare_numbers, is_base64};
+pub(crate) use place::Place;
+pub(crate) use reference::same_reference;
+pub(crate) use text::compare_texts;
+
+/// A filter whose paths and values are understood for one resource type: bind once, match many.
+///
+/// # Examples
+///
+/// ```
+/// use scim_core::compatibility::Compatibility;
+/// use scim_core::evaluation::BoundFilter;
+/// use scim_core::resource::Resource;
+/// use scim_core::schema::SchemaRegistry;
+/// use serde_json::json;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = SchemaRegistry::standard();
+/// let users = registry.resource_type("User").ok_or("no users")?;
+/// let filter = users.parser().filter(r#"userName sw "BJ" and emails[type eq "work"]"#)?;
+/// let filter = BoundFilter::bind(&filter, &users, &Compatibility::standard())?;
+///
+/// let user = json!({"userName": "bjensen", "emails": [{"type": "work", "value": "b@example.com"}]});
+/// let user = Resource::new(user.as_object().cloned().ok_or("no object")?);
+/// assert!(filter.matches(&user));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct BoundFilter {
+    node: Node,
+}
+
+/// An equality that every match of a filter fulfils: a store that has an index on `path` need look nowhere else.
+///
+/// # Examples
+///
+/// ```
+/// use scim_core::compatibility::Compatibility;
+/// use scim_core::evaluation::BoundFilter;
+/// use scim_core::schema::SchemaRegistry;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = SchemaRegistry::standard();
+/// let users = registry.resource_type("User").ok_or("no users")?;
+/// let filter = users.parser().filter(r#"username eq "BJensen" and active eq true"#)?;
+/// let equalities = BoundFilter::bind(&filter, &users, &Compatibility::standard())?.equalities();
+/// assert_eq!(equalities.len(), 1);
+/// assert_eq!((equalities[0].path.as_str(), equalities[0].key.as_str()), ("userName", "bjensen"));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Equality {
+    /// The attribute, in path notation and spelled as the schema spells it.
+    pub path: String,
+    /// The comparison key of the value, as [`comparison_key`](crate::schema::comparison_key) makes it.
+    pub key: String,
+}
+
+impl Equality {
+    /// An equality of a path and the comparison key of its value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scim_core::evaluation::Equality;
+    ///
+    /// assert_eq!(Equality::new("userName", "bjensen").key, "bjensen");
+    /// ```
+    #[must_use]
+    pub fn new(path: impl Into<String>, key: impl Into<String>) -> Self {
+        Self { path: path.into(), key: key.into() }
+    }
+}
+
+/// A bound filter as a tree.
+#[derive(Clone, Debug)]
+enum Node {
+    All(Vec<Node>),
+    Any(Vec<Node>),
+    Not(Box<Node>),
+    /// One of the values at a place fulfils the condition; the path is the canonical one.
+    Test { path: String, place: Place, condition: Condition },
+    /// One of the elements at a place fulfils all conditions together.
+    Element { path: String, place: Place, filter: ElementFilter },
+}
+
+impl BoundFilter {
+    /// Understands a filter for a resource type.
+    ///
+    /// # Errors
+    ///
+    /// `invalidFilter`, naming the attribute, the rule and the way out: an attribute that no schema knows, an operator that
+    /// the attribute's type does not have, a literal of another type, a complex attribute compared as a whole, or an
+    /// attribute whose values are never shown.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scim_core::compatibility::Compatibility;
+    /// use scim_core::error::ErrorKind;
+    /// use scim_core::evaluation::BoundFilter;
+    /// use scim_core::schema::SchemaRegistry;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("no users")?;
+    /// let filter = users.parser().filter("active gt true")?;
+    /// let refused = BoundFilter::bind(&filter, &users, &Compatibility::standard());
+    /// assert_eq!(refused.err().map(|error| error.kind()), Some(ErrorKind::InvalidFilter));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn bind(
+        filter: &Filter,
+        resource_type: &RegisteredResourceType,
+        compatibility: &Compatibility,
+    ) -> Result<Self, Error> {
+        binding::bind(filter, resource_type, compatibility).map(|node| Self { node })
+    }
+
+    /// Whether a resource fulfils the filter.
+    ///
+    /// # Examples
+    ///
+    /// See [`BoundFilter`].
+    #[must_use]
+    pub fn matches(&self, resource: &Resource) -> bool {
+        self.node.matches(resource)
+    }
+
+    /// The equalities that every match fulfils, for look-ups in an index. None means that every resource has to be tried.
+    ///
+    /// A store may use any of them to find candidates, and still asks [`BoundFilter::matches`] for each candidate.
+    ///
+    /// # Examples
+    ///
+    /// See [`Equality`].
+    #[must_use]
+    pub fn equalities(&self) -> Vec<Equality> {
+        let mut equalities = Vec::new();
+        self.node.collect_equalities(&mut equalities);
+        equalities
+    }
+}
+
+impl Node {
+    fn matches(&self, resource: &Resource) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.matches(resource)),
+            Self::Any(parts) => parts.iter().any(|part| part.matches(resource)),
+            Self::Not(part) => !part.matches(resource),
+            Self::Test { place, condition, .. } => place.any(resource, |value| condition.holds(value)),
+            Self::Element { place, filter, .. } => {
+                place.any(resource, |element| element.is_some_and(|element| filter.matches(element)))
+            }
+        }
+    }
+
+    fn collect_equalities(&self, equalities: &mut Vec<Equality>) {
+        match self {
+            Self::All(parts) => parts.iter().for_each(|part| part.collect_equalities(equalities)),
+            Self::Test { path, condition, .. } => {
+                equalities.extend(equality_key(condition).map(|key| Equality::new(path, key)));
+            }
+            Self::Element { path, filter, .. } => filter.visit_equalities(&mut |name, condition| {
+                let path = name.map_or_else(|| path.clone(), |name| format!("{path}.{name}"));
+                equalities.extend(equality_key(condition).map(|key| Equality::new(path, key)));
+            }),
+            Self::Any(_) | Self::Not(_) => {}
+        }
+    }
+}
+
+fn equality_key(condition: &Condition) -> Option<&str> {
+    match condition {
+        Condition::Compare { operator: ComparisonOperator::Eq, operand: Operand::Text(text), .. } => Some(text.key()),
+        _ => None,
+    }
+}

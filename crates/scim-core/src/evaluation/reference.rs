@@ -1,0 +1,57 @@
+//! When two URIs refer to the same thing.
+
+/// Whether two references are equal although their texts differ: resource URIs may differ in a version segment
+/// ([RFC 7643, section 2.4](https://www.rfc-editor.org/rfc/rfc7643#section-2.4)), and where both name resources of this
+/// service (`resolvable`) one may be relative to the base that the other spells out.
+pub(crate) fn same_reference(left: &str, right: &str, resolvable: bool) -> bool {
+    if without_version(left).eq(without_version(right)) {
+        return true;
+    }
+    resolvable
+        && match (is_absolute(left), is_absolute(right)) {
+            (true, false) => ends_with_segments(left, right),
+            (false, true) => ends_with_segments(right, left),
+            _ => false,
+        }
+}
+
+fn is_absolute(uri: &str) -> bool {
+    uri.contains("://")
+}
+
+fn without_version(uri: &str) -> impl DoubleEndedIterator<Item = &str> {
+    uri.split('/').filter(|segment| !is_version(segment))
+}
+
+fn is_version(segment: &str) -> bool {
+    segment
+        .strip_prefix(['v', 'V'])
+        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether the segments of the absolute URI end with those of the relative one: a resource type and an id at the least.
+fn ends_with_segments(absolute: &str, relative: &str) -> bool {
+    let wanted = || without_version(relative).filter(|segment| !matches!(*segment, "" | "." | ".."));
+    let mut segments = without_version(absolute).rev();
+    wanted().count() >= 2 && wanted().collect::<Vec<_>>().into_iter().rev().all(|segment| segments.next() == Some(segment))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same_reference;
+
+    #[test]
+    fn a_version_segment_makes_no_difference() {
+        assert!(same_reference("https://h/Users/1", "https://h/v2/Users/1", false));
+        assert!(same_reference("https://h/v1/Users/1", "https://h/v2/Users/1", false));
+        assert!(!same_reference("https://h/Users/1", "https://h/Users/2", true));
+    }
+
+    #[test]
+    fn a_relative_reference_to_a_resource_is_resolved() {
+        assert!(same_reference("https://h/scim/v2/Users/1", "/Users/1", true));
+        assert!(same_reference("Users/1", "https://h/scim/v2/Users/1", true));
+        assert!(!same_reference("https://h/scim/v2/Users/1", "/Users/1", false));
+        assert!(!same_reference("https://h/scim/v2/Users/1", "1", true));
+    }
+}

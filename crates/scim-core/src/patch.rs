@@ -1,0 +1,221 @@
+//! Changing a resource ([RFC 7644, section 3.5.2](https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2)): [`apply`] a
+//! request, or find the [`difference`] between two states as a request.
+
+mod changes;
+mod difference;
+mod edit;
+mod entries;
+mod remove;
+mod schemas;
+mod session;
+mod target;
+mod value;
+
+use serde_json::Value;
+
+use crate::compatibility::{Compatibility, Tolerance};
+use crate::error::{Error, ErrorKind};
+use crate::message::PatchRequest;
+use crate::resource::Resource;
+use crate::schema::RegisteredResourceType;
+
+pub use difference::difference;
+
+use session::Session;
+
+/// What a PATCH request made of a resource.
+///
+/// # Examples
+///
+/// See [`apply`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Patched {
+    /// The resource after the request.
+    pub resource: Resource,
+    /// What is different now, by path. Empty: nothing is, so version and time of change stay as they are.
+    pub changes: Vec<AttributeChange>,
+    /// What was not sent as the RFC has it, and how it was understood.
+    pub tolerated: Vec<Tolerance>,
+}
+
+/// What is different in one attribute.
+///
+/// Of a multi-valued attribute only the entries that went and the entries that came are told, so that a change in a group
+/// of ten thousand stays small. The values of an attribute that is never returned, such as a password, are not told.
+///
+/// # Examples
+///
+/// See [`apply`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AttributeChange {
+    /// The attribute, in path notation and spelled as the schema spells it.
+    pub path: String,
+    /// What it was, if it had a value.
+    pub before: Option<Value>,
+    /// What it is, if it has a value.
+    pub after: Option<Value>,
+}
+
+impl AttributeChange {
+    /// A change of a path from one value to another.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scim_core::patch::AttributeChange;
+    ///
+    /// assert_eq!(AttributeChange::new("title", None, Some("CTO".into())).path, "title");
+    /// ```
+    #[must_use]
+    pub fn new(path: impl Into<String>, before: Option<Value>, after: Option<Value>) -> Self {
+        Self { path: path.into(), before, after }
+    }
+}
+
+/// How much one PATCH request may do.
+///
+/// # Examples
+///
+/// ```
+/// use scim_core::patch::PatchLimits;
+///
+/// let mut limits = PatchLimits::default();
+/// limits.operations = 10;
+/// assert!(limits.written_values > limits.operations);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PatchLimits {
+    /// The number of operations; 1,000 unless set.
+    pub operations: usize,
+    /// The number of JSON values that the operations write, an operation through a filter counted once for each entry that
+    /// matches; 1,000,000 unless set. It bounds the growth of the resource.
+    pub written_values: usize,
+}
+
+impl Default for PatchLimits {
+    fn default() -> Self {
+        Self { operations: 1_000, written_values: 1_000_000 }
+    }
+}
+
+/// Applies a request to a resource, under the default [`PatchLimits`].
+///
+/// All operations succeed, or the request fails and nothing has happened: the resource is only read, and the outcome is a
+/// new one. The operations see the results of those before them; what the resource must fulfil as a whole, such as having
+/// its required attributes, is checked after the last.
+///
+/// # Errors
+///
+/// Every error names the operation and the path. Its kind is one of the protocol:
+///
+/// - `invalidPath`: the path names nothing that the schemas know, or selects in a single value;
+/// - `invalidFilter`: the filter in the path makes no sense for its attribute;
+/// - `noTarget`: the filter of an `add` or `replace` selects nothing, or a `remove` has no path;
+/// - `mutability`: the attribute is read-only, or immutable and already set, or required and would lose its value;
+/// - `invalidValue`: the value is missing, or does not fit its attribute.
+///
+/// A request beyond the limits fails as too large.
+///
+/// # Examples
+///
+/// ```
+/// use scim_core::compatibility::Compatibility;
+/// use scim_core::message::PatchRequest;
+/// use scim_core::patch;
+/// use scim_core::resource::Resource;
+/// use scim_core::schema::SchemaRegistry;
+/// use serde_json::json;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = SchemaRegistry::standard();
+/// let users = registry.resource_type("User").ok_or("no users")?;
+/// let compatibility = Compatibility::standard();
+/// let user = json!({
+///     "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+///     "id": "1", "userName": "bjensen", "emails": [{"type": "work", "value": "old@example.com"}],
+/// });
+/// let user = Resource::new(user.as_object().cloned().ok_or("no object")?);
+///
+/// let request = json!({
+///     "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+///     "Operations": [{"op": "replace", "path": "emails[type eq \"work\"].value", "value": "new@example.com"}],
+/// });
+/// let request = PatchRequest::read(&request, &users, &compatibility)?;
+/// let patched = patch::apply(&request, &user, &users, &compatibility)?;
+/// assert_eq!(patched.resource.get("emails"), Some(&json!([{"type": "work", "value": "new@example.com"}])));
+/// assert_eq!(patched.changes[0].path, "emails");
+///
+/// // The same again changes nothing.
+/// assert!(patch::apply(&request, &patched.resource, &users, &compatibility)?.changes.is_empty());
+/// # Ok(())
+/// # }
+/// ```
+pub fn apply(
+    request: &PatchRequest,
+    resource: &Resource,
+    resource_type: &RegisteredResourceType,
+    compatibility: &Compatibility,
+) -> Result<Patched, Error> {
+    apply_within(request, resource, resource_type, compatibility, &PatchLimits::default())
+}
+
+/// Applies a request to a resource within limits of one's own; otherwise as [`apply`].
+///
+/// # Errors
+///
+/// As for [`apply`].
+///
+/// # Examples
+///
+/// ```
+/// use scim_core::compatibility::Compatibility;
+/// use scim_core::error::ErrorKind;
+/// use scim_core::message::PatchRequest;
+/// use scim_core::patch::{self, PatchLimits};
+/// use scim_core::resource::Resource;
+/// use scim_core::schema::SchemaRegistry;
+/// use serde_json::json;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = SchemaRegistry::standard();
+/// let users = registry.resource_type("User").ok_or("no users")?;
+/// let compatibility = Compatibility::standard();
+/// let request = json!({
+///     "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+///     "Operations": [{"op": "remove", "path": "title"}, {"op": "remove", "path": "nickName"}],
+/// });
+/// let request = PatchRequest::read(&request, &users, &compatibility)?;
+/// let user = Resource::new(json!({"userName": "bjensen"}).as_object().cloned().ok_or("no object")?);
+/// let mut limits = PatchLimits::default();
+/// limits.operations = 1;
+/// let refused = patch::apply_within(&request, &user, &users, &compatibility, &limits);
+/// assert_eq!(refused.err().map(|error| error.kind()), Some(ErrorKind::PayloadTooLarge));
+/// # Ok(())
+/// # }
+/// ```
+pub fn apply_within(
+    request: &PatchRequest,
+    resource: &Resource,
+    resource_type: &RegisteredResourceType,
+    compatibility: &Compatibility,
+    limits: &PatchLimits,
+) -> Result<Patched, Error> {
+    if request.operations.len() > limits.operations {
+        return Err(Error::new(
+            ErrorKind::PayloadTooLarge,
+            format!(
+                "the request has {} operations and {} are allowed; send several requests",
+                request.operations.len(),
+                limits.operations
+            ),
+        ));
+    }
+    let mut session = Session::new(resource, resource_type, compatibility, limits.written_values);
+    for (index, operation) in request.operations.iter().enumerate() {
+        session.run(index, operation).map_err(|error| error.with_operation(index))?;
+    }
+    session.finish()
+}

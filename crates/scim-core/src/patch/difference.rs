@@ -1,0 +1,159 @@
+//! From two states to the request that leads from one to the other.
+
+mod entry_lists;
+
+use scim_filter::{AttributePath, PatchPath};
+use serde_json::Value;
+
+use crate::compatibility::Compatibility;
+use crate::evaluation::{Place, is_assigned, place};
+use crate::message::{PatchOperation, PatchOperationKind, PatchRequest};
+use crate::resource::Resource;
+use crate::schema::{AttributeReference, Mutability, RegisteredResourceType};
+
+use super::changes::entry_changes;
+use super::session::Session;
+
+/// The smallest request that makes the second state of the first: nothing for what is equal, one entry for one member.
+///
+/// Read-only attributes are left out, because a client cannot change them. For states that agree in them,
+/// `apply(difference(before, after), before)` is `after`, up to the order of entries, which carries no meaning.
+///
+/// # Examples
+///
+/// ```
+/// use scim_core::patch;
+/// use scim_core::resource::Resource;
+/// use scim_core::schema::SchemaRegistry;
+/// use serde_json::{Value, json};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = SchemaRegistry::standard();
+/// let users = registry.resource_type("User").ok_or("no users")?;
+/// let user = |value: Value| Resource::new(value.as_object().cloned().unwrap_or_default());
+/// let before = user(json!({"userName": "a", "title": "CTO", "emails": [{"type": "work", "value": "a@example.com"}]}));
+/// let after = user(json!({"userName": "a", "emails": [{"type": "work", "value": "b@example.com"}]}));
+///
+/// let request = patch::difference(&before, &after, &users);
+/// let paths: Vec<_> = request.operations.iter().flat_map(|operation| &operation.path).map(ToString::to_string).collect();
+/// assert_eq!(paths, [r#"emails[type eq "work"].value"#, "title"]);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use]
+pub fn difference(before: &Resource, after: &Resource, resource_type: &RegisteredResourceType) -> PatchRequest {
+    let mut operations = Vec::new();
+    let extensions = resource_type.extension_containers();
+    let dropped: Vec<_> = extensions
+        .iter()
+        .map(|container| &container.schema.id)
+        .filter(|urn| {
+            let members = |resource: &Resource| resource.extension(urn.as_str()).map(serde_json::Map::len).unwrap_or_default();
+            members(before) > 1 && members(after) == 0
+        })
+        .collect();
+    for reference in resource_type.attributes() {
+        if reference.attribute().mutability == Mutability::ReadOnly || reference.attribute().name == "schemas" {
+            continue;
+        }
+        if reference.container().is_some_and(|urn| dropped.contains(&urn)) {
+            continue;
+        }
+        let place = place(reference);
+        let old = place.attribute_in(before.attributes()).filter(|value| is_assigned(value) || value.is_string());
+        let new = place.attribute_in(after.attributes()).filter(|value| is_assigned(value) || value.is_string());
+        if old != new
+            && let Some(path) = attribute_path(&place)
+        {
+            let operation = Attribute { reference, path, resource_type };
+            operation.difference(old, new, &mut operations);
+        }
+    }
+    for urn in dropped {
+        operations.push(operation(PatchOperationKind::Remove, PatchPath::Schema(urn.to_string()), None));
+    }
+    PatchRequest::new(operations)
+}
+
+/// One attribute whose values differ.
+pub(super) struct Attribute<'d> {
+    pub(super) reference: &'d AttributeReference,
+    pub(super) path: AttributePath,
+    pub(super) resource_type: &'d RegisteredResourceType,
+}
+
+impl Attribute<'_> {
+    fn difference(&self, old: Option<&Value>, new: Option<&Value>, operations: &mut Vec<PatchOperation>) {
+        let whole = || PatchPath::Attribute(self.path.clone());
+        match (old, new) {
+            (_, None) => operations.push(operation(PatchOperationKind::Remove, whole(), None)),
+            (None, Some(new)) => operations.push(operation(PatchOperationKind::Add, whole(), Some(new.clone()))),
+            (Some(Value::Array(old)), Some(Value::Array(new))) => {
+                let (went, came) = entry_changes(Some(&Value::Array(old.clone())), Some(&Value::Array(new.clone())));
+                if went.is_empty() && came.is_empty() {
+                    return;
+                }
+                operations.extend(self.entries(old, new, &went, &came));
+            }
+            (Some(Value::Object(old)), Some(Value::Object(new))) => {
+                let set: serde_json::Map<_, _> = new
+                    .iter()
+                    .filter(|(name, value)| old.get(*name) != Some(*value))
+                    .map(|(name, value)| (name.clone(), value.clone()))
+                    .collect();
+                for name in old.keys().filter(|name| !new.contains_key(*name)) {
+                    operations.extend(self.sub_operation(PatchOperationKind::Remove, name, None));
+                }
+                match (set.len(), set.iter().next()) {
+                    (0, _) => {}
+                    (1, Some((name, value))) => {
+                        operations.extend(self.sub_operation(PatchOperationKind::Replace, name, Some(value.clone())));
+                    }
+                    _ => operations.push(operation(PatchOperationKind::Replace, whole(), Some(Value::Object(set)))),
+                }
+            }
+            (Some(_), Some(new)) => {
+                operations.push(operation(PatchOperationKind::Replace, whole(), Some(new.clone())));
+            }
+        }
+    }
+
+    fn sub_operation(&self, kind: PatchOperationKind, name: &str, value: Option<Value>) -> Option<PatchOperation> {
+        let path = self.path.clone().with_sub_attribute(name).ok()?;
+        Some(operation(kind, PatchPath::Attribute(path), value))
+    }
+
+    /// Whether operations make the new list of the old one.
+    pub(super) fn leads_to(&self, operations: &[PatchOperation], old: &[Value], new: &[Value]) -> bool {
+        let place = place(self.reference);
+        let resource = |entries: &[Value]| {
+            let list = Value::Array(entries.to_vec());
+            let members = serde_json::Map::from_iter([(place.attribute.clone(), list)]);
+            Resource::new(match &place.container {
+                None => members,
+                Some(urn) => serde_json::Map::from_iter([(urn.clone(), Value::Object(members))]),
+            })
+        };
+        let compatibility = Compatibility::standard();
+        let start = resource(old);
+        let mut session = Session::new(&start, self.resource_type, &compatibility, usize::MAX);
+        let ran = operations.iter().enumerate().all(|(index, operation)| session.run(index, operation).is_ok());
+        let made = place.attribute_in(&session.attributes);
+        let (went, came) = entry_changes(made, Some(&Value::Array(new.to_vec())));
+        ran && went.is_empty() && came.is_empty()
+    }
+}
+
+fn attribute_path(place: &Place) -> Option<AttributePath> {
+    match &place.container {
+        None => AttributePath::new(&place.attribute).ok(),
+        Some(urn) => AttributePath::qualified(urn, &place.attribute).ok(),
+    }
+}
+
+pub(super) fn operation(kind: PatchOperationKind, path: PatchPath, value: Option<Value>) -> PatchOperation {
+    let mut operation = PatchOperation::new(kind);
+    operation.path = Some(path);
+    operation.value = value;
+    operation
+}

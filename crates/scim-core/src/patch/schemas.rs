@@ -1,0 +1,133 @@
+//! Operations on `schemas`, which follows from the extensions that have values.
+
+use serde_json::Value;
+
+use crate::compatibility::Tolerance;
+use crate::error::{Error, ErrorKind};
+use crate::message::PatchOperationKind;
+
+use super::edit::list;
+use super::session::Session;
+use super::target::{Meaning, Target, schema_named};
+use super::value::invalid;
+
+/// The attribute, in the errors about it.
+const SCHEMAS: &str = "schemas";
+
+impl Session<'_> {
+    /// `add`, `replace` and `remove` on `schemas`. An extension without values is not listed in the end, so adding one has
+    /// no effect of its own; removing one removes its attributes. In the value of an operation without path
+    /// (`explicit` is false) a list is taken as information and removes nothing.
+    pub(super) fn run_on_schemas(
+        &mut self,
+        kind: PatchOperationKind,
+        target: &Target,
+        value: Option<&Value>,
+        explicit: bool,
+    ) -> Result<(), Error> {
+        match kind {
+            PatchOperationKind::Add => self.known_urns(value).map(|_| ()),
+            PatchOperationKind::Replace => {
+                let listed = self.known_urns(value)?;
+                let base = self.resource_type.schema().id.clone();
+                if !explicit {
+                    return Ok(());
+                }
+                if !listed.iter().any(|urn| base.matches(urn)) {
+                    return Err(invalid(SCHEMAS, format!("the base schema {base} cannot be left out")));
+                }
+                let dropped = |urn: &str| !listed.iter().any(|listed| listed.eq_ignore_ascii_case(urn));
+                self.drop_extensions(kind, &dropped)
+            }
+            PatchOperationKind::Remove => self.remove_schemas(kind, target, value),
+        }
+    }
+
+    fn remove_schemas(
+        &mut self,
+        kind: PatchOperationKind,
+        target: &Target,
+        value: Option<&Value>,
+    ) -> Result<(), Error> {
+        let listed = match value.filter(|value| !value.is_null()) {
+            Some(_) => Some(self.known_urns(value)?),
+            None => None,
+        };
+        let base = self.resource_type.schema().id.clone();
+        let named = |urn: &str| match (&target.selection, &listed) {
+            (Some(selection), _) => selection.filter.matches(&Value::from(urn)),
+            (None, Some(listed)) => listed.iter().any(|listed| listed.eq_ignore_ascii_case(urn)),
+            (None, None) => true,
+        };
+        if target.selection.is_none() && listed.is_none() {
+            return Err(Error::new(ErrorKind::Mutability, "it is required; name the extension that is to go").with_path(SCHEMAS));
+        }
+        if named(base.as_str()) {
+            return Err(invalid(SCHEMAS, format!("the base schema {base} cannot be removed")));
+        }
+        self.drop_extensions(kind, &named)
+    }
+
+    fn drop_extensions(&mut self, kind: PatchOperationKind, dropped: &dyn Fn(&str) -> bool) -> Result<(), Error> {
+        let resource_type = self.resource_type;
+        for schema in resource_type.extensions().filter(|schema| dropped(schema.id.as_str())) {
+            self.remove_extension(0, kind, schema)?;
+        }
+        Ok(())
+    }
+
+    /// The URNs of a value, each known to the resource type.
+    fn known_urns(&mut self, value: Option<&Value>) -> Result<Vec<String>, Error> {
+        let mut known = Vec::new();
+        for urn in list(value.cloned()) {
+            let Value::String(urn) = urn else {
+                return Err(invalid(SCHEMAS, "a list of schema URNs is needed"));
+            };
+            match schema_named(&urn, self.resource_type) {
+                Some(Meaning::Base | Meaning::Extension(_)) => known.push(urn),
+                _ if self.compatibility.ignore_foreign_schemas && is_foreign(&urn) => {
+                    let detail = format!("the foreign schema {urn} was left out");
+                    self.tolerated.push(Tolerance::new("ignore_foreign_schemas", SCHEMAS, detail));
+                }
+                _ => {
+                    let detail = format!("this resource type has no schema {urn}; /ResourceTypes lists those that it has");
+                    return Err(invalid(SCHEMAS, detail));
+                }
+            }
+        }
+        Ok(known)
+    }
+
+    /// Brings `schemas` in step with the extensions that have values.
+    pub(super) fn settle_schemas(&mut self) {
+        let resource_type = self.resource_type;
+        for schema in resource_type.extensions() {
+            let empty = self.attributes.get(schema.id.as_str()).and_then(Value::as_object).is_some_and(serde_json::Map::is_empty);
+            if empty {
+                self.attributes.remove(schema.id.as_str());
+            }
+        }
+        let mut listed = list(self.attributes.remove(SCHEMAS));
+        let is = |value: &Value, urn: &str| value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(urn));
+        for container in resource_type.extension_containers() {
+            let urn = container.schema.id.as_str();
+            let belongs = container.required || self.attributes.contains_key(urn);
+            let present = listed.iter().any(|value| is(value, urn));
+            if belongs && !present {
+                listed.push(Value::from(urn));
+            } else if present && !belongs {
+                listed.retain(|value| !is(value, urn));
+            }
+        }
+        if !listed.iter().any(|value| is(value, resource_type.schema().id.as_str())) {
+            listed.insert(0, Value::from(resource_type.schema().id.as_str()));
+        }
+        self.attributes.insert(SCHEMAS.to_owned(), Value::Array(listed));
+    }
+}
+
+/// Schemas that clients are known to send beside the right ones.
+fn is_foreign(urn: &str) -> bool {
+    urn.get(.."http://schemas.microsoft.com/".len())
+        .is_some_and(|start| start.eq_ignore_ascii_case("http://schemas.microsoft.com/"))
+}

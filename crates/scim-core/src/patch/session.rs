@@ -1,0 +1,387 @@
+//! One request at work: the operations one after the other, then what holds for the whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use scim_filter::{AttributePath, PatchPath};
+use serde_json::{Map, Value};
+
+use crate::compatibility::{Compatibility, Tolerance};
+use crate::error::{Error, ErrorKind};
+use crate::evaluation::{Place, is_assigned};
+use crate::message::{PatchOperation, PatchOperationKind};
+use crate::resource::Resource;
+use crate::schema::{Mutability, RegisteredResourceType, Schema, ValidationContext};
+
+use super::Patched;
+use super::changes::changes;
+use super::edit::{Edit, fixed, read_only};
+use super::remove::remove;
+use super::target::{Meaning, Target, read_path, schema_named};
+use super::value::{invalid, is_empty};
+
+/// The resource while a request is applied to it.
+pub(super) struct Session<'s> {
+    pub(super) original: &'s Resource,
+    pub(super) attributes: Map<String, Value>,
+    pub(super) resource_type: &'s RegisteredResourceType,
+    pub(super) compatibility: &'s Compatibility,
+    pub(super) tolerated: Vec<Tolerance>,
+    /// What the operations have named, for the report.
+    pub(super) touched: BTreeMap<Place, Touched>,
+    budget: usize,
+}
+
+/// An attribute that operations have named.
+pub(super) struct Touched {
+    pub(super) target: Target,
+    /// The last operation on it.
+    operation: usize,
+    kind: PatchOperationKind,
+}
+
+/// What a key in the value of an operation without path means.
+enum Key<'s> {
+    Attribute(Box<Target>),
+    Base,
+    Extension(&'s Schema),
+    Unknown,
+}
+
+impl<'s> Session<'s> {
+    pub(super) fn new(
+        original: &'s Resource,
+        resource_type: &'s RegisteredResourceType,
+        compatibility: &'s Compatibility,
+        budget: usize,
+    ) -> Self {
+        Self {
+            original,
+            attributes: original.attributes().clone(),
+            resource_type,
+            compatibility,
+            tolerated: Vec::new(),
+            touched: BTreeMap::new(),
+            budget,
+        }
+    }
+
+    /// Runs one operation on the result of those before.
+    pub(super) fn run(&mut self, index: usize, operation: &PatchOperation) -> Result<(), Error> {
+        let kind = operation.op;
+        let value = operation.value.as_ref();
+        let Some(path) = &operation.path else {
+            if kind == PatchOperationKind::Remove {
+                return Err(Error::new(ErrorKind::NoTarget, "remove needs a path; name what is to be removed"));
+            }
+            return self.set_members(index, kind, None, required_value("", value)?);
+        };
+        match read_path(path, self.resource_type, self.compatibility)? {
+            Meaning::Base if kind == PatchOperationKind::Remove => {
+                Err(Error::new(ErrorKind::Mutability, "the base schema cannot be removed; delete the resource instead")
+                    .with_path(path.to_string()))
+            }
+            Meaning::Base => self.set_members(index, kind, None, required_value(&path.to_string(), value)?),
+            Meaning::Extension(schema) => self.run_on_extension(index, kind, schema, value),
+            Meaning::Attribute(target) if is_schemas(&target) => self.run_on_schemas(kind, &target, value, true),
+            Meaning::Attribute(target) => {
+                if is_read_only(&target) {
+                    return Err(read_only(&target.path));
+                }
+                self.run_on_target(index, kind, *target, value)
+            }
+        }
+    }
+
+    fn run_on_target(
+        &mut self,
+        index: usize,
+        kind: PatchOperationKind,
+        target: Target,
+        value: Option<&Value>,
+    ) -> Result<(), Error> {
+        if kind == PatchOperationKind::Remove {
+            let nothing_named = matches!(value, Some(Value::Array(values)) if values.is_empty());
+            if nothing_named && target.attribute().multi_valued && self.compatibility.remove_with_value {
+                self.tolerated.push(Tolerance::new("remove_with_value", target.path, "the value names no entry"));
+                return Ok(());
+            }
+            return self.remove(index, kind, target, value);
+        }
+        let value = required_value(&target.path, value)?;
+        let definition = match (&target.sub_attribute, &target.selection) {
+            (Some(sub_attribute), _) => sub_attribute,
+            (None, _) => target.attribute(),
+        };
+        if is_empty(definition, value) {
+            if kind == PatchOperationKind::Replace {
+                return self.remove(index, kind, target, None);
+            }
+            if !self.compatibility.empty_add {
+                return Err(invalid(&target.path, "add needs something to add; to unassign, send remove"));
+            }
+            self.tolerated.push(Tolerance::new("empty_add", target.path, "nothing was added"));
+            return Ok(());
+        }
+        let place = target.place();
+        let current = self.take(&place);
+        let kept = immutable_value(&target, current.as_ref());
+        let mut edit = Edit {
+            kind,
+            compatibility: self.compatibility,
+            tolerated: &mut self.tolerated,
+            budget: &mut self.budget,
+        };
+        let next = edit.set(&target, current, value)?;
+        self.store(index, kind, target, place, kept.as_ref(), next)
+    }
+
+    fn remove(
+        &mut self,
+        index: usize,
+        kind: PatchOperationKind,
+        target: Target,
+        value: Option<&Value>,
+    ) -> Result<(), Error> {
+        let place = target.place();
+        let current = self.take(&place);
+        let kept = immutable_value(&target, current.as_ref());
+        let next = remove(&target, current, value, self.compatibility, &mut self.tolerated)?;
+        self.store(index, kind, target, place, kept.as_ref(), next)
+    }
+
+    fn store(
+        &mut self,
+        index: usize,
+        kind: PatchOperationKind,
+        target: Target,
+        place: Place,
+        kept: Option<&Value>,
+        next: Option<Value>,
+    ) -> Result<(), Error> {
+        let next = next.filter(|next| match next {
+            Value::Object(_) | Value::Array(_) => is_assigned(next),
+            _ => true,
+        });
+        if kept.is_some() && kept != next.as_ref() {
+            return Err(fixed(&target.path));
+        }
+        if let Some(next) = next {
+            let members = match &place.container {
+                None => &mut self.attributes,
+                Some(urn) => {
+                    let container = self.attributes.entry(urn.clone()).or_insert_with(|| Value::Object(Map::new()));
+                    if !container.is_object() {
+                        *container = Value::Object(Map::new());
+                    }
+                    let Value::Object(members) = container else { return Ok(()) };
+                    members
+                }
+            };
+            members.insert(place.attribute.clone(), next);
+        }
+        self.touched.insert(place, Touched { target, operation: index, kind });
+        Ok(())
+    }
+
+    fn take(&mut self, place: &Place) -> Option<Value> {
+        let members = match &place.container {
+            None => &mut self.attributes,
+            Some(urn) => self.attributes.get_mut(urn)?.as_object_mut()?,
+        };
+        members.remove(&place.attribute)
+    }
+
+    fn run_on_extension(
+        &mut self,
+        index: usize,
+        kind: PatchOperationKind,
+        schema: &'s Schema,
+        value: Option<&Value>,
+    ) -> Result<(), Error> {
+        let unassigns = kind == PatchOperationKind::Remove
+            || kind == PatchOperationKind::Replace && value.is_some_and(Value::is_null);
+        if !unassigns {
+            let value = required_value(schema.id.as_str(), value)?;
+            return self.set_members(index, kind, Some(schema), value);
+        }
+        self.remove_extension(index, kind, schema)
+    }
+
+    /// Unassigns every attribute of an extension.
+    pub(super) fn remove_extension(
+        &mut self,
+        index: usize,
+        kind: PatchOperationKind,
+        schema: &Schema,
+    ) -> Result<(), Error> {
+        let present: Vec<_> = self
+            .attributes
+            .get(schema.id.as_str())
+            .and_then(Value::as_object)
+            .map(|members| members.keys().cloned().collect())
+            .unwrap_or_default();
+        for name in present {
+            let Some(target) = self.extension_target(schema, &name) else {
+                continue;
+            };
+            if is_read_only(&target) {
+                return Err(read_only(&target.path));
+            }
+            self.remove(index, kind, target, None)?;
+        }
+        Ok(())
+    }
+
+    fn extension_target(&self, schema: &Schema, name: &str) -> Option<Target> {
+        let container = self.resource_type.extension_container(schema.id.as_str())?;
+        container.attribute(name).cloned().map(Target::from)
+    }
+
+    /// An operation without path, or on a whole schema: each member by the rules of its attribute.
+    fn set_members(
+        &mut self,
+        index: usize,
+        kind: PatchOperationKind,
+        schema: Option<&'s Schema>,
+        value: &Value,
+    ) -> Result<(), Error> {
+        let Value::Object(members) = value else {
+            let place = schema.map_or("value", |schema| schema.id.as_str());
+            return Err(invalid(place, "an object of attributes is needed, or a path that names the attribute"));
+        };
+        let mut seen = BTreeSet::new();
+        for (name, value) in members {
+            match self.read_key(schema, name)? {
+                Key::Unknown if self.compatibility.ignore_unknown_attributes => {
+                    let detail = "no schema knows it; it was left out";
+                    self.tolerated.push(Tolerance::new("ignore_unknown_attributes", name.as_str(), detail));
+                }
+                Key::Unknown => {
+                    return Err(Error::new(
+                        ErrorKind::InvalidPath,
+                        "no schema of this resource type knows the attribute; /Schemas lists the names that there are",
+                    )
+                    .with_path(name.as_str()));
+                }
+                Key::Base => self.set_members(index, kind, None, value)?,
+                Key::Extension(extension) => self.run_on_extension(index, kind, extension, Some(value))?,
+                Key::Attribute(target) => {
+                    if !seen.insert(target.path.clone()) {
+                        return Err(invalid(&target.path, "it is given by two keys; give it once"));
+                    }
+                    self.set_member(index, kind, *target, value)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn set_member(&mut self, index: usize, kind: PatchOperationKind, target: Target, value: &Value) -> Result<(), Error> {
+        if is_schemas(&target) {
+            return self.run_on_schemas(kind, &target, Some(value), false);
+        }
+        if !is_read_only(&target) {
+            return self.run_on_target(index, kind, target, Some(value));
+        }
+        let stored = target.place();
+        let is_meta = stored.container.is_none() && stored.attribute == "meta";
+        let same = stored.attribute_in(&self.attributes) == Some(value);
+        if same || is_meta || self.compatibility.ignore_read_only_values {
+            let detail = "it is read-only; the value was left out";
+            self.tolerated.push(Tolerance::new("ignore_read_only_values", target.path, detail));
+            return Ok(());
+        }
+        Err(read_only(&target.path))
+    }
+
+    fn read_key(&self, schema: Option<&'s Schema>, name: &str) -> Result<Key<'s>, Error> {
+        if let Some(schema) = schema {
+            return Ok(self.read_extension_key(schema, name));
+        }
+        match schema_named(name, self.resource_type) {
+            Some(Meaning::Base) => return Ok(Key::Base),
+            Some(Meaning::Extension(schema)) => return Ok(Key::Extension(schema)),
+            _ => {}
+        }
+        if let Some(reference) = self.resource_type.base().attribute(name) {
+            return Ok(Key::Attribute(Box::new(Target::from(reference.clone()))));
+        }
+        let Ok(path) = self.resource_type.parser().patch_path(name) else {
+            return Ok(Key::Unknown);
+        };
+        let understood = match &path {
+            PatchPath::Attribute(path) if path.schema().is_none() && path.sub_attribute().is_none() => true,
+            PatchPath::Attribute(_) => self.compatibility.dotted_keys,
+            PatchPath::ValuePath { .. } => self.compatibility.filter_keys,
+            PatchPath::Schema(_) => false,
+        };
+        if !understood {
+            return Ok(Key::Unknown);
+        }
+        match read_path(&path, self.resource_type, self.compatibility) {
+            Ok(Meaning::Attribute(target)) => Ok(Key::Attribute(target)),
+            Err(error) if error.kind() != ErrorKind::InvalidPath => Err(error),
+            _ => Ok(Key::Unknown),
+        }
+    }
+
+    fn read_extension_key(&self, schema: &Schema, name: &str) -> Key<'s> {
+        if let Some(target) = self.extension_target(schema, name) {
+            return Key::Attribute(Box::new(target));
+        }
+        let dotted = name.split_once('.').filter(|_| self.compatibility.dotted_keys).and_then(|(attribute, sub)| {
+            let path = AttributePath::qualified(schema.id.as_str(), attribute).ok()?.with_sub_attribute(sub).ok()?;
+            self.resource_type.resolve(&path).ok()
+        });
+        dotted.map_or(Key::Unknown, |reference| Key::Attribute(Box::new(Target::from(reference))))
+    }
+
+    /// Checks what the resource must fulfil as a whole, and reports what changed.
+    pub(super) fn finish(mut self) -> Result<Patched, Error> {
+        for (place, touched) in &self.touched {
+            let lost = touched.target.attribute().required
+                && !place.attribute_in(&self.attributes).is_some_and(is_assigned);
+            if lost {
+                return Err(required(touched));
+            }
+        }
+        let changes = changes(&mut self);
+        let resource = Resource::new(self.attributes);
+        if !changes.is_empty() {
+            self.resource_type.validate(&resource, ValidationContext::PatchResult).map_err(Error::from)?;
+        }
+        Ok(Patched { resource, changes, tolerated: self.tolerated })
+    }
+}
+
+fn required(touched: &Touched) -> Error {
+    let (kind, detail) = if touched.kind == PatchOperationKind::Remove {
+        (ErrorKind::Mutability, "it is required and cannot be removed; replace its value instead")
+    } else {
+        (ErrorKind::InvalidValue, "it is required and cannot be left without a value; send one")
+    };
+    Error::new(kind, detail).with_path(touched.target.path.clone()).with_operation(touched.operation)
+}
+
+fn required_value<'v>(path: &str, value: Option<&'v Value>) -> Result<&'v Value, Error> {
+    value.ok_or_else(|| {
+        let error = Error::new(ErrorKind::InvalidValue, "the operation has no value; give one, or remove the attribute");
+        if path.is_empty() { error } else { error.with_path(path) }
+    })
+}
+
+/// The value of an immutable attribute, if it has one that has to stay.
+fn immutable_value(target: &Target, current: Option<&Value>) -> Option<Value> {
+    let fixed = target.attribute().mutability == Mutability::Immutable;
+    current.filter(|current| fixed && is_assigned(current)).cloned()
+}
+
+fn is_read_only(target: &Target) -> bool {
+    target.attribute().mutability == Mutability::ReadOnly
+        || target.sub_attribute.as_ref().is_some_and(|sub| sub.mutability == Mutability::ReadOnly)
+}
+
+fn is_schemas(target: &Target) -> bool {
+    let place = target.place();
+    place.container.is_none() && place.attribute == "schemas"
+}

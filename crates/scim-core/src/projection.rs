@@ -1,0 +1,154 @@
+//! [`Projection`]: which attributes of a resource are sent
+//! ([RFC 7644, section 3.9](https://www.rfc-editor.org/rfc/rfc7644#section-3.9)).
+
+mod plan;
+
+use scim_filter::PatchPath;
+use serde_json::{Map, Value};
+
+use crate::error::{Error, ErrorKind};
+use crate::resource::Resource;
+use crate::schema::RegisteredResourceType;
+
+use plan::{Keep, Mode, Plan};
+
+/// The attributes that a client asked for, understood for one resource type.
+///
+/// Whatever is asked, an attribute that is never returned, such as a password, is never sent, and `schemas`, `id` and the
+/// other attributes that are always returned are always sent.
+///
+/// # Examples
+///
+/// ```
+/// use scim_core::projection::Projection;
+/// use scim_core::resource::Resource;
+/// use scim_core::schema::SchemaRegistry;
+/// use serde_json::json;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = SchemaRegistry::standard();
+/// let users = registry.resource_type("User").ok_or("no users")?;
+/// let user = json!({
+///     "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+///     "id": "1", "userName": "bjensen", "password": "secret", "name": {"givenName": "Barbara", "familyName": "Jensen"},
+/// });
+/// let user = Resource::new(user.as_object().cloned().ok_or("no object")?);
+///
+/// let names = Projection::bind(Some("name.givenName, password"), None, &users)?;
+/// assert_eq!(names.apply(&user), json!({
+///     "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "1", "name": {"givenName": "Barbara"},
+/// }));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Projection {
+    plan: Plan,
+    unknown: Vec<String>,
+}
+
+impl Projection {
+    /// Understands the parameters `attributes` and `excludedAttributes`. A blank parameter counts as not given.
+    ///
+    /// Names that no schema knows select nothing; [`Projection::unknown`] lists them.
+    ///
+    /// # Errors
+    ///
+    /// `invalidValue`: both parameters are given, or one of them is no comma-separated list of attribute names.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scim_core::error::ErrorKind;
+    /// use scim_core::projection::Projection;
+    /// use scim_core::schema::SchemaRegistry;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("no users")?;
+    /// let both = Projection::bind(Some("userName"), Some("emails"), &users);
+    /// assert_eq!(both.err().map(|error| error.kind()), Some(ErrorKind::InvalidValue));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn bind(
+        attributes: Option<&str>,
+        excluded: Option<&str>,
+        resource_type: &RegisteredResourceType,
+    ) -> Result<Self, Error> {
+        let given = |text: Option<&str>| text.filter(|text| !text.trim().is_empty()).map(str::to_owned);
+        let (mode, parameter, text) = match (given(attributes), given(excluded)) {
+            (Some(_), Some(_)) => {
+                return Err(Error::new(
+                    ErrorKind::InvalidValue,
+                    "attributes and excludedAttributes exclude each other; give one of them",
+                ));
+            }
+            (Some(text), None) => (Mode::Only, "attributes", text),
+            (None, Some(text)) => (Mode::Except, "excludedAttributes", text),
+            (None, None) => (Mode::Default, "", String::new()),
+        };
+        let paths = if text.is_empty() {
+            Vec::new()
+        } else {
+            resource_type.parser().selection(&text).map_err(|failure| {
+                Error::new(ErrorKind::InvalidValue, format!("{failure}; give names such as userName,name.givenName"))
+                    .with_path(parameter)
+            })?
+        };
+        let (plan, unknown) = Plan::new(mode, &paths, resource_type);
+        Ok(Self { plan, unknown: unknown.iter().map(PatchPath::to_string).collect() })
+    }
+
+    /// The names asked for that no schema knows.
+    #[must_use]
+    pub fn unknown(&self) -> &[String] {
+        &self.unknown
+    }
+
+    /// The resource as it is sent.
+    ///
+    /// # Examples
+    ///
+    /// See [`Projection`].
+    #[must_use]
+    pub fn apply(&self, resource: &Resource) -> Value {
+        let mut sent = Map::new();
+        for (name, value) in resource.attributes() {
+            let kept = match (self.plan.container(name), value) {
+                (Some(container), Value::Object(members)) => {
+                    let members: Map<_, _> = members
+                        .iter()
+                        .filter_map(|(name, value)| Some((name.clone(), project(self.plan.keep(container, name), value)?)))
+                        .collect();
+                    (!members.is_empty()).then_some(Value::Object(members))
+                }
+                _ => project(self.plan.keep_core(name), value),
+            };
+            if let Some(kept) = kept {
+                sent.insert(name.clone(), kept);
+            }
+        }
+        Value::Object(sent)
+    }
+}
+
+/// What of a value is sent; an element of which nothing is left is not.
+fn project(keep: &Keep, value: &Value) -> Option<Value> {
+    match (keep, value) {
+        (Keep::Nothing, _) => None,
+        (Keep::Members(_), Value::Array(elements)) => {
+            let elements: Vec<_> = elements.iter().filter_map(|element| project(keep, element)).collect();
+            (!elements.is_empty()).then_some(Value::Array(elements))
+        }
+        (Keep::Members(names), Value::Object(members)) => {
+            let members: Map<_, _> = members
+                .iter()
+                .filter(|(name, _)| names.iter().any(|kept| kept.eq_ignore_ascii_case(name)))
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect();
+            (!members.is_empty()).then_some(Value::Object(members))
+        }
+        (Keep::Whole | Keep::Members(_), value) => Some(value.clone()),
+    }
+}

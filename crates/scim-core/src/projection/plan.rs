@@ -1,0 +1,192 @@
+//! What is sent of each attribute, decided once.
+
+use scim_filter::PatchPath;
+
+use crate::schema::{AttributeDefinition, AttributeReference, RegisteredResourceType, Returned};
+
+/// Which of the two parameters was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    Default,
+    Only,
+    Except,
+}
+
+/// What is sent of one attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Keep {
+    Whole,
+    Members(Vec<String>),
+    Nothing,
+}
+
+/// What is sent of the attributes of one schema.
+#[derive(Clone, Debug)]
+pub(super) struct ContainerPlan {
+    urn: Option<String>,
+    attributes: Vec<(String, Keep)>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Plan {
+    core: ContainerPlan,
+    extensions: Vec<ContainerPlan>,
+    /// Attributes that no schema knows; they were kept by the application and are not asked for by name.
+    unknown: Keep,
+}
+
+/// One attribute that the client named.
+struct Named {
+    container: Option<String>,
+    /// `None`: the whole schema.
+    attribute: Option<String>,
+    sub_attribute: Option<String>,
+}
+
+/// How the names of the client concern one attribute.
+#[derive(Default)]
+struct Choice {
+    whole: bool,
+    sub_attributes: Vec<String>,
+}
+
+impl Plan {
+    /// The plan, and the paths that name nothing.
+    pub(super) fn new(mode: Mode, paths: &[PatchPath], resource_type: &RegisteredResourceType) -> (Self, Vec<PatchPath>) {
+        let mut unknown = Vec::new();
+        let mut named = Vec::new();
+        for path in paths {
+            match name(path, resource_type) {
+                Some(name) => named.push(name),
+                None => unknown.push(path.clone()),
+            }
+        }
+        // With the common attributes, which no schema lists.
+        let core = resource_type.attributes().filter(|reference| reference.container().is_none());
+        let core = core.map(AttributeReference::attribute);
+        let extensions = resource_type.extensions().map(|extension| {
+            ContainerPlan::new(mode, Some(extension.id.to_string()), extension.attributes.iter(), &named)
+        });
+        let plan = Self {
+            core: ContainerPlan::new(mode, None, core, &named),
+            extensions: extensions.collect(),
+            unknown: if mode == Mode::Only { Keep::Nothing } else { Keep::Whole },
+        };
+        (plan, unknown)
+    }
+
+    pub(super) fn container(&self, name: &str) -> Option<&ContainerPlan> {
+        let is_named = |plan: &&ContainerPlan| plan.urn.as_ref().is_some_and(|urn| urn.eq_ignore_ascii_case(name));
+        self.extensions.iter().find(is_named)
+    }
+
+    pub(super) fn keep<'p>(&'p self, container: &'p ContainerPlan, name: &str) -> &'p Keep {
+        let found = container.attributes.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map_or(&self.unknown, |(_, keep)| keep)
+    }
+
+    pub(super) fn keep_core(&self, name: &str) -> &Keep {
+        self.keep(&self.core, name)
+    }
+}
+
+impl ContainerPlan {
+    fn new<'d>(
+        mode: Mode,
+        urn: Option<String>,
+        definitions: impl Iterator<Item = &'d AttributeDefinition>,
+        named: &[Named],
+    ) -> Self {
+        let attributes = definitions
+            .map(|definition| {
+                let choice = choice(definition, urn.as_deref(), named);
+                (definition.name.clone(), keep(mode, definition, &choice))
+            })
+            .collect();
+        Self { urn, attributes }
+    }
+}
+
+fn name(path: &PatchPath, resource_type: &RegisteredResourceType) -> Option<Named> {
+    match path {
+        PatchPath::Attribute(path) => {
+            let reference = resource_type.resolve(path).ok()?;
+            Some(Named {
+                container: reference.container().map(ToString::to_string),
+                attribute: Some(reference.attribute().name.clone()),
+                sub_attribute: reference.sub_attribute().map(|definition| definition.name.clone()),
+            })
+        }
+        PatchPath::Schema(urn) => {
+            let is_core = resource_type.schema().id.as_str().eq_ignore_ascii_case(urn);
+            let container = resource_type.extension(urn).map(|schema| schema.id.to_string());
+            (is_core || container.is_some()).then_some(Named { container, attribute: None, sub_attribute: None })
+        }
+        PatchPath::ValuePath { .. } => None,
+    }
+}
+
+fn choice(definition: &AttributeDefinition, urn: Option<&str>, named: &[Named]) -> Choice {
+    let mut choice = Choice::default();
+    for name in named.iter().filter(|name| name.container.as_deref() == urn) {
+        match (&name.attribute, &name.sub_attribute) {
+            (None, _) => choice.whole |= definition.returned != Returned::Request,
+            (Some(attribute), _) if *attribute != definition.name => {}
+            (Some(_), None) => choice.whole = true,
+            (Some(_), Some(sub_attribute)) => choice.sub_attributes.push(sub_attribute.clone()),
+        }
+    }
+    choice
+}
+
+fn keep(mode: Mode, definition: &AttributeDefinition, choice: &Choice) -> Keep {
+    if definition.is_never_returned() {
+        return Keep::Nothing;
+    }
+    let always = definition.returned == Returned::Always;
+    let by_default = always || definition.returned == Returned::Default;
+    let named = choice.whole || !choice.sub_attributes.is_empty();
+    let kept = match mode {
+        Mode::Default => by_default,
+        Mode::Only => always || named,
+        Mode::Except => by_default && (always || !choice.whole),
+    };
+    if definition.sub_attributes.is_empty() {
+        return if kept { Keep::Whole } else { Keep::Nothing };
+    }
+    // A parent that the client excludes still carries what is always returned in it.
+    let excluded = mode == Mode::Except && by_default && choice.whole && !always;
+    if !kept && !excluded {
+        return Keep::Nothing;
+    }
+    let names: Vec<_> = definition
+        .sub_attributes
+        .iter()
+        .filter(|sub_attribute| keeps_member(mode, sub_attribute, choice, excluded))
+        .map(|sub_attribute| sub_attribute.name.clone())
+        .collect();
+    if names.is_empty() {
+        Keep::Nothing
+    } else if names.len() == definition.sub_attributes.len() {
+        Keep::Whole
+    } else {
+        Keep::Members(names)
+    }
+}
+
+fn keeps_member(mode: Mode, definition: &AttributeDefinition, choice: &Choice, excluded: bool) -> bool {
+    if definition.is_never_returned() {
+        return false;
+    }
+    if definition.returned == Returned::Always {
+        return true;
+    }
+    let named = choice.sub_attributes.contains(&definition.name);
+    let by_default = definition.returned == Returned::Default;
+    match mode {
+        Mode::Default => by_default,
+        Mode::Only if choice.whole || choice.sub_attributes.is_empty() => by_default || named,
+        Mode::Only => named,
+        Mode::Except => by_default && !named && !excluded,
+    }
+}
