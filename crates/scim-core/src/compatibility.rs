@@ -119,6 +119,8 @@ compatibility! {
     operation_names_in_any_case: false, true, true, true;
     /// A value of a PATCH operation without path may have keys such as `name.givenName` and URN-qualified names; Entra sends them.
     dotted_keys: false, true, true, true;
+    /// A name that the base schema lacks is looked for in the extensions; Entra has sent `manager` and `department` so.
+    unqualified_extension_names: false, false, true, false;
     /// A value of a PATCH operation without path may have keys such as `emails[type eq "work"].value`; Entra sends them.
     filter_keys: false, false, true, false;
     /// `remove` with a value takes away only the entries named by it; Entra removes members so. It never means all.

@@ -27,9 +27,8 @@ pub(crate) use binding::{is_hidden, names, place, resolve, text_as_boolean};
 pub(crate) use condition::{Condition, is_assigned};
 pub(crate) use element_filter::{ElementFilter, bind_element_filter};
 pub(crate) use instant::parse_instant;
-pub(crate) use operand::{Operand, base64_digits, compare_numbers, is_base64};
+pub(crate) use operand::{Operand, compare_numbers, is_base64};
 pub(crate) use place::Place;
-pub(crate) use reference::same_reference;
 pub(crate) use text::compare_texts;
 
 /// A filter whose paths and values are understood for one resource type: bind once, match many.
@@ -100,7 +99,10 @@ impl Equality {
     /// ```
     #[must_use]
     pub fn new(path: impl Into<String>, key: impl Into<String>) -> Self {
-        Self { path: path.into(), key: key.into() }
+        Self {
+            path: path.into(),
+            key: key.into(),
+        }
     }
 }
 
@@ -111,9 +113,17 @@ enum Node {
     Any(Vec<Node>),
     Not(Box<Node>),
     /// One of the values at a place fulfils the condition; the path is the canonical one.
-    Test { path: String, place: Place, condition: Condition },
+    Test {
+        path: String,
+        place: Place,
+        condition: Condition,
+    },
     /// One of the elements at a place fulfils all conditions together.
-    Element { path: String, place: Place, filter: ElementFilter },
+    Element {
+        path: String,
+        place: Place,
+        filter: ElementFilter,
+    },
 }
 
 impl BoundFilter {
@@ -181,23 +191,31 @@ impl Node {
             Self::All(parts) => parts.iter().all(|part| part.matches(resource)),
             Self::Any(parts) => parts.iter().any(|part| part.matches(resource)),
             Self::Not(part) => !part.matches(resource),
-            Self::Test { place, condition, .. } => place.any(resource, |value| condition.holds(value)),
-            Self::Element { place, filter, .. } => {
-                place.any(resource, |element| element.is_some_and(|element| filter.matches(element)))
-            }
+            Self::Test {
+                place, condition, ..
+            } => place.any(resource, |value| condition.holds(value)),
+            Self::Element { place, filter, .. } => place.any(resource, |element| {
+                element.is_some_and(|element| filter.matches(element))
+            }),
         }
     }
 
     fn collect_equalities(&self, equalities: &mut Vec<Equality>) {
         match self {
-            Self::All(parts) => parts.iter().for_each(|part| part.collect_equalities(equalities)),
-            Self::Test { path, condition, .. } => {
+            Self::All(parts) => parts
+                .iter()
+                .for_each(|part| part.collect_equalities(equalities)),
+            Self::Test {
+                path, condition, ..
+            } => {
                 equalities.extend(equality_key(condition).map(|key| Equality::new(path, key)));
             }
-            Self::Element { path, filter, .. } => filter.visit_equalities(&mut |name, condition| {
-                let path = name.map_or_else(|| path.clone(), |name| format!("{path}.{name}"));
-                equalities.extend(equality_key(condition).map(|key| Equality::new(path, key)));
-            }),
+            Self::Element { path, filter, .. } => {
+                filter.visit_equalities(&mut |name, condition| {
+                    let path = name.map_or_else(|| path.clone(), |name| format!("{path}.{name}"));
+                    equalities.extend(equality_key(condition).map(|key| Equality::new(path, key)));
+                })
+            }
             Self::Any(_) | Self::Not(_) => {}
         }
     }
@@ -205,7 +223,11 @@ impl Node {
 
 fn equality_key(condition: &Condition) -> Option<&str> {
     match condition {
-        Condition::Compare { operator: ComparisonOperator::Eq, operand: Operand::Text(text), .. } => Some(text.key()),
+        Condition::Compare {
+            operator: ComparisonOperator::Eq,
+            operand: Operand::Text(text),
+            ..
+        } => Some(text.key()),
         _ => None,
     }
 }

@@ -2,7 +2,8 @@
 //! ([RFC 7643](https://www.rfc-editor.org/rfc/rfc7643), [RFC 7644](https://www.rfc-editor.org/rfc/rfc7644)).
 //!
 //! The modules stand in layers. Each uses only what stands before it in this list:
-//! [`urn`], [`compatibility`] and [`error`], [`resource`], [`schema`], [`message`].
+//! [`urn`], [`compatibility`] and [`error`], [`resource`], [`schema`], [`message`], [`evaluation`], [`sorting`],
+//! [`projection`], [`patch`].
 //!
 //! ```
 //! use scim_core::compatibility::Compatibility;
@@ -35,3 +36,8 @@ pub mod resource;
 pub mod schema;
 
 pub mod message;
+
+pub mod evaluation;
+pub mod patch;
+pub mod projection;
+pub mod sorting;

@@ -70,7 +70,11 @@ impl AttributeChange {
     /// ```
     #[must_use]
     pub fn new(path: impl Into<String>, before: Option<Value>, after: Option<Value>) -> Self {
-        Self { path: path.into(), before, after }
+        Self {
+            path: path.into(),
+            before,
+            after,
+        }
     }
 }
 
@@ -97,7 +101,10 @@ pub struct PatchLimits {
 
 impl Default for PatchLimits {
     fn default() -> Self {
-        Self { operations: 1_000, written_values: 1_000_000 }
+        Self {
+            operations: 1_000,
+            written_values: 1_000_000,
+        }
     }
 }
 
@@ -159,7 +166,13 @@ pub fn apply(
     resource_type: &RegisteredResourceType,
     compatibility: &Compatibility,
 ) -> Result<Patched, Error> {
-    apply_within(request, resource, resource_type, compatibility, &PatchLimits::default())
+    apply_within(
+        request,
+        resource,
+        resource_type,
+        compatibility,
+        &PatchLimits::default(),
+    )
 }
 
 /// Applies a request to a resource within limits of one's own; otherwise as [`apply`].
@@ -213,9 +226,16 @@ pub fn apply_within(
             ),
         ));
     }
-    let mut session = Session::new(resource, resource_type, compatibility, limits.written_values);
+    let mut session = Session::new(
+        resource,
+        resource_type,
+        compatibility,
+        limits.written_values,
+    );
     for (index, operation) in request.operations.iter().enumerate() {
-        session.run(index, operation).map_err(|error| error.with_operation(index))?;
+        session
+            .run(index, operation)
+            .map_err(|error| error.with_operation(index))?;
     }
     session.finish()
 }

@@ -76,7 +76,10 @@ impl Projection {
         excluded: Option<&str>,
         resource_type: &RegisteredResourceType,
     ) -> Result<Self, Error> {
-        let given = |text: Option<&str>| text.filter(|text| !text.trim().is_empty()).map(str::to_owned);
+        let given = |text: Option<&str>| {
+            text.filter(|text| !text.trim().is_empty())
+                .map(str::to_owned)
+        };
         let (mode, parameter, text) = match (given(attributes), given(excluded)) {
             (Some(_), Some(_)) => {
                 return Err(Error::new(
@@ -92,12 +95,18 @@ impl Projection {
             Vec::new()
         } else {
             resource_type.parser().selection(&text).map_err(|failure| {
-                Error::new(ErrorKind::InvalidValue, format!("{failure}; give names such as userName,name.givenName"))
-                    .with_path(parameter)
+                Error::new(
+                    ErrorKind::InvalidValue,
+                    format!("{failure}; give names such as userName,name.givenName"),
+                )
+                .with_path(parameter)
             })?
         };
         let (plan, unknown) = Plan::new(mode, &paths, resource_type);
-        Ok(Self { plan, unknown: unknown.iter().map(PatchPath::to_string).collect() })
+        Ok(Self {
+            plan,
+            unknown: unknown.iter().map(PatchPath::to_string).collect(),
+        })
     }
 
     /// The names asked for that no schema knows.
@@ -119,7 +128,12 @@ impl Projection {
                 (Some(container), Value::Object(members)) => {
                     let members: Map<_, _> = members
                         .iter()
-                        .filter_map(|(name, value)| Some((name.clone(), project(self.plan.keep(container, name), value)?)))
+                        .filter_map(|(name, value)| {
+                            Some((
+                                name.clone(),
+                                project(self.plan.keep(container, name), value)?,
+                            ))
+                        })
                         .collect();
                     (!members.is_empty()).then_some(Value::Object(members))
                 }
@@ -138,7 +152,10 @@ fn project(keep: &Keep, value: &Value) -> Option<Value> {
     match (keep, value) {
         (Keep::Nothing, _) => None,
         (Keep::Members(_), Value::Array(elements)) => {
-            let elements: Vec<_> = elements.iter().filter_map(|element| project(keep, element)).collect();
+            let elements: Vec<_> = elements
+                .iter()
+                .filter_map(|element| project(keep, element))
+                .collect();
             (!elements.is_empty()).then_some(Value::Array(elements))
         }
         (Keep::Members(names), Value::Object(members)) => {

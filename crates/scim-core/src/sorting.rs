@@ -8,7 +8,9 @@ use serde_json::Value;
 
 use crate::compatibility::Compatibility;
 use crate::error::{Error, ErrorKind};
-use crate::evaluation::{Place, compare_numbers, compare_texts, is_assigned, is_hidden, parse_instant, place, resolve};
+use crate::evaluation::{
+    Place, compare_numbers, compare_texts, is_assigned, is_hidden, parse_instant, place, resolve,
+};
 use crate::message::SortOrder;
 use crate::resource::Resource;
 use crate::schema::{AttributeDefinition, AttributeType, RegisteredResourceType};
@@ -70,8 +72,14 @@ impl BoundSort {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn bind(path: &AttributePath, order: SortOrder, resource_type: &RegisteredResourceType) -> Result<Self, Error> {
-        let refuse = |path: String, detail: &str| Err(Error::new(ErrorKind::InvalidValue, detail).with_path(path));
+    pub fn bind(
+        path: &AttributePath,
+        order: SortOrder,
+        resource_type: &RegisteredResourceType,
+    ) -> Result<Self, Error> {
+        let refuse = |path: String, detail: &str| {
+            Err(Error::new(ErrorKind::InvalidValue, detail).with_path(path))
+        };
         let find = |path: &AttributePath| resolve(path, resource_type, &Compatibility::standard());
         let mut reference = match find(path) {
             Ok(reference) => reference,
@@ -84,7 +92,11 @@ impl BoundSort {
             );
         }
         if reference.definition().r#type == AttributeType::Complex {
-            let value = path.clone().with_sub_attribute("value").ok().and_then(|path| find(&path).ok());
+            let value = path
+                .clone()
+                .with_sub_attribute("value")
+                .ok()
+                .and_then(|path| find(&path).ok());
             let Some(value) = value.filter(|_| reference.attribute().multi_valued) else {
                 return refuse(
                     reference.canonical_path(),
@@ -96,7 +108,12 @@ impl BoundSort {
         let place = place(&reference);
         let path = reference.canonical_path();
         let definition = reference.definition().clone();
-        Ok(Self { path, place, definition, order })
+        Ok(Self {
+            path,
+            place,
+            definition,
+            order,
+        })
     }
 
     /// The attribute, in path notation and spelled as the schema spells it.

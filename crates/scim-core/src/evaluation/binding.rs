@@ -11,7 +11,9 @@ use super::place::Place;
 use super::text::TextOperand;
 use crate::compatibility::Compatibility;
 use crate::error::{Error, ErrorKind};
-use crate::schema::{AttributeDefinition, AttributeReference, AttributeType, RegisteredResourceType};
+use crate::schema::{
+    AttributeDefinition, AttributeReference, AttributeType, RegisteredResourceType,
+};
 
 /// No parser gives a deeper tree, but a tree can be built by hand.
 const DEEPEST: usize = 512;
@@ -21,7 +23,11 @@ pub(super) fn bind(
     resource_type: &RegisteredResourceType,
     compatibility: &Compatibility,
 ) -> Result<Node, Error> {
-    Binder { resource_type, compatibility }.node(filter, 0)
+    Binder {
+        resource_type,
+        compatibility,
+    }
+    .node(filter, 0)
 }
 
 struct Binder<'b> {
@@ -38,7 +44,11 @@ impl Binder<'_> {
             Filter::Not(part) => Node::Not(Box::new(self.node(part, depth + 1)?)),
             Filter::Present(path) => {
                 let reference = self.visible(path)?;
-                Node::Test { path: reference.canonical_path(), place: place(&reference), condition: Condition::Present }
+                Node::Test {
+                    path: reference.canonical_path(),
+                    place: place(&reference),
+                    condition: Condition::Present,
+                }
             }
             Filter::Comparison(comparison) => self.comparison(comparison)?,
             Filter::ValuePath(value_path) => self.value_path(value_path)?,
@@ -46,13 +56,17 @@ impl Binder<'_> {
     }
 
     fn nodes(&self, parts: &[Filter], depth: usize) -> Result<Vec<Node>, Error> {
-        parts.iter().map(|part| self.node(part, depth + 1)).collect()
+        parts
+            .iter()
+            .map(|part| self.node(part, depth + 1))
+            .collect()
     }
 
     fn visible(&self, path: &AttributePath) -> Result<AttributeReference, Error> {
-        let reference = resolve(path, self.resource_type, self.compatibility).map_err(|detail| {
-            Error::new(ErrorKind::InvalidFilter, detail).with_path(path.to_string())
-        })?;
+        let reference =
+            resolve(path, self.resource_type, self.compatibility).map_err(|detail| {
+                Error::new(ErrorKind::InvalidFilter, detail).with_path(path.to_string())
+            })?;
         if is_hidden(&reference) {
             return Err(refuse(
                 &reference.canonical_path(),
@@ -69,14 +83,31 @@ impl Binder<'_> {
             reference = self.imply_value(&comparison.path, &reference)?;
         }
         let path = reference.canonical_path();
-        let (condition, negated) =
-            bind_condition(reference.definition(), &path, comparison.operator, &comparison.value, self.compatibility)?;
-        let test = Node::Test { path, place: place(&reference), condition };
-        Ok(if negated { Node::Not(Box::new(test)) } else { test })
+        let (condition, negated) = bind_condition(
+            reference.definition(),
+            &path,
+            comparison.operator,
+            &comparison.value,
+            self.compatibility,
+        )?;
+        let test = Node::Test {
+            path,
+            place: place(&reference),
+            condition,
+        };
+        Ok(if negated {
+            Node::Not(Box::new(test))
+        } else {
+            test
+        })
     }
 
     /// `emails co "x"` is about `emails.value`, as the examples of the RFC have it.
-    fn imply_value(&self, path: &AttributePath, reference: &AttributeReference) -> Result<AttributeReference, Error> {
+    fn imply_value(
+        &self,
+        path: &AttributePath,
+        reference: &AttributeReference,
+    ) -> Result<AttributeReference, Error> {
         let complex = reference.attribute();
         let value = (complex.multi_valued || self.compatibility.implied_value_of_single_value)
             .then(|| path.clone().with_sub_attribute("value").ok())
@@ -86,7 +117,10 @@ impl Binder<'_> {
             refuse(
                 &reference.canonical_path(),
                 "it is complex and cannot be compared as a whole",
-                &format!("name one of its sub-attributes: {}", names(&complex.sub_attributes)),
+                &format!(
+                    "name one of its sub-attributes: {}",
+                    names(&complex.sub_attributes)
+                ),
             )
         })
     }
@@ -95,7 +129,11 @@ impl Binder<'_> {
         let reference = self.visible(&value_path.attribute)?;
         let path = reference.canonical_path();
         if reference.sub_attribute().is_some() {
-            return Err(refuse(&path, "a sub-attribute takes no [ ]", "put the condition after the attribute itself"));
+            return Err(refuse(
+                &path,
+                "a sub-attribute takes no [ ]",
+                "put the condition after the attribute itself",
+            ));
         }
         let single_complex = reference.attribute().r#type == AttributeType::Complex
             && self.compatibility.value_path_on_single_value;
@@ -106,8 +144,18 @@ impl Binder<'_> {
                 "compare its sub-attribute by name, as in name.familyName",
             ));
         }
-        let filter = bind_element_filter(&value_path.filter, reference.attribute(), &path, self.compatibility, 0)?;
-        Ok(Node::Element { place: place(&reference), path, filter })
+        let filter = bind_element_filter(
+            &value_path.filter,
+            reference.attribute(),
+            &path,
+            self.compatibility,
+            0,
+        )?;
+        Ok(Node::Element {
+            place: place(&reference),
+            path,
+            filter,
+        })
     }
 }
 
@@ -125,7 +173,10 @@ pub(crate) fn resolve(
     if compatibility.unqualified_extension_names && path.schema().is_none() {
         for extension in resource_type.extensions() {
             let qualified = path.clone().with_schema(extension.id.as_str());
-            if let Some(reference) = qualified.ok().and_then(|path| resource_type.resolve(&path).ok()) {
+            if let Some(reference) = qualified
+                .ok()
+                .and_then(|path| resource_type.resolve(&path).ok())
+            {
                 return Ok(reference);
             }
         }
@@ -138,7 +189,9 @@ pub(crate) fn place(reference: &AttributeReference) -> Place {
     Place {
         container: reference.container().map(ToString::to_string),
         attribute: reference.attribute().name.clone(),
-        sub_attribute: reference.sub_attribute().map(|definition| definition.name.clone()),
+        sub_attribute: reference
+            .sub_attribute()
+            .map(|definition| definition.name.clone()),
     }
 }
 
@@ -149,7 +202,11 @@ pub(crate) fn is_hidden(reference: &AttributeReference) -> bool {
 
 /// The names of attributes, for a sentence.
 pub(crate) fn names(definitions: &[AttributeDefinition]) -> String {
-    definitions.iter().map(|definition| definition.name.as_str()).collect::<Vec<_>>().join(", ")
+    definitions
+        .iter()
+        .map(|definition| definition.name.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 pub(super) fn refuse(path: &str, rule: &str, way_out: &str) -> Error {
@@ -175,18 +232,34 @@ pub(super) fn bind_condition(
     compatibility: &Compatibility,
 ) -> Result<(Condition, bool), Error> {
     let negated = operator == ComparisonOperator::Ne;
-    let operator = if negated { ComparisonOperator::Eq } else { operator };
+    let operator = if negated {
+        ComparisonOperator::Eq
+    } else {
+        operator
+    };
     if *literal == Literal::Null {
         // Equal to null is unassigned, so the negation of pr.
         return match operator {
             ComparisonOperator::Eq => Ok((Condition::Present, !negated)),
-            _ => Err(refuse(path, &format!("{operator} null has no meaning"), "null goes with eq and ne")),
+            _ => Err(refuse(
+                path,
+                &format!("{operator} null has no meaning"),
+                "null goes with eq and ne",
+            )),
         };
     }
     check_operator(definition, path, operator, compatibility)?;
     let operand = bind_operand(definition, path, operator, literal, compatibility)?;
-    let absent_is_false = definition.r#type == AttributeType::Boolean && definition.name == "primary";
-    Ok((Condition::Compare { operator, operand, absent_is_false }, negated))
+    let absent_is_false =
+        definition.r#type == AttributeType::Boolean && definition.name == "primary";
+    Ok((
+        Condition::Compare {
+            operator,
+            operand,
+            absent_is_false,
+        },
+        negated,
+    ))
 }
 
 fn check_operator(
@@ -200,17 +273,24 @@ fn check_operator(
     let equality = matches!(operator, Eq | Ne);
     let (allowed, way_out) = match definition.r#type {
         AttributeType::String | AttributeType::Reference => (true, ""),
-        AttributeType::DateTime => {
-            (!substring || compatibility.dates_compared_as_text, "use eq, ne, gt, ge, lt, le or pr")
-        }
+        AttributeType::DateTime => (
+            !substring || compatibility.dates_compared_as_text,
+            "use eq, ne, gt, ge, lt, le or pr",
+        ),
         AttributeType::Boolean | AttributeType::Binary => (equality, "use eq, ne or pr"),
-        AttributeType::Integer | AttributeType::Decimal => (!substring, "use eq, ne, gt, ge, lt, le or pr"),
+        AttributeType::Integer | AttributeType::Decimal => {
+            (!substring, "use eq, ne, gt, ge, lt, le or pr")
+        }
         _ => (false, "name one of its sub-attributes"),
     };
     if allowed {
         return Ok(());
     }
-    Err(refuse(path, &format!("{operator} is not defined for {}", type_name(definition)), way_out))
+    Err(refuse(
+        path,
+        &format!("{operator} is not defined for {}", type_name(definition)),
+        way_out,
+    ))
 }
 
 fn bind_operand(
@@ -222,20 +302,26 @@ fn bind_operand(
 ) -> Result<Operand, Error> {
     use ComparisonOperator::{Co, Ew, Sw};
     let operand = match (definition.r#type, literal) {
-        (AttributeType::String, Literal::String(text)) => Some(Operand::Text(TextOperand::new(definition, text))),
+        (AttributeType::String, Literal::String(text)) => {
+            Some(Operand::Text(TextOperand::new(definition, text)))
+        }
         (AttributeType::Reference, Literal::String(text)) => Some(bind_reference(definition, text)),
         (AttributeType::DateTime, Literal::String(text)) if matches!(operator, Co | Sw | Ew) => {
             Some(Operand::Text(TextOperand::new(definition, text)))
         }
-        (AttributeType::DateTime, Literal::String(text)) => parse_instant(text).map(Operand::Instant),
+        (AttributeType::DateTime, Literal::String(text)) => {
+            parse_instant(text).map(Operand::Instant)
+        }
         (AttributeType::Boolean, Literal::Boolean(value)) => Some(Operand::Boolean(*value)),
         (AttributeType::Boolean, Literal::String(text)) if compatibility.booleans_as_text => {
             text_as_boolean(text).map(Operand::Boolean)
         }
-        (AttributeType::Integer | AttributeType::Decimal, Literal::Number(number)) => Operand::number(number),
-        (AttributeType::Binary, Literal::String(text)) if is_base64(text) => {
-            Some(Operand::Binary(base64_digits(text).map(char::from).collect()))
+        (AttributeType::Integer | AttributeType::Decimal, Literal::Number(number)) => {
+            Operand::number(number)
         }
+        (AttributeType::Binary, Literal::String(text)) if is_base64(text) => Some(Operand::Binary(
+            base64_digits(text).map(char::from).collect(),
+        )),
         _ => None,
     };
     operand.ok_or_else(|| {
@@ -248,7 +334,10 @@ fn bind_operand(
         };
         refuse(
             path,
-            &format!("it is {} and cannot be compared with {literal}", type_name(definition)),
+            &format!(
+                "it is {} and cannot be compared with {literal}",
+                type_name(definition)
+            ),
             &format!("give {needed}, as in {path} {operator} {example}"),
         )
     })
@@ -257,15 +346,25 @@ fn bind_operand(
 fn bind_reference(definition: &AttributeDefinition, text: &str) -> Operand {
     // The URNs in `schemas` are equal without regard to case, as all schema URNs are.
     if definition.name == "schemas" {
-        let caseless = AttributeDefinition { case_exact: false, ..definition.clone() };
+        let caseless = AttributeDefinition {
+            case_exact: false,
+            ..definition.clone()
+        };
         return Operand::Text(TextOperand::new(&caseless, text));
     }
-    let exact = AttributeDefinition { case_exact: true, ..definition.clone() };
+    let exact = AttributeDefinition {
+        case_exact: true,
+        ..definition.clone()
+    };
     let resolvable = definition
         .reference_types
         .iter()
         .any(|kind| !kind.eq_ignore_ascii_case("external") && !kind.eq_ignore_ascii_case("uri"));
-    Operand::Reference { text: TextOperand::new(&exact, text), uri: text.to_owned(), resolvable }
+    Operand::Reference {
+        text: TextOperand::new(&exact, text),
+        uri: text.to_owned(),
+        resolvable,
+    }
 }
 
 /// The truth value that a text spells, in any case.

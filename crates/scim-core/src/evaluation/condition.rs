@@ -24,11 +24,23 @@ impl Condition {
     pub(crate) fn holds(&self, value: Option<&Value>) -> bool {
         match (self, value) {
             (Self::Present, value) => value.is_some_and(is_assigned),
-            (Self::Compare { operator, operand, absent_is_false }, None | Some(Value::Null)) => {
-                *absent_is_false && operand.holds(*operator, &Value::Bool(false))
+            (
+                Self::Compare {
+                    operator,
+                    operand,
+                    absent_is_false,
+                },
+                None | Some(Value::Null),
+            ) => *absent_is_false && operand.holds(*operator, &Value::Bool(false)),
+            (Self::Compare { .. }, Some(Value::Array(values))) => {
+                values.iter().any(|value| self.holds(Some(value)))
             }
-            (Self::Compare { .. }, Some(Value::Array(values))) => values.iter().any(|value| self.holds(Some(value))),
-            (Self::Compare { operator, operand, .. }, Some(value)) => operand.holds(*operator, value),
+            (
+                Self::Compare {
+                    operator, operand, ..
+                },
+                Some(value),
+            ) => operand.holds(*operator, value),
         }
     }
 }

@@ -59,17 +59,34 @@ pub(crate) fn bind_element_filter(
     Ok(match filter {
         ValueFilter::And(parts) => ElementFilter::All(bind_all(parts)?),
         ValueFilter::Or(parts) => ElementFilter::Any(bind_all(parts)?),
-        ValueFilter::Not(part) => {
-            ElementFilter::Not(Box::new(bind_element_filter(part, definition, label, compatibility, depth + 1)?))
+        ValueFilter::Not(part) => ElementFilter::Not(Box::new(bind_element_filter(
+            part,
+            definition,
+            label,
+            compatibility,
+            depth + 1,
+        )?)),
+        ValueFilter::Present(path) => {
+            ElementFilter::Test(member(path, definition, label)?.0, Condition::Present)
         }
-        ValueFilter::Present(path) => ElementFilter::Test(member(path, definition, label)?.0, Condition::Present),
         ValueFilter::Comparison(comparison) => {
             let (name, leaf) = member(&comparison.path, definition, label)?;
-            let label = name.as_ref().map_or_else(|| label.to_owned(), |name| format!("{label}.{name}"));
-            let (condition, negated) =
-                bind_condition(leaf, &label, comparison.operator, &comparison.value, compatibility)?;
+            let label = name
+                .as_ref()
+                .map_or_else(|| label.to_owned(), |name| format!("{label}.{name}"));
+            let (condition, negated) = bind_condition(
+                leaf,
+                &label,
+                comparison.operator,
+                &comparison.value,
+                compatibility,
+            )?;
             let test = ElementFilter::Test(name, condition);
-            if negated { ElementFilter::Not(Box::new(test)) } else { test }
+            if negated {
+                ElementFilter::Not(Box::new(test))
+            } else {
+                test
+            }
         }
     })
 }
@@ -91,7 +108,11 @@ fn member<'d>(
         return if path.attribute().eq_ignore_ascii_case("value") {
             Ok((None, definition))
         } else {
-            Err(refuse(label, "its elements have no sub-attributes", "inside [ ], name the element itself: value"))
+            Err(refuse(
+                label,
+                "its elements have no sub-attributes",
+                "inside [ ], name the element itself: value",
+            ))
         };
     }
     let Some(sub_attribute) = definition.sub_attribute(path.attribute()) else {
@@ -102,7 +123,11 @@ fn member<'d>(
         ));
     };
     if sub_attribute.is_never_returned() {
-        return Err(refuse(label, &format!("{} is never shown", sub_attribute.name), "filter by another attribute"));
+        return Err(refuse(
+            label,
+            &format!("{} is never shown", sub_attribute.name),
+            "filter by another attribute",
+        ));
     }
     Ok((Some(sub_attribute.name.clone()), sub_attribute))
 }

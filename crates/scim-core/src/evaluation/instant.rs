@@ -15,7 +15,9 @@ pub(crate) fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
         return Some(instant.with_timezone(&Utc));
     }
-    NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok().map(|local| local.and_utc())
+    NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
+        .ok()
+        .map(|local| local.and_utc())
 }
 
 #[cfg(test)]
@@ -24,17 +26,30 @@ mod tests {
 
     #[test]
     fn offsets_name_the_same_instant() {
-        assert_eq!(parse_instant("2011-05-13T04:42:34Z"), parse_instant("2011-05-13T06:42:34.000+02:00"));
+        assert_eq!(
+            parse_instant("2011-05-13T04:42:34Z"),
+            parse_instant("2011-05-13T06:42:34.000+02:00")
+        );
     }
 
     #[test]
     fn a_missing_zone_is_utc() {
-        assert_eq!(parse_instant("2011-05-13T04:42:34"), parse_instant("2011-05-13T04:42:34Z"));
+        assert_eq!(
+            parse_instant("2011-05-13T04:42:34"),
+            parse_instant("2011-05-13T04:42:34Z")
+        );
     }
 
     #[test]
     fn what_is_no_instant() {
-        for text in ["", "yesterday", "2011-05-13", "2011-05-13T24:00:00Z", "+12011-05-13T04:42:34Z", "2011-13-13T04:42:34Z"] {
+        for text in [
+            "",
+            "yesterday",
+            "2011-05-13",
+            "2011-05-13T24:00:00Z",
+            "+12011-05-13T04:42:34Z",
+            "2011-13-13T04:42:34Z",
+        ] {
             assert_eq!(parse_instant(text), None, "{text}");
         }
     }

@@ -16,7 +16,11 @@ pub(crate) enum Operand {
     /// By the attribute's `caseExact`.
     Text(TextOperand),
     /// As a text, or equal as URIs.
-    Reference { text: TextOperand, uri: String, resolvable: bool },
+    Reference {
+        text: TextOperand,
+        uri: String,
+        resolvable: bool,
+    },
     /// A truth value.
     Boolean(bool),
     /// A number that is an integer.
@@ -42,9 +46,17 @@ impl Operand {
     pub(crate) fn holds(&self, operator: ComparisonOperator, value: &Value) -> bool {
         match (self, value) {
             (Self::Text(operand), Value::String(text)) => operand.holds(operator, text),
-            (Self::Reference { text: operand, uri, resolvable }, Value::String(text)) => {
+            (
+                Self::Reference {
+                    text: operand,
+                    uri,
+                    resolvable,
+                },
+                Value::String(text),
+            ) => {
                 operand.holds(operator, text)
-                    || (operator == ComparisonOperator::Eq && same_reference(text, uri, *resolvable))
+                    || (operator == ComparisonOperator::Eq
+                        && same_reference(text, uri, *resolvable))
             }
             (Self::Boolean(operand), Value::Bool(value)) => ordered(operator, value.cmp(operand)),
             (Self::Integer(operand), Value::Number(number)) => {
@@ -54,9 +66,8 @@ impl Operand {
                 };
                 ordering.is_some_and(|ordering| ordered(operator, ordering))
             }
-            (Self::Decimal(operand), Value::Number(number)) => {
-                compare_decimal(number, *operand).is_some_and(|ordering| ordered(operator, ordering))
-            }
+            (Self::Decimal(operand), Value::Number(number)) => compare_decimal(number, *operand)
+                .is_some_and(|ordering| ordered(operator, ordering)),
             (Self::Instant(operand), Value::String(text)) => {
                 parse_instant(text).is_some_and(|instant| ordered(operator, instant.cmp(operand)))
             }
@@ -70,11 +81,13 @@ impl Operand {
 
 /// The digits of a base64 text in the standard alphabet, without padding.
 pub(crate) fn base64_digits(text: &str) -> impl Iterator<Item = u8> {
-    text.bytes().filter(|byte| *byte != b'=').map(|byte| match byte {
-        b'-' => b'+',
-        b'_' => b'/',
-        other => other,
-    })
+    text.bytes()
+        .filter(|byte| *byte != b'=')
+        .map(|byte| match byte {
+            b'-' => b'+',
+            b'_' => b'/',
+            other => other,
+        })
 }
 
 /// Whether a text is base64, in either alphabet, padded or not ([RFC 4648](https://www.rfc-editor.org/rfc/rfc4648)).
@@ -82,7 +95,9 @@ pub(crate) fn is_base64(text: &str) -> bool {
     let digits = text.trim_end_matches('=');
     text.len() - digits.len() <= 2
         && digits.len() % 4 != 1
-        && digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_'))
+        && digits
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_'))
 }
 
 /// How two JSON numbers are ordered by value.
@@ -98,14 +113,22 @@ pub(crate) fn compare_numbers(left: &serde_json::Number, right: &serde_json::Num
 }
 
 fn integer(number: &serde_json::Number) -> Option<i128> {
-    number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
+    number
+        .as_i64()
+        .map(i128::from)
+        .or_else(|| number.as_u64().map(i128::from))
 }
 
 fn compare_decimal(number: &serde_json::Number, operand: f64) -> Option<Ordering> {
-    number.as_f64().and_then(|value| value.partial_cmp(&operand))
+    number
+        .as_f64()
+        .and_then(|value| value.partial_cmp(&operand))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "only compared with a decimal, which has no more digits either")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "only compared with a decimal, which has no more digits either"
+)]
 const fn as_decimal(integer: i128) -> f64 {
     integer as f64
 }

@@ -26,10 +26,17 @@ impl Place {
     /// Whether one of the values that stand here passes the test. A sub-attribute that an element lacks is tested as
     /// `None`; an attribute that the resource lacks is not tested at all.
     pub(crate) fn any(&self, resource: &Resource, test: impl Fn(Option<&Value>) -> bool) -> bool {
-        match (self.attribute_in(resource.attributes()), &self.sub_attribute) {
+        match (
+            self.attribute_in(resource.attributes()),
+            &self.sub_attribute,
+        ) {
             (None | Some(Value::Null), _) => false,
-            (Some(Value::Array(elements)), Some(name)) => elements.iter().any(|element| test(element.get(name))),
-            (Some(Value::Array(elements)), None) => elements.iter().any(|element| test(Some(element))),
+            (Some(Value::Array(elements)), Some(name)) => {
+                elements.iter().any(|element| test(element.get(name)))
+            }
+            (Some(Value::Array(elements)), None) => {
+                elements.iter().any(|element| test(Some(element)))
+            }
             (Some(value), Some(name)) => test(value.get(name)),
             (Some(value), None) => test(Some(value)),
         }

@@ -24,16 +24,22 @@ fn without_version(uri: &str) -> impl DoubleEndedIterator<Item = &str> {
 }
 
 fn is_version(segment: &str) -> bool {
-    segment
-        .strip_prefix(['v', 'V'])
-        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    segment.strip_prefix(['v', 'V']).is_some_and(|digits| {
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// Whether the segments of the absolute URI end with those of the relative one: a resource type and an id at the least.
 fn ends_with_segments(absolute: &str, relative: &str) -> bool {
-    let wanted = || without_version(relative).filter(|segment| !matches!(*segment, "" | "." | ".."));
+    let wanted =
+        || without_version(relative).filter(|segment| !matches!(*segment, "" | "." | ".."));
     let mut segments = without_version(absolute).rev();
-    wanted().count() >= 2 && wanted().collect::<Vec<_>>().into_iter().rev().all(|segment| segments.next() == Some(segment))
+    wanted().count() >= 2
+        && wanted()
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+            .all(|segment| segments.next() == Some(segment))
 }
 
 #[cfg(test)]
@@ -42,16 +48,36 @@ mod tests {
 
     #[test]
     fn a_version_segment_makes_no_difference() {
-        assert!(same_reference("https://h/Users/1", "https://h/v2/Users/1", false));
-        assert!(same_reference("https://h/v1/Users/1", "https://h/v2/Users/1", false));
-        assert!(!same_reference("https://h/Users/1", "https://h/Users/2", true));
+        assert!(same_reference(
+            "https://h/Users/1",
+            "https://h/v2/Users/1",
+            false
+        ));
+        assert!(same_reference(
+            "https://h/v1/Users/1",
+            "https://h/v2/Users/1",
+            false
+        ));
+        assert!(!same_reference(
+            "https://h/Users/1",
+            "https://h/Users/2",
+            true
+        ));
     }
 
     #[test]
     fn a_relative_reference_to_a_resource_is_resolved() {
-        assert!(same_reference("https://h/scim/v2/Users/1", "/Users/1", true));
+        assert!(same_reference(
+            "https://h/scim/v2/Users/1",
+            "/Users/1",
+            true
+        ));
         assert!(same_reference("Users/1", "https://h/scim/v2/Users/1", true));
-        assert!(!same_reference("https://h/scim/v2/Users/1", "/Users/1", false));
+        assert!(!same_reference(
+            "https://h/scim/v2/Users/1",
+            "/Users/1",
+            false
+        ));
         assert!(!same_reference("https://h/scim/v2/Users/1", "1", true));
     }
 }

@@ -23,7 +23,10 @@ impl TextOperand {
         Self {
             key: comparison_key(definition, text).into_owned(),
             folded: !definition.case_exact,
-            definition: AttributeDefinition { sub_attributes: Vec::new(), ..definition.clone() },
+            definition: AttributeDefinition {
+                sub_attributes: Vec::new(),
+                ..definition.clone()
+            },
         }
     }
 
@@ -91,9 +94,9 @@ fn holds_ascii(operator: ComparisonOperator, text: &str, key: &str) -> bool {
     match operator {
         ComparisonOperator::Eq => bytes.eq_ignore_ascii_case(wanted),
         ComparisonOperator::Ne => !bytes.eq_ignore_ascii_case(wanted),
-        ComparisonOperator::Sw => {
-            bytes.get(..wanted.len()).is_some_and(|start| start.eq_ignore_ascii_case(wanted))
-        }
+        ComparisonOperator::Sw => bytes
+            .get(..wanted.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(wanted)),
         ComparisonOperator::Ew => bytes
             .len()
             .checked_sub(wanted.len())
@@ -111,5 +114,7 @@ fn contains_ascii(text: &str, key: &str) -> bool {
     if text.len().saturating_mul(key.len()) > SEARCH_IN_PLACE {
         return text.to_ascii_lowercase().contains(key);
     }
-    text.as_bytes().windows(key.len()).any(|window| window.eq_ignore_ascii_case(key.as_bytes()))
+    text.as_bytes()
+        .windows(key.len())
+        .any(|window| window.eq_ignore_ascii_case(key.as_bytes()))
 }

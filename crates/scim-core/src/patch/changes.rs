@@ -52,7 +52,11 @@ pub(super) fn changes(session: &mut Session<'_>) -> Vec<AttributeChange> {
     let after = session.attributes.get("schemas");
     let (went, came) = entry_changes(before, after);
     if before.is_some() && !(went.is_empty() && came.is_empty()) {
-        changes.push(AttributeChange::new("schemas", some_list(went), some_list(came)));
+        changes.push(AttributeChange::new(
+            "schemas",
+            some_list(went),
+            some_list(came),
+        ));
     }
     changes
 }
@@ -63,7 +67,10 @@ fn restore(session: &mut Session<'_>, place: &crate::evaluation::Place) {
     };
     let members = match &place.container {
         None => Some(&mut session.attributes),
-        Some(urn) => session.attributes.get_mut(urn).and_then(Value::as_object_mut),
+        Some(urn) => session
+            .attributes
+            .get_mut(urn)
+            .and_then(Value::as_object_mut),
     };
     if let Some(members) = members {
         members.insert(place.attribute.clone(), before);
@@ -75,7 +82,10 @@ fn some_list(entries: Vec<Value>) -> Option<Value> {
 }
 
 /// The entries that went and the entries that came, whatever their order.
-pub(super) fn entry_changes(before: Option<&Value>, after: Option<&Value>) -> (Vec<Value>, Vec<Value>) {
+pub(super) fn entry_changes(
+    before: Option<&Value>,
+    after: Option<&Value>,
+) -> (Vec<Value>, Vec<Value>) {
     let (before_list, after_list);
     let (before, after): (&[Value], &[Value]) = match (before, after) {
         (Some(Value::Array(before)), Some(Value::Array(after))) => (before, after),
@@ -86,9 +96,21 @@ pub(super) fn entry_changes(before: Option<&Value>, after: Option<&Value>) -> (V
         }
     };
     // Most changes leave both ends alone: only what stands between them is compared in any order.
-    let start = before.iter().zip(after).take_while(|(before, after)| before == after).count();
-    let (before, after) = (before.get(start..).unwrap_or_default(), after.get(start..).unwrap_or_default());
-    let end = before.iter().rev().zip(after.iter().rev()).take_while(|(before, after)| before == after).count();
+    let start = before
+        .iter()
+        .zip(after)
+        .take_while(|(before, after)| before == after)
+        .count();
+    let (before, after) = (
+        before.get(start..).unwrap_or_default(),
+        after.get(start..).unwrap_or_default(),
+    );
+    let end = before
+        .iter()
+        .rev()
+        .zip(after.iter().rev())
+        .take_while(|(before, after)| before == after)
+        .count();
     let before = before.get(..before.len() - end).unwrap_or_default();
     let after = after.get(..after.len() - end).unwrap_or_default();
     if before.is_empty() || after.is_empty() {
@@ -98,9 +120,17 @@ pub(super) fn entry_changes(before: Option<&Value>, after: Option<&Value>) -> (V
     for entry in before {
         *counts.entry(entry.to_string()).or_default() += 1;
     }
-    let came = after.iter().filter(|entry| !take_one(&mut counts, entry)).cloned().collect();
+    let came = after
+        .iter()
+        .filter(|entry| !take_one(&mut counts, entry))
+        .cloned()
+        .collect();
     // What is left in the counts was not found again.
-    let went = before.iter().filter(|entry| take_one(&mut counts, entry)).cloned().collect();
+    let went = before
+        .iter()
+        .filter(|entry| take_one(&mut counts, entry))
+        .cloned()
+        .collect();
     (went, came)
 }
 

@@ -41,36 +41,62 @@ use super::session::Session;
 /// # }
 /// ```
 #[must_use]
-pub fn difference(before: &Resource, after: &Resource, resource_type: &RegisteredResourceType) -> PatchRequest {
+pub fn difference(
+    before: &Resource,
+    after: &Resource,
+    resource_type: &RegisteredResourceType,
+) -> PatchRequest {
     let mut operations = Vec::new();
     let extensions = resource_type.extension_containers();
     let dropped: Vec<_> = extensions
         .iter()
         .map(|container| &container.schema.id)
         .filter(|urn| {
-            let members = |resource: &Resource| resource.extension(urn.as_str()).map(serde_json::Map::len).unwrap_or_default();
+            let members = |resource: &Resource| {
+                resource
+                    .extension(urn.as_str())
+                    .map(serde_json::Map::len)
+                    .unwrap_or_default()
+            };
             members(before) > 1 && members(after) == 0
         })
         .collect();
     for reference in resource_type.attributes() {
-        if reference.attribute().mutability == Mutability::ReadOnly || reference.attribute().name == "schemas" {
+        if reference.attribute().mutability == Mutability::ReadOnly
+            || reference.attribute().name == "schemas"
+        {
             continue;
         }
-        if reference.container().is_some_and(|urn| dropped.contains(&urn)) {
+        if reference
+            .container()
+            .is_some_and(|urn| dropped.contains(&urn))
+        {
             continue;
         }
         let place = place(reference);
-        let old = place.attribute_in(before.attributes()).filter(|value| is_assigned(value) || value.is_string());
-        let new = place.attribute_in(after.attributes()).filter(|value| is_assigned(value) || value.is_string());
+        let old = place
+            .attribute_in(before.attributes())
+            .filter(|value| is_assigned(value) || value.is_string());
+        let new = place
+            .attribute_in(after.attributes())
+            .filter(|value| is_assigned(value) || value.is_string());
         if old != new
             && let Some(path) = attribute_path(&place)
         {
-            let operation = Attribute { reference, path, resource_type };
+            let operation = Attribute {
+                reference,
+                path,
+                resource_type,
+            };
             operation.difference(old, new, &mut operations);
         }
     }
     for urn in dropped {
-        operations.push(operation(PatchOperationKind::Remove, PatchPath::Schema(urn.to_string()), None));
+        operations.push(operation(
+            PatchOperationKind::Remove,
+            PatchPath::Schema(urn.to_string()),
+            None,
+        ));
     }
     PatchRequest::new(operations)
 }
@@ -83,13 +109,25 @@ pub(super) struct Attribute<'d> {
 }
 
 impl Attribute<'_> {
-    fn difference(&self, old: Option<&Value>, new: Option<&Value>, operations: &mut Vec<PatchOperation>) {
+    fn difference(
+        &self,
+        old: Option<&Value>,
+        new: Option<&Value>,
+        operations: &mut Vec<PatchOperation>,
+    ) {
         let whole = || PatchPath::Attribute(self.path.clone());
         match (old, new) {
             (_, None) => operations.push(operation(PatchOperationKind::Remove, whole(), None)),
-            (None, Some(new)) => operations.push(operation(PatchOperationKind::Add, whole(), Some(new.clone()))),
+            (None, Some(new)) => operations.push(operation(
+                PatchOperationKind::Add,
+                whole(),
+                Some(new.clone()),
+            )),
             (Some(Value::Array(old)), Some(Value::Array(new))) => {
-                let (went, came) = entry_changes(Some(&Value::Array(old.clone())), Some(&Value::Array(new.clone())));
+                let (went, came) = entry_changes(
+                    Some(&Value::Array(old.clone())),
+                    Some(&Value::Array(new.clone())),
+                );
                 if went.is_empty() && came.is_empty() {
                     return;
                 }
@@ -107,24 +145,46 @@ impl Attribute<'_> {
                 match (set.len(), set.iter().next()) {
                     (0, _) => {}
                     (1, Some((name, value))) => {
-                        operations.extend(self.sub_operation(PatchOperationKind::Replace, name, Some(value.clone())));
+                        operations.extend(self.sub_operation(
+                            PatchOperationKind::Replace,
+                            name,
+                            Some(value.clone()),
+                        ));
                     }
-                    _ => operations.push(operation(PatchOperationKind::Replace, whole(), Some(Value::Object(set)))),
+                    _ => operations.push(operation(
+                        PatchOperationKind::Replace,
+                        whole(),
+                        Some(Value::Object(set)),
+                    )),
                 }
             }
             (Some(_), Some(new)) => {
-                operations.push(operation(PatchOperationKind::Replace, whole(), Some(new.clone())));
+                operations.push(operation(
+                    PatchOperationKind::Replace,
+                    whole(),
+                    Some(new.clone()),
+                ));
             }
         }
     }
 
-    fn sub_operation(&self, kind: PatchOperationKind, name: &str, value: Option<Value>) -> Option<PatchOperation> {
+    fn sub_operation(
+        &self,
+        kind: PatchOperationKind,
+        name: &str,
+        value: Option<Value>,
+    ) -> Option<PatchOperation> {
         let path = self.path.clone().with_sub_attribute(name).ok()?;
         Some(operation(kind, PatchPath::Attribute(path), value))
     }
 
     /// Whether operations make the new list of the old one.
-    pub(super) fn leads_to(&self, operations: &[PatchOperation], old: &[Value], new: &[Value]) -> bool {
+    pub(super) fn leads_to(
+        &self,
+        operations: &[PatchOperation],
+        old: &[Value],
+        new: &[Value],
+    ) -> bool {
         let place = place(self.reference);
         let resource = |entries: &[Value]| {
             let list = Value::Array(entries.to_vec());
@@ -137,7 +197,10 @@ impl Attribute<'_> {
         let compatibility = Compatibility::standard();
         let start = resource(old);
         let mut session = Session::new(&start, self.resource_type, &compatibility, usize::MAX);
-        let ran = operations.iter().enumerate().all(|(index, operation)| session.run(index, operation).is_ok());
+        let ran = operations
+            .iter()
+            .enumerate()
+            .all(|(index, operation)| session.run(index, operation).is_ok());
         let made = place.attribute_in(&session.attributes);
         let (went, came) = entry_changes(made, Some(&Value::Array(new.to_vec())));
         ran && went.is_empty() && came.is_empty()
@@ -151,9 +214,10 @@ fn attribute_path(place: &Place) -> Option<AttributePath> {
     }
 }
 
-pub(super) fn operation(kind: PatchOperationKind, path: PatchPath, value: Option<Value>) -> PatchOperation {
-    let mut operation = PatchOperation::new(kind);
-    operation.path = Some(path);
-    operation.value = value;
-    operation
+pub(super) const fn operation(
+    kind: PatchOperationKind,
+    path: PatchPath,
+    value: Option<Value>,
+) -> PatchOperation {
+    PatchOperation::new(kind, Some(path), value)
 }

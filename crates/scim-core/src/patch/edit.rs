@@ -8,7 +8,7 @@ use crate::evaluation::is_assigned;
 use crate::message::PatchOperationKind;
 use crate::schema::{AttributeDefinition, AttributeType, Mutability};
 
-use super::entries::{Finder, Identity, is_primary, settle_primary};
+use super::entries::{Finder, Identity, settle_primary};
 use super::target::{Selection, Target, equality_terms};
 use super::value::{ValueReader, invalid, size_of};
 
@@ -23,7 +23,12 @@ pub(super) struct Edit<'e> {
 
 impl Edit<'_> {
     /// The new value of the attribute, made of the present one and the value sent.
-    pub(super) fn set(&mut self, target: &Target, current: Option<Value>, value: &Value) -> Result<Option<Value>, Error> {
+    pub(super) fn set(
+        &mut self,
+        target: &Target,
+        current: Option<Value>,
+        value: &Value,
+    ) -> Result<Option<Value>, Error> {
         let attribute = target.attribute();
         match (&target.selection, &target.sub_attribute) {
             (Some(selection), _) => self.set_selected(target, selection, current, value),
@@ -31,7 +36,9 @@ impl Edit<'_> {
                 self.set_in_every_entry(target, sub_attribute, current, value)
             }
             (None, Some(sub_attribute)) => {
-                let value = self.reader().attribute(sub_attribute, &target.path, value)?;
+                let value = self
+                    .reader()
+                    .attribute(sub_attribute, &target.path, value)?;
                 let members = Map::from_iter([(sub_attribute.name.clone(), value)]);
                 self.merge_single(target, current, members)
             }
@@ -52,13 +59,19 @@ impl Edit<'_> {
     }
 
     fn reader(&mut self) -> ValueReader<'_> {
-        ValueReader { compatibility: self.compatibility, tolerated: self.tolerated }
+        ValueReader {
+            compatibility: self.compatibility,
+            tolerated: self.tolerated,
+        }
     }
 
     fn spend(&mut self, values: usize, path: &str) -> Result<(), Error> {
         let left = self.budget.checked_sub(values).ok_or_else(|| {
-            Error::new(ErrorKind::PayloadTooLarge, "the request writes more values than are allowed; send several requests")
-                .with_path(path)
+            Error::new(
+                ErrorKind::PayloadTooLarge,
+                "the request writes more values than are allowed; send several requests",
+            )
+            .with_path(path)
         })?;
         *self.budget = left;
         Ok(())
@@ -70,12 +83,19 @@ impl Edit<'_> {
         current: Option<Value>,
         members: Map<String, Value>,
     ) -> Result<Option<Value>, Error> {
-        let mut entry = current.filter(Value::is_object).unwrap_or_else(|| Value::Object(Map::new()));
+        let mut entry = current
+            .filter(Value::is_object)
+            .unwrap_or_else(|| Value::Object(Map::new()));
         self.merge(target.attribute(), &mut entry, members, &target.path)?;
         Ok(Some(entry))
     }
 
-    fn set_list(&mut self, target: &Target, current: Option<Value>, new: Vec<Value>) -> Result<Option<Value>, Error> {
+    fn set_list(
+        &mut self,
+        target: &Target,
+        current: Option<Value>,
+        new: Vec<Value>,
+    ) -> Result<Option<Value>, Error> {
         let keep = self.kind == PatchOperationKind::Add;
         let mut entries = if keep { list(current) } else { Vec::new() };
         let fresh = self.append(target.attribute(), &mut entries, new, &target.path)?;
@@ -99,7 +119,8 @@ impl Edit<'_> {
                     fresh.push(position);
                     // A reference is there or not; of a typed value the other sub-attributes are taken over.
                     if finder.identity() == Identity::TypeAndValue
-                        && let (Value::Object(members), Some(present)) = (entry, entries.get_mut(position))
+                        && let (Value::Object(members), Some(present)) =
+                            (entry, entries.get_mut(position))
                     {
                         self.merge(attribute, present, members, path)?;
                     }
@@ -116,14 +137,22 @@ impl Edit<'_> {
     }
 
     /// A new entry, without null members and without what a client may not set.
-    fn admit(&mut self, attribute: &AttributeDefinition, entry: Value, path: &str) -> Result<Value, Error> {
+    fn admit(
+        &mut self,
+        attribute: &AttributeDefinition,
+        entry: Value,
+        path: &str,
+    ) -> Result<Value, Error> {
         let Value::Object(members) = entry else {
             return Ok(entry);
         };
         let mut admitted = Value::Object(Map::new());
         self.merge(attribute, &mut admitted, members, path)?;
         if !is_assigned(&admitted) {
-            return Err(invalid(path, "an entry without any value was sent; give it at least one sub-attribute"));
+            return Err(invalid(
+                path,
+                "an entry without any value was sent; give it at least one sub-attribute",
+            ));
         }
         Ok(admitted)
     }
@@ -136,16 +165,31 @@ impl Edit<'_> {
         value: &Value,
     ) -> Result<Option<Value>, Error> {
         let mut entries = list(current);
-        let value = self.reader().attribute(sub_attribute, &target.path, value)?;
+        let value = self
+            .reader()
+            .attribute(sub_attribute, &target.path, value)?;
         if entries.is_empty() {
-            if !(self.compatibility.create_entry_for_sub_attribute && sub_attribute.name == "value") {
-                return Err(no_target(&target.path, "the attribute has no entries to set it in; add an entry instead"));
+            if !(self.compatibility.create_entry_for_sub_attribute && sub_attribute.name == "value")
+            {
+                return Err(no_target(
+                    &target.path,
+                    "the attribute has no entries to set it in; add an entry instead",
+                ));
             }
-            self.reader().tolerate("create_entry_for_sub_attribute", &target.path, "an entry was made for the value");
+            self.reader().tolerate(
+                "create_entry_for_sub_attribute",
+                &target.path,
+                "an entry was made for the value",
+            );
             entries.push(Value::Object(Map::new()));
         }
         let all: Vec<_> = (0..entries.len()).collect();
-        self.set_members(target, &mut entries, &all, &Map::from_iter([(sub_attribute.name.clone(), value)]))?;
+        self.set_members(
+            target,
+            &mut entries,
+            &all,
+            &Map::from_iter([(sub_attribute.name.clone(), value)]),
+        )?;
         Ok(Some(Value::Array(entries)))
     }
 
@@ -179,7 +223,11 @@ impl Edit<'_> {
     ) -> Result<Option<Value>, Error> {
         let attribute = target.attribute();
         let was_list = attribute.multi_valued;
-        let mut entries = if was_list { list(current) } else { current.into_iter().collect() };
+        let mut entries = if was_list {
+            list(current)
+        } else {
+            current.into_iter().collect()
+        };
         let positions: Vec<_> = entries
             .iter()
             .enumerate()
@@ -188,7 +236,9 @@ impl Edit<'_> {
             .collect();
         let read = match &target.sub_attribute {
             Some(sub_attribute) => {
-                let value = self.reader().attribute(sub_attribute, &target.path, value)?;
+                let value = self
+                    .reader()
+                    .attribute(sub_attribute, &target.path, value)?;
                 Value::Object(Map::from_iter([(sub_attribute.name.clone(), value)]))
             }
             None => self.selected_value(attribute, &target.path, value)?,
@@ -205,7 +255,13 @@ impl Edit<'_> {
                     && target.sub_attribute.is_none()
                     && !self.compatibility.merge_matched_entries;
                 if whole {
-                    self.clear_for_replacement(attribute, &mut entries, &positions, &members, &target.path)?;
+                    self.clear_for_replacement(
+                        attribute,
+                        &mut entries,
+                        &positions,
+                        &members,
+                        &target.path,
+                    )?;
                 }
                 self.set_members(target, &mut entries, &positions, &members)?;
             }
@@ -214,15 +270,30 @@ impl Edit<'_> {
                 replace_simple(attribute, &mut entries, &positions, &simple);
             }
         }
-        Ok(if was_list { Some(Value::Array(entries)) } else { entries.pop() })
+        Ok(if was_list {
+            Some(Value::Array(entries))
+        } else {
+            entries.pop()
+        })
     }
 
     /// The value for the entries that a filter selects: one entry, also if it is sent as an array of one.
-    fn selected_value(&mut self, attribute: &AttributeDefinition, path: &str, value: &Value) -> Result<Value, Error> {
+    fn selected_value(
+        &mut self,
+        attribute: &AttributeDefinition,
+        path: &str,
+        value: &Value,
+    ) -> Result<Value, Error> {
         match value {
-            Value::Array(values) if self.compatibility.array_for_single_value && values.len() == 1 => {
+            Value::Array(values)
+                if self.compatibility.array_for_single_value && values.len() == 1 =>
+            {
                 let single = values.first().unwrap_or(&Value::Null);
-                self.reader().tolerate("array_for_single_value", path, "an array of one was read as the value in it");
+                self.reader().tolerate(
+                    "array_for_single_value",
+                    path,
+                    "an array of one was read as the value in it",
+                );
                 self.reader().entry(attribute, path, single)
             }
             value => self.reader().entry(attribute, path, value),
@@ -243,7 +314,9 @@ impl Edit<'_> {
                 continue;
             };
             for sub_attribute in &attribute.sub_attributes {
-                if members.contains_key(&sub_attribute.name) || !entry.contains_key(&sub_attribute.name) {
+                if members.contains_key(&sub_attribute.name)
+                    || !entry.contains_key(&sub_attribute.name)
+                {
                     continue;
                 }
                 if sub_attribute.mutability == Mutability::Immutable {
@@ -256,12 +329,21 @@ impl Edit<'_> {
     }
 
     /// The entry that a filter without a match describes, with the value sent.
-    fn entry_from_filter(&mut self, target: &Target, selection: &Selection, value: Value) -> Result<Value, Error> {
+    fn entry_from_filter(
+        &mut self,
+        target: &Target,
+        selection: &Selection,
+        value: Value,
+    ) -> Result<Value, Error> {
         let attribute = target.attribute();
-        let terms = equality_terms(&selection.written)
-            .filter(|_| self.compatibility.create_from_filter && attribute.r#type == AttributeType::Complex);
+        let terms = equality_terms(&selection.written).filter(|_| {
+            self.compatibility.create_from_filter && attribute.r#type == AttributeType::Complex
+        });
         let (Some(terms), Value::Object(members)) = (terms, value) else {
-            return Err(no_target(&target.path, "the filter selects no entry; add an entry instead"));
+            return Err(no_target(
+                &target.path,
+                "the filter selects no entry; add an entry instead",
+            ));
         };
         let mut described = Map::new();
         for term in terms {
@@ -269,10 +351,15 @@ impl Edit<'_> {
                 continue;
             };
             let literal = serde_json::from_str(&term.value.to_string()).unwrap_or(Value::Null);
-            let literal = self.reader().attribute(sub_attribute, &target.path, &literal)?;
+            let literal = self
+                .reader()
+                .attribute(sub_attribute, &target.path, &literal)?;
             let present = described.insert(sub_attribute.name.clone(), literal.clone());
             if present.is_some_and(|present| present != literal) {
-                return Err(no_target(&target.path, "the filter selects no entry, and contradicts itself"));
+                return Err(no_target(
+                    &target.path,
+                    "the filter selects no entry, and contradicts itself",
+                ));
             }
         }
         described.extend(members);
@@ -298,16 +385,31 @@ impl Edit<'_> {
             return Ok(());
         };
         for (name, value) in members {
-            let mutability = attribute.sub_attribute(&name).map(|sub| sub.mutability).unwrap_or_default();
+            let mutability = attribute
+                .sub_attribute(&name)
+                .map(|sub| sub.mutability)
+                .unwrap_or_default();
             let old = present.get(&name).filter(|old| is_assigned(old));
-            if old == Some(&value) || value.is_null() && (old.is_none() || self.kind == PatchOperationKind::Add) {
+            if old == Some(&value)
+                || value.is_null() && (old.is_none() || self.kind == PatchOperationKind::Add)
+            {
                 continue;
             }
-            let path = || if path.ends_with(&format!(".{name}")) { path.to_owned() } else { format!("{path}.{name}") };
+            let path = || {
+                if path.ends_with(&format!(".{name}")) {
+                    path.to_owned()
+                } else {
+                    format!("{path}.{name}")
+                }
+            };
             match mutability {
                 Mutability::ReadOnly if self.compatibility.ignore_read_only_values => {
                     let path = path();
-                    self.reader().tolerate("ignore_read_only_values", &path, "it is read-only; the value was left out");
+                    self.reader().tolerate(
+                        "ignore_read_only_values",
+                        &path,
+                        "it is read-only; the value was left out",
+                    );
                     continue;
                 }
                 Mutability::ReadOnly => return Err(read_only(&path())),
@@ -334,7 +436,12 @@ pub(super) fn list(value: Option<Value>) -> Vec<Value> {
 }
 
 /// Replaces simple values, without making the same value stand twice.
-fn replace_simple(attribute: &AttributeDefinition, entries: &mut Vec<Value>, positions: &[usize], value: &Value) {
+fn replace_simple(
+    attribute: &AttributeDefinition,
+    entries: &mut Vec<Value>,
+    positions: &[usize],
+    value: &Value,
+) {
     for position in positions {
         if let Some(entry) = entries.get_mut(*position) {
             *entry = value.clone();
@@ -356,14 +463,17 @@ pub(super) fn no_target(path: &str, detail: &str) -> Error {
 }
 
 pub(super) fn read_only(path: &str) -> Error {
-    Error::new(ErrorKind::Mutability, "it is read-only; leave it out of the request").with_path(path)
+    Error::new(
+        ErrorKind::Mutability,
+        "it is read-only; leave it out of the request",
+    )
+    .with_path(path)
 }
 
 pub(super) fn fixed(path: &str) -> Error {
-    Error::new(ErrorKind::Mutability, "it is immutable and has a value already; leave it as it is").with_path(path)
-}
-
-/// Whether more than one of these entries is primary.
-pub(super) fn has_two_primaries(entries: &[Value]) -> bool {
-    entries.iter().filter(|entry| is_primary(entry)).count() > 1
+    Error::new(
+        ErrorKind::Mutability,
+        "it is immutable and has a value already; leave it as it is",
+    )
+    .with_path(path)
 }

@@ -40,14 +40,20 @@ impl Identity {
 }
 
 /// A text that is equal for entries that are the same.
-pub(super) fn identity_key(definition: &AttributeDefinition, identity: Identity, entry: &Value) -> String {
+pub(super) fn identity_key(
+    definition: &AttributeDefinition,
+    identity: Identity,
+    entry: &Value,
+) -> String {
     let member = |name: &str| -> Option<String> {
         let sub_attribute = definition.sub_attribute(name)?;
         let text = entry.get(&sub_attribute.name)?.as_str()?;
         Some(comparison_key(sub_attribute, text).into_owned())
     };
     let key = match identity {
-        Identity::Simple => entry.as_str().map(|text| comparison_key(definition, text).into_owned()),
+        Identity::Simple => entry
+            .as_str()
+            .map(|text| comparison_key(definition, text).into_owned()),
         Identity::Value => member("value"),
         // A type holds no line feed, so the two cannot run into each other.
         Identity::TypeAndValue => {
@@ -67,12 +73,26 @@ pub(super) struct Finder<'d> {
 }
 
 impl<'d> Finder<'d> {
-    pub(super) fn new(definition: &'d AttributeDefinition, entries: &[Value], expected: usize) -> Self {
+    pub(super) fn new(
+        definition: &'d AttributeDefinition,
+        entries: &[Value],
+        expected: usize,
+    ) -> Self {
         let identity = Identity::of(definition);
         let key = |entry: &Value| identity_key(definition, identity, entry);
-        let index = (expected >= INDEX_FROM)
-            .then(|| entries.iter().enumerate().rev().map(|(position, entry)| (key(entry), position)).collect());
-        Self { definition, identity, index }
+        let index = (expected >= INDEX_FROM).then(|| {
+            entries
+                .iter()
+                .enumerate()
+                .rev()
+                .map(|(position, entry)| (key(entry), position))
+                .collect()
+        });
+        Self {
+            definition,
+            identity,
+            index,
+        }
     }
 
     pub(super) const fn identity(&self) -> Identity {
@@ -95,7 +115,9 @@ impl<'d> Finder<'d> {
     /// Notes an entry that was appended.
     pub(super) fn appended(&mut self, entry: &Value, position: usize) {
         if let Some(index) = &mut self.index {
-            index.entry(identity_key(self.definition, self.identity, entry)).or_insert(position);
+            index
+                .entry(identity_key(self.definition, self.identity, entry))
+                .or_insert(position);
         }
     }
 }
@@ -125,13 +147,23 @@ pub(super) fn is_primary(entry: &Value) -> bool {
 /// # Errors
 ///
 /// `invalidValue`, if more than one of the fresh entries is primary.
-pub(super) fn settle_primary(entries: &mut [Value], fresh: &[usize], path: &str) -> Result<(), Error> {
-    let mut primaries = fresh.iter().copied().filter(|position| entries.get(*position).is_some_and(is_primary));
+pub(super) fn settle_primary(
+    entries: &mut [Value],
+    fresh: &[usize],
+    path: &str,
+) -> Result<(), Error> {
+    let mut primaries = fresh
+        .iter()
+        .copied()
+        .filter(|position| entries.get(*position).is_some_and(is_primary));
     let Some(chosen) = primaries.next() else {
         return Ok(());
     };
     if primaries.any(|other| other != chosen) {
-        return Err(invalid(path, "more than one entry would be primary; set primary on one of them"));
+        return Err(invalid(
+            path,
+            "more than one entry would be primary; set primary on one of them",
+        ));
     }
     for (position, entry) in entries.iter_mut().enumerate() {
         if position != chosen

@@ -33,10 +33,20 @@ pub(super) fn remove(
     match (&target.selection, &target.sub_attribute, named) {
         (None, None, Some(value)) if attribute.multi_valued => {
             let detail = "only the entries named by the value were removed";
-            tolerated.push(Tolerance::new("remove_with_value", target.path.clone(), detail));
+            tolerated.push(Tolerance::new(
+                "remove_with_value",
+                target.path.clone(),
+                detail,
+            ));
             // An entry is named by its value alone, so the value is read as leniently as can be.
-            let lenient = Compatibility { text_for_complex_value: true, ..*compatibility };
-            let mut reader = ValueReader { compatibility: &lenient, tolerated: &mut Vec::new() };
+            let lenient = Compatibility {
+                text_for_complex_value: true,
+                ..*compatibility
+            };
+            let mut reader = ValueReader {
+                compatibility: &lenient,
+                tolerated: &mut Vec::new(),
+            };
             let wanted = reader.entries(attribute, &target.path, value)?;
             Ok(remove_named(attribute, current, &wanted))
         }
@@ -52,17 +62,24 @@ pub(super) fn remove(
             Ok(entry.filter(is_assigned))
         }
         (Some(selection), sub_attribute, _) => {
-            let entries = if attribute.multi_valued { list(current) } else { current.into_iter().collect() };
+            let entries = if attribute.multi_valued {
+                list(current)
+            } else {
+                current.into_iter().collect()
+            };
             let before = entries.len();
             let (remaining, matched) = match sub_attribute {
                 None => {
-                    let remaining: Vec<_> = entries.into_iter().filter(|entry| !selection.filter.matches(entry)).collect();
+                    let remaining: Vec<_> = entries
+                        .into_iter()
+                        .filter(|entry| !selection.filter.matches(entry))
+                        .collect();
                     let matched = remaining.len() < before;
                     (as_value(remaining), matched)
                 }
-                Some(sub_attribute) => {
-                    unset_in(target, sub_attribute, entries, &|entry| selection.filter.matches(entry))?
-                }
+                Some(sub_attribute) => unset_in(target, sub_attribute, entries, &|entry| {
+                    selection.filter.matches(entry)
+                })?,
             };
             if !matched && !compatibility.remove_without_match {
                 return Err(no_target(&target.path, "the filter selects no entry"));
@@ -97,7 +114,11 @@ fn unset_in(
     Ok((as_value(remaining), matched))
 }
 
-fn unset(target: &Target, sub_attribute: &AttributeDefinition, entry: &mut Value) -> Result<(), Error> {
+fn unset(
+    target: &Target,
+    sub_attribute: &AttributeDefinition,
+    entry: &mut Value,
+) -> Result<(), Error> {
     let Value::Object(members) = entry else {
         return Ok(());
     };
@@ -113,24 +134,34 @@ fn unset(target: &Target, sub_attribute: &AttributeDefinition, entry: &mut Value
 
 /// What remains when the entries that the value of the operation names are taken out: those with the same `value`, or, where
 /// the value names none, those that agree in everything that it says.
-fn remove_named(attribute: &AttributeDefinition, current: Option<Value>, wanted: &[Value]) -> Option<Value> {
+fn remove_named(
+    attribute: &AttributeDefinition,
+    current: Option<Value>,
+    wanted: &[Value],
+) -> Option<Value> {
     let identity = match attribute.r#type {
         AttributeType::Complex => Identity::Value,
         _ => Identity::Simple,
     };
     let key = |entry: &Value| identity_key(attribute, identity, entry);
-    let (by_key, by_content): (Vec<_>, Vec<_>) =
-        wanted.iter().partition(|entry| identity == Identity::Simple || entry.get("value").is_some_and(is_assigned));
+    let (by_key, by_content): (Vec<_>, Vec<_>) = wanted.iter().partition(|entry| {
+        identity == Identity::Simple || entry.get("value").is_some_and(is_assigned)
+    });
     let keys: BTreeSet<_> = by_key.into_iter().map(key).collect();
     let agrees = |entry: &Value, wanted: &Value| {
         wanted.as_object().is_some_and(|members| {
-            let mut given = members.iter().filter(|(_, value)| is_assigned(value)).peekable();
+            let mut given = members
+                .iter()
+                .filter(|(_, value)| is_assigned(value))
+                .peekable();
             given.peek().is_some() && given.all(|(name, value)| entry.get(name) == Some(value))
         })
     };
     let remaining = list(current)
         .into_iter()
-        .filter(|entry| !keys.contains(&key(entry)) && !by_content.iter().any(|wanted| agrees(entry, wanted)))
+        .filter(|entry| {
+            !keys.contains(&key(entry)) && !by_content.iter().any(|wanted| agrees(entry, wanted))
+        })
         .collect();
     as_value(remaining)
 }

@@ -34,9 +34,13 @@ impl Session<'_> {
                     return Ok(());
                 }
                 if !listed.iter().any(|urn| base.matches(urn)) {
-                    return Err(invalid(SCHEMAS, format!("the base schema {base} cannot be left out")));
+                    return Err(invalid(
+                        SCHEMAS,
+                        format!("the base schema {base} cannot be left out"),
+                    ));
                 }
-                let dropped = |urn: &str| !listed.iter().any(|listed| listed.eq_ignore_ascii_case(urn));
+                let dropped =
+                    |urn: &str| !listed.iter().any(|listed| listed.eq_ignore_ascii_case(urn));
                 self.drop_extensions(kind, &dropped)
             }
             PatchOperationKind::Remove => self.remove_schemas(kind, target, value),
@@ -60,17 +64,31 @@ impl Session<'_> {
             (None, None) => true,
         };
         if target.selection.is_none() && listed.is_none() {
-            return Err(Error::new(ErrorKind::Mutability, "it is required; name the extension that is to go").with_path(SCHEMAS));
+            return Err(Error::new(
+                ErrorKind::Mutability,
+                "it is required; name the extension that is to go",
+            )
+            .with_path(SCHEMAS));
         }
         if named(base.as_str()) {
-            return Err(invalid(SCHEMAS, format!("the base schema {base} cannot be removed")));
+            return Err(invalid(
+                SCHEMAS,
+                format!("the base schema {base} cannot be removed"),
+            ));
         }
         self.drop_extensions(kind, &named)
     }
 
-    fn drop_extensions(&mut self, kind: PatchOperationKind, dropped: &dyn Fn(&str) -> bool) -> Result<(), Error> {
+    fn drop_extensions(
+        &mut self,
+        kind: PatchOperationKind,
+        dropped: &dyn Fn(&str) -> bool,
+    ) -> Result<(), Error> {
         let resource_type = self.resource_type;
-        for schema in resource_type.extensions().filter(|schema| dropped(schema.id.as_str())) {
+        for schema in resource_type
+            .extensions()
+            .filter(|schema| dropped(schema.id.as_str()))
+        {
             self.remove_extension(0, kind, schema)?;
         }
         Ok(())
@@ -87,10 +105,13 @@ impl Session<'_> {
                 Some(Meaning::Base | Meaning::Extension(_)) => known.push(urn),
                 _ if self.compatibility.ignore_foreign_schemas && is_foreign(&urn) => {
                     let detail = format!("the foreign schema {urn} was left out");
-                    self.tolerated.push(Tolerance::new("ignore_foreign_schemas", SCHEMAS, detail));
+                    self.tolerated
+                        .push(Tolerance::new("ignore_foreign_schemas", SCHEMAS, detail));
                 }
                 _ => {
-                    let detail = format!("this resource type has no schema {urn}; /ResourceTypes lists those that it has");
+                    let detail = format!(
+                        "this resource type has no schema {urn}; /ResourceTypes lists those that it has"
+                    );
                     return Err(invalid(SCHEMAS, detail));
                 }
             }
@@ -102,13 +123,21 @@ impl Session<'_> {
     pub(super) fn settle_schemas(&mut self) {
         let resource_type = self.resource_type;
         for schema in resource_type.extensions() {
-            let empty = self.attributes.get(schema.id.as_str()).and_then(Value::as_object).is_some_and(serde_json::Map::is_empty);
+            let empty = self
+                .attributes
+                .get(schema.id.as_str())
+                .and_then(Value::as_object)
+                .is_some_and(serde_json::Map::is_empty);
             if empty {
                 self.attributes.remove(schema.id.as_str());
             }
         }
         let mut listed = list(self.attributes.remove(SCHEMAS));
-        let is = |value: &Value, urn: &str| value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(urn));
+        let is = |value: &Value, urn: &str| {
+            value
+                .as_str()
+                .is_some_and(|text| text.eq_ignore_ascii_case(urn))
+        };
         for container in resource_type.extension_containers() {
             let urn = container.schema.id.as_str();
             let belongs = container.required || self.attributes.contains_key(urn);
@@ -119,10 +148,14 @@ impl Session<'_> {
                 listed.retain(|value| !is(value, urn));
             }
         }
-        if !listed.iter().any(|value| is(value, resource_type.schema().id.as_str())) {
+        if !listed
+            .iter()
+            .any(|value| is(value, resource_type.schema().id.as_str()))
+        {
             listed.insert(0, Value::from(resource_type.schema().id.as_str()));
         }
-        self.attributes.insert(SCHEMAS.to_owned(), Value::Array(listed));
+        self.attributes
+            .insert(SCHEMAS.to_owned(), Value::Array(listed));
     }
 }
 

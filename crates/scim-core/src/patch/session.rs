@@ -71,18 +71,26 @@ impl<'s> Session<'s> {
         let value = operation.value.as_ref();
         let Some(path) = &operation.path else {
             if kind == PatchOperationKind::Remove {
-                return Err(Error::new(ErrorKind::NoTarget, "remove needs a path; name what is to be removed"));
+                return Err(Error::new(
+                    ErrorKind::NoTarget,
+                    "remove needs a path; name what is to be removed",
+                ));
             }
             return self.set_members(index, kind, None, required_value("", value)?);
         };
         match read_path(path, self.resource_type, self.compatibility)? {
-            Meaning::Base if kind == PatchOperationKind::Remove => {
-                Err(Error::new(ErrorKind::Mutability, "the base schema cannot be removed; delete the resource instead")
-                    .with_path(path.to_string()))
+            Meaning::Base if kind == PatchOperationKind::Remove => Err(Error::new(
+                ErrorKind::Mutability,
+                "the base schema cannot be removed; delete the resource instead",
+            )
+            .with_path(path.to_string())),
+            Meaning::Base => {
+                self.set_members(index, kind, None, required_value(&path.to_string(), value)?)
             }
-            Meaning::Base => self.set_members(index, kind, None, required_value(&path.to_string(), value)?),
             Meaning::Extension(schema) => self.run_on_extension(index, kind, schema, value),
-            Meaning::Attribute(target) if is_schemas(&target) => self.run_on_schemas(kind, &target, value, true),
+            Meaning::Attribute(target) if is_schemas(&target) => {
+                self.run_on_schemas(kind, &target, value, true)
+            }
             Meaning::Attribute(target) => {
                 if is_read_only(&target) {
                     return Err(read_only(&target.path));
@@ -101,8 +109,15 @@ impl<'s> Session<'s> {
     ) -> Result<(), Error> {
         if kind == PatchOperationKind::Remove {
             let nothing_named = matches!(value, Some(Value::Array(values)) if values.is_empty());
-            if nothing_named && target.attribute().multi_valued && self.compatibility.remove_with_value {
-                self.tolerated.push(Tolerance::new("remove_with_value", target.path, "the value names no entry"));
+            if nothing_named
+                && target.attribute().multi_valued
+                && self.compatibility.remove_with_value
+            {
+                self.tolerated.push(Tolerance::new(
+                    "remove_with_value",
+                    target.path,
+                    "the value names no entry",
+                ));
                 return Ok(());
             }
             return self.remove(index, kind, target, value);
@@ -117,9 +132,16 @@ impl<'s> Session<'s> {
                 return self.remove(index, kind, target, None);
             }
             if !self.compatibility.empty_add {
-                return Err(invalid(&target.path, "add needs something to add; to unassign, send remove"));
+                return Err(invalid(
+                    &target.path,
+                    "add needs something to add; to unassign, send remove",
+                ));
             }
-            self.tolerated.push(Tolerance::new("empty_add", target.path, "nothing was added"));
+            self.tolerated.push(Tolerance::new(
+                "empty_add",
+                target.path,
+                "nothing was added",
+            ));
             return Ok(());
         }
         let place = target.place();
@@ -145,7 +167,13 @@ impl<'s> Session<'s> {
         let place = target.place();
         let current = self.take(&place);
         let kept = immutable_value(&target, current.as_ref());
-        let next = remove(&target, current, value, self.compatibility, &mut self.tolerated)?;
+        let next = remove(
+            &target,
+            current,
+            value,
+            self.compatibility,
+            &mut self.tolerated,
+        )?;
         self.store(index, kind, target, place, kept.as_ref(), next)
     }
 
@@ -169,17 +197,29 @@ impl<'s> Session<'s> {
             let members = match &place.container {
                 None => &mut self.attributes,
                 Some(urn) => {
-                    let container = self.attributes.entry(urn.clone()).or_insert_with(|| Value::Object(Map::new()));
+                    let container = self
+                        .attributes
+                        .entry(urn.clone())
+                        .or_insert_with(|| Value::Object(Map::new()));
                     if !container.is_object() {
                         *container = Value::Object(Map::new());
                     }
-                    let Value::Object(members) = container else { return Ok(()) };
+                    let Value::Object(members) = container else {
+                        return Ok(());
+                    };
                     members
                 }
             };
             members.insert(place.attribute.clone(), next);
         }
-        self.touched.insert(place, Touched { target, operation: index, kind });
+        self.touched.insert(
+            place,
+            Touched {
+                target,
+                operation: index,
+                kind,
+            },
+        );
         Ok(())
     }
 
@@ -247,14 +287,21 @@ impl<'s> Session<'s> {
     ) -> Result<(), Error> {
         let Value::Object(members) = value else {
             let place = schema.map_or("value", |schema| schema.id.as_str());
-            return Err(invalid(place, "an object of attributes is needed, or a path that names the attribute"));
+            return Err(invalid(
+                place,
+                "an object of attributes is needed, or a path that names the attribute",
+            ));
         };
         let mut seen = BTreeSet::new();
         for (name, value) in members {
             match self.read_key(schema, name)? {
                 Key::Unknown if self.compatibility.ignore_unknown_attributes => {
                     let detail = "no schema knows it; it was left out";
-                    self.tolerated.push(Tolerance::new("ignore_unknown_attributes", name.as_str(), detail));
+                    self.tolerated.push(Tolerance::new(
+                        "ignore_unknown_attributes",
+                        name.as_str(),
+                        detail,
+                    ));
                 }
                 Key::Unknown => {
                     return Err(Error::new(
@@ -264,10 +311,15 @@ impl<'s> Session<'s> {
                     .with_path(name.as_str()));
                 }
                 Key::Base => self.set_members(index, kind, None, value)?,
-                Key::Extension(extension) => self.run_on_extension(index, kind, extension, Some(value))?,
+                Key::Extension(extension) => {
+                    self.run_on_extension(index, kind, extension, Some(value))?
+                }
                 Key::Attribute(target) => {
                     if !seen.insert(target.path.clone()) {
-                        return Err(invalid(&target.path, "it is given by two keys; give it once"));
+                        return Err(invalid(
+                            &target.path,
+                            "it is given by two keys; give it once",
+                        ));
                     }
                     self.set_member(index, kind, *target, value)?;
                 }
@@ -276,7 +328,13 @@ impl<'s> Session<'s> {
         Ok(())
     }
 
-    fn set_member(&mut self, index: usize, kind: PatchOperationKind, target: Target, value: &Value) -> Result<(), Error> {
+    fn set_member(
+        &mut self,
+        index: usize,
+        kind: PatchOperationKind,
+        target: Target,
+        value: &Value,
+    ) -> Result<(), Error> {
         if is_schemas(&target) {
             return self.run_on_schemas(kind, &target, Some(value), false);
         }
@@ -288,7 +346,11 @@ impl<'s> Session<'s> {
         let same = stored.attribute_in(&self.attributes) == Some(value);
         if same || is_meta || self.compatibility.ignore_read_only_values {
             let detail = "it is read-only; the value was left out";
-            self.tolerated.push(Tolerance::new("ignore_read_only_values", target.path, detail));
+            self.tolerated.push(Tolerance::new(
+                "ignore_read_only_values",
+                target.path,
+                detail,
+            ));
             return Ok(());
         }
         Err(read_only(&target.path))
@@ -310,7 +372,11 @@ impl<'s> Session<'s> {
             return Ok(Key::Unknown);
         };
         let understood = match &path {
-            PatchPath::Attribute(path) if path.schema().is_none() && path.sub_attribute().is_none() => true,
+            PatchPath::Attribute(path)
+                if path.schema().is_none() && path.sub_attribute().is_none() =>
+            {
+                true
+            }
             PatchPath::Attribute(_) => self.compatibility.dotted_keys,
             PatchPath::ValuePath { .. } => self.compatibility.filter_keys,
             PatchPath::Schema(_) => false,
@@ -329,18 +395,28 @@ impl<'s> Session<'s> {
         if let Some(target) = self.extension_target(schema, name) {
             return Key::Attribute(Box::new(target));
         }
-        let dotted = name.split_once('.').filter(|_| self.compatibility.dotted_keys).and_then(|(attribute, sub)| {
-            let path = AttributePath::qualified(schema.id.as_str(), attribute).ok()?.with_sub_attribute(sub).ok()?;
-            self.resource_type.resolve(&path).ok()
-        });
-        dotted.map_or(Key::Unknown, |reference| Key::Attribute(Box::new(Target::from(reference))))
+        let dotted = name
+            .split_once('.')
+            .filter(|_| self.compatibility.dotted_keys)
+            .and_then(|(attribute, sub)| {
+                let path = AttributePath::qualified(schema.id.as_str(), attribute)
+                    .ok()?
+                    .with_sub_attribute(sub)
+                    .ok()?;
+                self.resource_type.resolve(&path).ok()
+            });
+        dotted.map_or(Key::Unknown, |reference| {
+            Key::Attribute(Box::new(Target::from(reference)))
+        })
     }
 
     /// Checks what the resource must fulfil as a whole, and reports what changed.
     pub(super) fn finish(mut self) -> Result<Patched, Error> {
         for (place, touched) in &self.touched {
             let lost = touched.target.attribute().required
-                && !place.attribute_in(&self.attributes).is_some_and(is_assigned);
+                && !place
+                    .attribute_in(&self.attributes)
+                    .is_some_and(is_assigned);
             if lost {
                 return Err(required(touched));
             }
@@ -348,37 +424,63 @@ impl<'s> Session<'s> {
         let changes = changes(&mut self);
         let resource = Resource::new(self.attributes);
         if !changes.is_empty() {
-            self.resource_type.validate(&resource, ValidationContext::PatchResult).map_err(Error::from)?;
+            self.resource_type
+                .validate(&resource, ValidationContext::PatchResult)
+                .map_err(Error::from)?;
         }
-        Ok(Patched { resource, changes, tolerated: self.tolerated })
+        Ok(Patched {
+            resource,
+            changes,
+            tolerated: self.tolerated,
+        })
     }
 }
 
 fn required(touched: &Touched) -> Error {
     let (kind, detail) = if touched.kind == PatchOperationKind::Remove {
-        (ErrorKind::Mutability, "it is required and cannot be removed; replace its value instead")
+        (
+            ErrorKind::Mutability,
+            "it is required and cannot be removed; replace its value instead",
+        )
     } else {
-        (ErrorKind::InvalidValue, "it is required and cannot be left without a value; send one")
+        (
+            ErrorKind::InvalidValue,
+            "it is required and cannot be left without a value; send one",
+        )
     };
-    Error::new(kind, detail).with_path(touched.target.path.clone()).with_operation(touched.operation)
+    Error::new(kind, detail)
+        .with_path(touched.target.path.clone())
+        .with_operation(touched.operation)
 }
 
 fn required_value<'v>(path: &str, value: Option<&'v Value>) -> Result<&'v Value, Error> {
     value.ok_or_else(|| {
-        let error = Error::new(ErrorKind::InvalidValue, "the operation has no value; give one, or remove the attribute");
-        if path.is_empty() { error } else { error.with_path(path) }
+        let error = Error::new(
+            ErrorKind::InvalidValue,
+            "the operation has no value; give one, or remove the attribute",
+        );
+        if path.is_empty() {
+            error
+        } else {
+            error.with_path(path)
+        }
     })
 }
 
 /// The value of an immutable attribute, if it has one that has to stay.
 fn immutable_value(target: &Target, current: Option<&Value>) -> Option<Value> {
     let fixed = target.attribute().mutability == Mutability::Immutable;
-    current.filter(|current| fixed && is_assigned(current)).cloned()
+    current
+        .filter(|current| fixed && is_assigned(current))
+        .cloned()
 }
 
 fn is_read_only(target: &Target) -> bool {
     target.attribute().mutability == Mutability::ReadOnly
-        || target.sub_attribute.as_ref().is_some_and(|sub| sub.mutability == Mutability::ReadOnly)
+        || target
+            .sub_attribute
+            .as_ref()
+            .is_some_and(|sub| sub.mutability == Mutability::ReadOnly)
 }
 
 fn is_schemas(target: &Target) -> bool {

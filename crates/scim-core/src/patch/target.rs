@@ -5,7 +5,9 @@ use scim_filter::{AttributePath, Comparison, ComparisonOperator, PatchPath, Valu
 use crate::compatibility::Compatibility;
 use crate::error::{Error, ErrorKind};
 use crate::evaluation::{ElementFilter, Place, bind_element_filter, names, place, resolve};
-use crate::schema::{AttributeDefinition, AttributeReference, AttributeType, RegisteredResourceType, Schema};
+use crate::schema::{
+    AttributeDefinition, AttributeReference, AttributeType, RegisteredResourceType, Schema,
+};
 
 /// An attribute of the resource, perhaps some of its entries, perhaps a sub-attribute.
 #[derive(Clone, Debug)]
@@ -39,7 +41,10 @@ impl Target {
 
     /// Where the attribute stands, without its sub-attribute.
     pub(super) fn place(&self) -> Place {
-        Place { sub_attribute: None, ..place(&self.reference) }
+        Place {
+            sub_attribute: None,
+            ..place(&self.reference)
+        }
     }
 
     /// Whether the values may not be told to anybody.
@@ -67,16 +72,25 @@ pub(super) fn read_path<'s>(
 ) -> Result<Meaning<'s>, Error> {
     match path {
         PatchPath::Schema(urn) => schema_named(urn, resource_type).ok_or_else(|| {
-            let known: Vec<_> = resource_type.extensions().map(|schema| schema.id.to_string()).collect();
+            let known: Vec<_> = resource_type
+                .extensions()
+                .map(|schema| schema.id.to_string())
+                .collect();
             invalid_path(
                 urn,
-                &format!("no schema of this resource type has this URN; known extensions: {}", known.join(", ")),
+                &format!(
+                    "no schema of this resource type has this URN; known extensions: {}",
+                    known.join(", ")
+                ),
             )
         }),
-        PatchPath::Attribute(path) => {
-            attribute_target(path, resource_type, compatibility).map(|target| Meaning::Attribute(Box::new(target)))
-        }
-        PatchPath::ValuePath { attribute, filter, sub_attribute } => {
+        PatchPath::Attribute(path) => attribute_target(path, resource_type, compatibility)
+            .map(|target| Meaning::Attribute(Box::new(target))),
+        PatchPath::ValuePath {
+            attribute,
+            filter,
+            sub_attribute,
+        } => {
             let mut target = attribute_target(attribute, resource_type, compatibility)?;
             select(&mut target, filter, sub_attribute.as_deref(), compatibility)?;
             target.path = path_text(&target.path, filter, target.sub_attribute.as_ref());
@@ -86,7 +100,10 @@ pub(super) fn read_path<'s>(
 }
 
 /// The schema of this URN, in any case.
-pub(super) fn schema_named<'s>(urn: &str, resource_type: &'s RegisteredResourceType) -> Option<Meaning<'s>> {
+pub(super) fn schema_named<'s>(
+    urn: &str,
+    resource_type: &'s RegisteredResourceType,
+) -> Option<Meaning<'s>> {
     if resource_type.schema().id.as_str().eq_ignore_ascii_case(urn) {
         return Some(Meaning::Base);
     }
@@ -110,7 +127,10 @@ fn select(
     compatibility: &Compatibility,
 ) -> Result<(), Error> {
     if target.sub_attribute.is_some() {
-        return Err(invalid_path(&target.path, "a sub-attribute takes no [ ]; put the condition after the attribute itself"));
+        return Err(invalid_path(
+            &target.path,
+            "a sub-attribute takes no [ ]; put the condition after the attribute itself",
+        ));
     }
     let complex = target.attribute().r#type == AttributeType::Complex;
     if !(target.attribute().multi_valued || complex && compatibility.value_path_on_single_value) {
@@ -119,21 +139,37 @@ fn select(
             "it has a single value, and [ ] selects among many; name the attribute or its sub-attribute alone",
         ));
     }
-    target.sub_attribute = match sub_attribute {
-        None => None,
-        Some(name) => Some(target.attribute().sub_attribute(name).cloned().ok_or_else(|| {
-            let known = names(&target.attribute().sub_attributes);
-            invalid_path(&target.path, &format!("it has no sub-attribute {name}; it has {known}"))
-        })?),
-    };
+    target.sub_attribute =
+        match sub_attribute {
+            None => None,
+            Some(name) => Some(target.attribute().sub_attribute(name).cloned().ok_or_else(
+                || {
+                    let known = names(&target.attribute().sub_attributes);
+                    invalid_path(
+                        &target.path,
+                        &format!("it has no sub-attribute {name}; it has {known}"),
+                    )
+                },
+            )?),
+        };
     let bound = bind_element_filter(filter, target.attribute(), &target.path, compatibility, 0)?;
-    target.selection = Some(Selection { filter: bound, written: filter.clone() });
+    target.selection = Some(Selection {
+        filter: bound,
+        written: filter.clone(),
+    });
     Ok(())
 }
 
-fn path_text(attribute: &str, filter: &ValueFilter, sub_attribute: Option<&AttributeDefinition>) -> String {
+fn path_text(
+    attribute: &str,
+    filter: &ValueFilter,
+    sub_attribute: Option<&AttributeDefinition>,
+) -> String {
     let selected = format!("{attribute}[{filter}]");
-    sub_attribute.map_or_else(|| selected.clone(), |definition| format!("{selected}.{}", definition.name))
+    sub_attribute.map_or_else(
+        || selected.clone(),
+        |definition| format!("{selected}.{}", definition.name),
+    )
 }
 
 fn invalid_path(path: &str, detail: &str) -> Error {
@@ -143,7 +179,9 @@ fn invalid_path(path: &str, detail: &str) -> Error {
 /// The equalities that a filter consists of: a single `eq`, or an `and` of them; `None` for any other filter.
 pub(super) fn equality_terms(filter: &ValueFilter) -> Option<Vec<&Comparison>> {
     match filter {
-        ValueFilter::Comparison(comparison) if comparison.operator == ComparisonOperator::Eq => Some(vec![comparison]),
+        ValueFilter::Comparison(comparison) if comparison.operator == ComparisonOperator::Eq => {
+            Some(vec![comparison])
+        }
         ValueFilter::And(parts) => {
             let mut terms = Vec::new();
             for part in parts {

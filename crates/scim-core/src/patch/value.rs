@@ -15,18 +15,32 @@ pub(super) struct ValueReader<'r> {
 
 impl ValueReader<'_> {
     /// The value of a whole attribute: a list, if it has many.
-    pub(super) fn attribute(&mut self, definition: &AttributeDefinition, path: &str, value: &Value) -> Result<Value, Error> {
+    pub(super) fn attribute(
+        &mut self,
+        definition: &AttributeDefinition,
+        path: &str,
+        value: &Value,
+    ) -> Result<Value, Error> {
         if definition.multi_valued {
             return self.entries(definition, path, value).map(Value::Array);
         }
         match value {
-            Value::Array(values) if self.compatibility.array_for_single_value => match values.as_slice() {
-                [single] => {
-                    self.tolerate("array_for_single_value", path, "an array of one was read as the value in it");
-                    self.entry(definition, path, single)
+            Value::Array(values) if self.compatibility.array_for_single_value => {
+                match values.as_slice() {
+                    [single] => {
+                        self.tolerate(
+                            "array_for_single_value",
+                            path,
+                            "an array of one was read as the value in it",
+                        );
+                        self.entry(definition, path, single)
+                    }
+                    _ => Err(invalid(
+                        path,
+                        format!("it has a single value, and {} were sent", values.len()),
+                    )),
                 }
-                _ => Err(invalid(path, format!("it has a single value, and {} were sent", values.len()))),
-            },
+            }
             value => self.entry(definition, path, value),
         }
     }
@@ -46,34 +60,71 @@ impl ValueReader<'_> {
                 .collect(),
             single if self.compatibility.single_value_for_array => {
                 let entry = self.entry(definition, path, single)?;
-                self.tolerate("single_value_for_array", path, "a single value was read as an array of one");
+                self.tolerate(
+                    "single_value_for_array",
+                    path,
+                    "a single value was read as an array of one",
+                );
                 Ok(vec![entry])
             }
-            other => Err(invalid(path, format!("it has many values: an array is needed, {} was sent", kind_of(other)))),
+            other => Err(invalid(
+                path,
+                format!(
+                    "it has many values: an array is needed, {} was sent",
+                    kind_of(other)
+                ),
+            )),
         }
     }
 
     /// One value: of a single-valued attribute, or one of many.
-    pub(super) fn entry(&mut self, definition: &AttributeDefinition, path: &str, value: &Value) -> Result<Value, Error> {
-        let wrong = |needed: &str| Err(invalid(path, format!("{needed} is needed, {} was sent", kind_of(value))));
+    pub(super) fn entry(
+        &mut self,
+        definition: &AttributeDefinition,
+        path: &str,
+        value: &Value,
+    ) -> Result<Value, Error> {
+        let wrong = |needed: &str| {
+            Err(invalid(
+                path,
+                format!("{needed} is needed, {} was sent", kind_of(value)),
+            ))
+        };
         match (definition.r#type, value) {
-            (AttributeType::Complex, Value::Object(members)) => self.members(definition, path, members).map(Value::Object),
-            (AttributeType::Complex, Value::String(_)) if self.compatibility.text_for_complex_value => {
+            (AttributeType::Complex, Value::Object(members)) => {
+                self.members(definition, path, members).map(Value::Object)
+            }
+            (AttributeType::Complex, Value::String(_))
+                if self.compatibility.text_for_complex_value =>
+            {
                 let Some(sub_attribute) = definition.sub_attribute("value") else {
                     return wrong("an object");
                 };
-                self.tolerate("text_for_complex_value", path, "a text was read as its value sub-attribute");
-                Ok(Value::Object(Map::from_iter([(sub_attribute.name.clone(), value.clone())])))
+                self.tolerate(
+                    "text_for_complex_value",
+                    path,
+                    "a text was read as its value sub-attribute",
+                );
+                Ok(Value::Object(Map::from_iter([(
+                    sub_attribute.name.clone(),
+                    value.clone(),
+                )])))
             }
             (AttributeType::Complex, _) => wrong("an object"),
             (AttributeType::String | AttributeType::Reference, Value::String(_))
             | (AttributeType::Boolean, Value::Bool(_))
             | (AttributeType::Decimal, Value::Number(_)) => Ok(value.clone()),
-            (AttributeType::Boolean, Value::String(text)) if self.compatibility.booleans_as_text => {
+            (AttributeType::Boolean, Value::String(text))
+                if self.compatibility.booleans_as_text =>
+            {
                 let Some(boolean) = text_as_boolean(text) else {
                     return wrong("true or false");
                 };
-                self.tolerate("booleans_as_text", path, &format!("\"{text}\" was read as {boolean}"));
+                self.tolerate(
+                    "booleans_as_text",
+                    path,
+                    &format!("\"{text}\" was read as {boolean}"),
+                );
                 Ok(Value::Bool(boolean))
             }
             (AttributeType::Integer, Value::Number(number)) => {
@@ -82,20 +133,28 @@ impl ValueReader<'_> {
                 }
                 match whole(number).filter(|_| self.compatibility.whole_decimals_as_integers) {
                     Some(integer) => {
-                        self.tolerate("whole_decimals_as_integers", path, &format!("{number} was read as {integer}"));
+                        self.tolerate(
+                            "whole_decimals_as_integers",
+                            path,
+                            &format!("{number} was read as {integer}"),
+                        );
                         Ok(Value::from(integer))
                     }
                     None => wrong("an integer"),
                 }
             }
-            (AttributeType::DateTime, Value::String(text)) if parse_instant(text).is_some() => Ok(value.clone()),
+            (AttributeType::DateTime, Value::String(text)) if parse_instant(text).is_some() => {
+                Ok(value.clone())
+            }
             (AttributeType::Binary, Value::String(text)) if is_base64(text) => Ok(value.clone()),
             (AttributeType::String, _) => wrong("a text"),
             (AttributeType::Reference, _) => wrong("a URI as text"),
             (AttributeType::Boolean, _) => wrong("true or false, without quotes,"),
             (AttributeType::Decimal, _) => wrong("a number"),
             (AttributeType::Integer, _) => wrong("an integer"),
-            (AttributeType::DateTime, _) => wrong("a date and time such as \"2011-05-13T04:42:34Z\""),
+            (AttributeType::DateTime, _) => {
+                wrong("a date and time such as \"2011-05-13T04:42:34Z\"")
+            }
             (AttributeType::Binary, _) => wrong("base64 text"),
         }
     }
@@ -112,16 +171,30 @@ impl ValueReader<'_> {
             let Some(sub_attribute) = definition.sub_attribute(name) else {
                 if !self.compatibility.ignore_unknown_attributes {
                     let known = names(&definition.sub_attributes);
-                    return Err(invalid(path, format!("it has no sub-attribute {name}; it has {known}")));
+                    return Err(invalid(
+                        path,
+                        format!("it has no sub-attribute {name}; it has {known}"),
+                    ));
                 }
-                self.tolerate("ignore_unknown_attributes", &format!("{path}.{name}"), "no schema knows it; it was left out");
+                self.tolerate(
+                    "ignore_unknown_attributes",
+                    &format!("{path}.{name}"),
+                    "no schema knows it; it was left out",
+                );
                 continue;
             };
             let path = format!("{path}.{}", sub_attribute.name);
-            let value = if value.is_null() { Value::Null } else { self.attribute(sub_attribute, &path, value)? };
+            let value = if value.is_null() {
+                Value::Null
+            } else {
+                self.attribute(sub_attribute, &path, value)?
+            };
             if read.insert(sub_attribute.name.clone(), value).is_some() {
-                return Err(Error::new(ErrorKind::InvalidSyntax, "it is given twice, in different cases; give it once")
-                    .with_path(path));
+                return Err(Error::new(
+                    ErrorKind::InvalidSyntax,
+                    "it is given twice, in different cases; give it once",
+                )
+                .with_path(path));
             }
         }
         Ok(read)
@@ -168,7 +241,9 @@ fn kind_of(value: &Value) -> &'static str {
 /// A number without a fraction as an integer, where no digit is lost.
 fn whole(number: &serde_json::Number) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
-    let value = number.as_f64().filter(|value| value.fract() == 0.0 && value.abs() <= EXACT)?;
+    let value = number
+        .as_f64()
+        .filter(|value| value.fract() == 0.0 && value.abs() <= EXACT)?;
     #[expect(clippy::cast_possible_truncation, reason = "whole, and within 53 bits")]
     Some(value as i64)
 }

@@ -52,7 +52,11 @@ struct Choice {
 
 impl Plan {
     /// The plan, and the paths that name nothing.
-    pub(super) fn new(mode: Mode, paths: &[PatchPath], resource_type: &RegisteredResourceType) -> (Self, Vec<PatchPath>) {
+    pub(super) fn new(
+        mode: Mode,
+        paths: &[PatchPath],
+        resource_type: &RegisteredResourceType,
+    ) -> (Self, Vec<PatchPath>) {
         let mut unknown = Vec::new();
         let mut named = Vec::new();
         for path in paths {
@@ -62,26 +66,44 @@ impl Plan {
             }
         }
         // With the common attributes, which no schema lists.
-        let core = resource_type.attributes().filter(|reference| reference.container().is_none());
+        let core = resource_type
+            .attributes()
+            .filter(|reference| reference.container().is_none());
         let core = core.map(AttributeReference::attribute);
         let extensions = resource_type.extensions().map(|extension| {
-            ContainerPlan::new(mode, Some(extension.id.to_string()), extension.attributes.iter(), &named)
+            ContainerPlan::new(
+                mode,
+                Some(extension.id.to_string()),
+                extension.attributes.iter(),
+                &named,
+            )
         });
         let plan = Self {
             core: ContainerPlan::new(mode, None, core, &named),
             extensions: extensions.collect(),
-            unknown: if mode == Mode::Only { Keep::Nothing } else { Keep::Whole },
+            unknown: if mode == Mode::Only {
+                Keep::Nothing
+            } else {
+                Keep::Whole
+            },
         };
         (plan, unknown)
     }
 
     pub(super) fn container(&self, name: &str) -> Option<&ContainerPlan> {
-        let is_named = |plan: &&ContainerPlan| plan.urn.as_ref().is_some_and(|urn| urn.eq_ignore_ascii_case(name));
+        let is_named = |plan: &&ContainerPlan| {
+            plan.urn
+                .as_ref()
+                .is_some_and(|urn| urn.eq_ignore_ascii_case(name))
+        };
         self.extensions.iter().find(is_named)
     }
 
     pub(super) fn keep<'p>(&'p self, container: &'p ContainerPlan, name: &str) -> &'p Keep {
-        let found = container.attributes.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        let found = container
+            .attributes
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map_or(&self.unknown, |(_, keep)| keep)
     }
 
@@ -114,13 +136,21 @@ fn name(path: &PatchPath, resource_type: &RegisteredResourceType) -> Option<Name
             Some(Named {
                 container: reference.container().map(ToString::to_string),
                 attribute: Some(reference.attribute().name.clone()),
-                sub_attribute: reference.sub_attribute().map(|definition| definition.name.clone()),
+                sub_attribute: reference
+                    .sub_attribute()
+                    .map(|definition| definition.name.clone()),
             })
         }
         PatchPath::Schema(urn) => {
             let is_core = resource_type.schema().id.as_str().eq_ignore_ascii_case(urn);
-            let container = resource_type.extension(urn).map(|schema| schema.id.to_string());
-            (is_core || container.is_some()).then_some(Named { container, attribute: None, sub_attribute: None })
+            let container = resource_type
+                .extension(urn)
+                .map(|schema| schema.id.to_string());
+            (is_core || container.is_some()).then_some(Named {
+                container,
+                attribute: None,
+                sub_attribute: None,
+            })
         }
         PatchPath::ValuePath { .. } => None,
     }
@@ -174,7 +204,12 @@ fn keep(mode: Mode, definition: &AttributeDefinition, choice: &Choice) -> Keep {
     }
 }
 
-fn keeps_member(mode: Mode, definition: &AttributeDefinition, choice: &Choice, excluded: bool) -> bool {
+fn keeps_member(
+    mode: Mode,
+    definition: &AttributeDefinition,
+    choice: &Choice,
+    excluded: bool,
+) -> bool {
     if definition.is_never_returned() {
         return false;
     }

@@ -15,7 +15,13 @@ const NAMED_IN_ONE_FILTER: usize = 20;
 impl Attribute<'_> {
     /// The operations that make the new list of the old one: entry by entry where the entries can be told apart and it is
     /// shorter, else the list as a whole.
-    pub(super) fn entries(&self, old: &[Value], new: &[Value], went: &[Value], came: &[Value]) -> Vec<PatchOperation> {
+    pub(super) fn entries(
+        &self,
+        old: &[Value],
+        new: &[Value],
+        went: &[Value],
+        came: &[Value],
+    ) -> Vec<PatchOperation> {
         let whole = operation(
             PatchOperationKind::Replace,
             PatchPath::Attribute(self.path.clone()),
@@ -27,13 +33,23 @@ impl Attribute<'_> {
             Identity::TypeAndValue | Identity::Whole => self.typed(old, went, came),
         };
         match steps {
-            Some(steps) if length(&steps) < length(std::slice::from_ref(&whole)) && self.leads_to(&steps, old, new) => steps,
+            Some(steps)
+                if length(&steps) < length(std::slice::from_ref(&whole))
+                    && self.leads_to(&steps, old, new) =>
+            {
+                steps
+            }
             _ => vec![whole],
         }
     }
 
     /// Simple values, and references told apart by `value`: some go, some come.
-    fn members(&self, old: &[Value], went: &[Value], came: &[Value]) -> Option<Vec<PatchOperation>> {
+    fn members(
+        &self,
+        old: &[Value],
+        went: &[Value],
+        came: &[Value],
+    ) -> Option<Vec<PatchOperation>> {
         let definition = self.reference.attribute();
         let identity = Identity::of(definition);
         let key = |entry: &Value| identity_key(definition, identity, entry);
@@ -47,7 +63,16 @@ impl Attribute<'_> {
         for chunk in went.chunks(NAMED_IN_ONE_FILTER) {
             let terms: Option<Vec<_>> = chunk
                 .iter()
-                .map(|entry| equals("value", if identity == Identity::Simple { entry } else { entry.get("value")? }))
+                .map(|entry| {
+                    equals(
+                        "value",
+                        if identity == Identity::Simple {
+                            entry
+                        } else {
+                            entry.get("value")?
+                        },
+                    )
+                })
                 .collect();
             let filter = join(terms?, ValueFilter::Or)?;
             steps.push(self.selected(PatchOperationKind::Remove, filter, None, None));
@@ -64,7 +89,9 @@ impl Attribute<'_> {
         for entry in went {
             let filter = distinguish(definition, old, entry)?;
             let successor = added.iter().position(|new| {
-                entry.get("type").is_some() && entry.get("type") == new.get("type") && names_type_alone(&filter)
+                entry.get("type").is_some()
+                    && entry.get("type") == new.get("type")
+                    && names_type_alone(&filter)
             });
             match successor {
                 None => steps.push(self.selected(PatchOperationKind::Remove, filter, None, None)),
@@ -90,7 +117,13 @@ impl Attribute<'_> {
 
     fn added(&self, came: &[Value]) -> Option<PatchOperation> {
         let path = PatchPath::Attribute(self.path.clone());
-        (!came.is_empty()).then(|| operation(PatchOperationKind::Add, path, Some(Value::Array(came.to_vec()))))
+        (!came.is_empty()).then(|| {
+            operation(
+                PatchOperationKind::Add,
+                path,
+                Some(Value::Array(came.to_vec())),
+            )
+        })
     }
 
     fn edit(
@@ -103,7 +136,8 @@ impl Attribute<'_> {
         for name in old.keys().filter(|name| !new.contains_key(*name)) {
             steps.push(self.selected(PatchOperationKind::Remove, filter.clone(), Some(name), None));
         }
-        let becomes_primary = |name: &str, value: &Value| name == "primary" && *value == Value::Bool(true);
+        let becomes_primary =
+            |name: &str, value: &Value| name == "primary" && *value == Value::Bool(true);
         let set: Map<_, _> = new
             .iter()
             .filter(|(name, value)| old.get(*name) != Some(*value) && !becomes_primary(name, value))
@@ -112,9 +146,19 @@ impl Attribute<'_> {
         match (set.len(), set.iter().next()) {
             (0, _) => {}
             (1, Some((name, value))) => {
-                steps.push(self.selected(PatchOperationKind::Replace, filter.clone(), Some(name), Some(value.clone())));
+                steps.push(self.selected(
+                    PatchOperationKind::Replace,
+                    filter.clone(),
+                    Some(name),
+                    Some(value.clone()),
+                ));
             }
-            _ => steps.push(self.selected(PatchOperationKind::Replace, filter.clone(), None, Some(Value::Object(set)))),
+            _ => steps.push(self.selected(
+                PatchOperationKind::Replace,
+                filter.clone(),
+                None,
+                Some(Value::Object(set)),
+            )),
         }
     }
 
@@ -135,17 +179,37 @@ impl Attribute<'_> {
 }
 
 /// The shortest filter that selects this entry alone.
-fn distinguish(definition: &AttributeDefinition, entries: &[Value], entry: &Value) -> Option<ValueFilter> {
+fn distinguish(
+    definition: &AttributeDefinition,
+    entries: &[Value],
+    entry: &Value,
+) -> Option<ValueFilter> {
     let same = |name: &str, other: &Value| {
-        let text = |value: &Value| value.get(name).and_then(Value::as_str).map(str::to_lowercase);
+        let text = |value: &Value| {
+            value
+                .get(name)
+                .and_then(Value::as_str)
+                .map(str::to_lowercase)
+        };
         text(other) == text(entry)
     };
     let alone = |names: &[&str]| {
-        names.iter().all(|name| definition.sub_attribute(name).is_some() && entry.get(*name).is_some_and(Value::is_string))
-            && entries.iter().filter(|other| names.iter().all(|name| same(name, other))).count() == 1
+        names.iter().all(|name| {
+            definition.sub_attribute(name).is_some()
+                && entry.get(*name).is_some_and(Value::is_string)
+        }) && entries
+            .iter()
+            .filter(|other| names.iter().all(|name| same(name, other)))
+            .count()
+            == 1
     };
-    let names = [&["type"][..], &["value"], &["type", "value"]].into_iter().find(|names| alone(names))?;
-    let terms: Option<Vec<_>> = names.iter().map(|name| equals(name, entry.get(*name)?)).collect();
+    let names = [&["type"][..], &["value"], &["type", "value"]]
+        .into_iter()
+        .find(|names| alone(names))?;
+    let terms: Option<Vec<_>> = names
+        .iter()
+        .map(|name| equals(name, entry.get(*name)?))
+        .collect();
     join(terms?, ValueFilter::And)
 }
 
@@ -155,11 +219,22 @@ fn names_type_alone(filter: &ValueFilter) -> bool {
 
 fn equals(name: &str, value: &Value) -> Option<ValueFilter> {
     let path = AttributePath::new(name).ok()?;
-    Some(ValueFilter::Comparison(Comparison::new(path, ComparisonOperator::Eq, Literal::from(value.as_str()?))))
+    Some(ValueFilter::Comparison(Comparison::new(
+        path,
+        ComparisonOperator::Eq,
+        Literal::from(value.as_str()?),
+    )))
 }
 
-fn join(mut terms: Vec<ValueFilter>, all: fn(Vec<ValueFilter>) -> ValueFilter) -> Option<ValueFilter> {
-    if terms.len() > 1 { Some(all(terms)) } else { terms.pop() }
+fn join(
+    mut terms: Vec<ValueFilter>,
+    all: fn(Vec<ValueFilter>) -> ValueFilter,
+) -> Option<ValueFilter> {
+    if terms.len() > 1 {
+        Some(all(terms))
+    } else {
+        terms.pop()
+    }
 }
 
 /// How long operations are when they are sent.
@@ -167,8 +242,16 @@ fn length(operations: &[PatchOperation]) -> usize {
     operations
         .iter()
         .map(|operation| {
-            let path = operation.path.as_ref().map(|path| path.to_string().len()).unwrap_or_default();
-            let value = operation.value.as_ref().map(|value| value.to_string().len()).unwrap_or_default();
+            let path = operation
+                .path
+                .as_ref()
+                .map(|path| path.to_string().len())
+                .unwrap_or_default();
+            let value = operation
+                .value
+                .as_ref()
+                .map(|value| value.to_string().len())
+                .unwrap_or_default();
             path + value + r#"{"op":"","path":"","value":}"#.len()
         })
         .sum()

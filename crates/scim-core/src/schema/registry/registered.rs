@@ -38,9 +38,9 @@ struct Inner {
 
 /// The attributes of one schema, sorted by name without regard to case.
 #[derive(Debug)]
-pub(in crate::schema) struct Container {
-    pub(in crate::schema) schema: Arc<Schema>,
-    pub(in crate::schema) required: bool,
+pub(crate) struct Container {
+    pub(crate) schema: Arc<Schema>,
+    pub(crate) required: bool,
     attributes: Vec<Indexed>,
 }
 
@@ -74,7 +74,7 @@ impl Container {
         }
     }
 
-    pub(in crate::schema) fn attribute(&self, name: &str) -> Option<&AttributeReference> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<&AttributeReference> {
         self.indexed(name).map(|indexed| &indexed.reference)
     }
 
@@ -86,7 +86,7 @@ impl Container {
         self.attributes.get(position)
     }
 
-    pub(in crate::schema) fn attributes(&self) -> impl Iterator<Item = &AttributeReference> {
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = &AttributeReference> {
         self.attributes.iter().map(|indexed| &indexed.reference)
     }
 }
@@ -203,15 +203,15 @@ impl RegisteredResourceType {
             .chain(self.inner.extensions.iter().flat_map(Container::attributes))
     }
 
-    pub(in crate::schema) fn base(&self) -> &Container {
+    pub(crate) fn base(&self) -> &Container {
         &self.inner.base
     }
 
-    pub(in crate::schema) fn extension_containers(&self) -> &[Container] {
+    pub(crate) fn extension_containers(&self) -> &[Container] {
         &self.inner.extensions
     }
 
-    pub(in crate::schema) fn extension_container(&self, urn: &str) -> Option<&Container> {
+    pub(crate) fn extension_container(&self, urn: &str) -> Option<&Container> {
         let extensions = &self.inner.extensions;
         let position = extensions
             .binary_search_by(|extension| compare_ignoring_case(extension.schema.id.as_str(), urn))
