@@ -17,7 +17,6 @@ macro_rules! compatibility {
         /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[non_exhaustive]
-        #[expect(clippy::struct_excessive_bools, reason = "a set of independent switches, each with its own name")]
         pub struct Compatibility {
             $( $(#[doc = $doc])+ pub $name: bool, )+
         }

@@ -16,14 +16,18 @@ use crate::compatibility::Compatibility;
 use crate::error::{Error, ErrorKind};
 
 /// The members of a message by the names of the protocol; names in another case only where that is tolerated.
-struct Members {
-    members: Map<String, Value>,
+struct Members<'value> {
+    members: &'value Map<String, Value>,
     any_case: bool,
 }
 
-impl Members {
+impl<'value> Members<'value> {
     /// Takes the members of an object that claims to be this message.
-    fn of_message(value: &Value, urn: &str, compatibility: &Compatibility) -> Result<Self, Error> {
+    fn of_message(
+        value: &'value Value,
+        urn: &str,
+        compatibility: &Compatibility,
+    ) -> Result<Self, Error> {
         let members = Self::of_object(value, "the body", compatibility)?;
         let named = members
             .get("schemas")?
@@ -42,7 +46,11 @@ impl Members {
         }
     }
 
-    fn of_object(value: &Value, what: &str, compatibility: &Compatibility) -> Result<Self, Error> {
+    fn of_object(
+        value: &'value Value,
+        what: &str,
+        compatibility: &Compatibility,
+    ) -> Result<Self, Error> {
         let members = value.as_object().ok_or_else(|| {
             Error::new(
                 ErrorKind::InvalidSyntax,
@@ -50,12 +58,12 @@ impl Members {
             )
         })?;
         Ok(Self {
-            members: members.clone(),
+            members,
             any_case: compatibility.message_names_in_any_case,
         })
     }
 
-    fn get(&self, name: &str) -> Result<Option<&Value>, Error> {
+    fn get(&self, name: &str) -> Result<Option<&'value Value>, Error> {
         let mut found = self.members.iter().filter(|(known, _)| {
             *known == name || (self.any_case && known.eq_ignore_ascii_case(name))
         });

@@ -153,7 +153,7 @@ impl Default for SearchRequest {
     }
 }
 
-fn text<'members>(members: &'members Members, name: &str) -> Result<Option<&'members str>, Error> {
+fn text<'value>(members: &Members<'value>, name: &str) -> Result<Option<&'value str>, Error> {
     match members.get(name)? {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
@@ -162,7 +162,7 @@ fn text<'members>(members: &'members Members, name: &str) -> Result<Option<&'mem
 }
 
 fn member<T: serde::de::DeserializeOwned>(
-    members: &Members,
+    members: &Members<'_>,
     name: &str,
     needed: &str,
 ) -> Result<Option<T>, Error> {

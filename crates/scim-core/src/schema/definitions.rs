@@ -11,7 +11,6 @@ macro_rules! built_in {
         $(
             $(#[$meta])*
             #[must_use]
-            #[expect(clippy::missing_panics_doc, reason = "a test reads every built-in definition")]
             pub fn $name() -> &'static Schema {
                 static DEFINITION: LazyLock<Schema> = LazyLock::new(|| built_in_json(include_str!($file)));
                 &DEFINITION

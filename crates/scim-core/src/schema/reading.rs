@@ -6,6 +6,7 @@ mod schemas;
 mod value;
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
 use serde_json::{Map, Value};
 
@@ -148,7 +149,7 @@ impl AttributeDefinition {
         compatibility: &Compatibility,
     ) -> Result<(Option<Value>, Vec<Tolerance>), ValidationReport> {
         let mut reader = Reader::new(context, *compatibility);
-        let value = reader.attribute(self, path, value);
+        let value = reader.attribute(self, &path, value);
         if reader.failures.is_empty() {
             Ok((value, reader.tolerances))
         } else {
@@ -174,15 +175,17 @@ impl Reader {
         }
     }
 
-    fn fail(&mut self, kind: ErrorKind, path: &str, detail: impl Into<String>) {
+    fn fail(&mut self, kind: ErrorKind, path: &dyn Display, detail: impl Into<String>) {
         if self.failures.len() < MAXIMUM_FAILURES {
-            self.failures.push(Error::new(kind, detail).with_path(path));
+            self.failures
+                .push(Error::new(kind, detail).with_path(path.to_string()));
         }
     }
 
-    fn tolerate(&mut self, what: &'static str, path: &str, detail: impl Into<String>) {
+    fn tolerate(&mut self, what: &'static str, path: &dyn Display, detail: impl Into<String>) {
         if self.tolerances.len() < MAXIMUM_FAILURES {
-            self.tolerances.push(Tolerance::new(what, path, detail));
+            self.tolerances
+                .push(Tolerance::new(what, path.to_string(), detail));
         }
     }
 
@@ -195,7 +198,7 @@ impl Reader {
         let mut seen = BTreeSet::new();
         let mut listed = None;
         for (name, value) in members {
-            if !self.first_of_its_name(&mut seen, "", &name) {
+            if !self.first_of_its_name(&mut seen, &"", &name) {
                 continue;
             }
             if name.eq_ignore_ascii_case("schemas") {
@@ -220,7 +223,7 @@ impl Reader {
                 .base()
                 .attributes()
                 .map(super::AttributeReference::attribute),
-            "",
+            &"",
             &result,
         );
         for extension in resource_type.extension_containers() {
@@ -230,12 +233,12 @@ impl Reader {
                 .map(super::AttributeReference::attribute);
             match result.get(urn) {
                 Some(Value::Object(members)) => {
-                    self.require(attributes, &format!("{urn}:"), members);
+                    self.require(attributes, &format_args!("{urn}:"), members);
                 }
                 _ if extension.required && self.context != ValidationContext::Response => {
                     self.fail(
                         ErrorKind::InvalidValue,
-                        urn,
+                        &urn,
                         "every resource of this type needs this extension",
                     );
                 }
@@ -262,14 +265,14 @@ impl Reader {
                     "an extension is a JSON object, not {}",
                     value::description(&other)
                 );
-                self.fail(ErrorKind::InvalidValue, urn, detail);
+                self.fail(ErrorKind::InvalidValue, &urn, detail);
                 return result;
             }
         };
         let mut seen = BTreeSet::new();
         for (name, value) in members {
             let path = format!("{urn}:{name}");
-            if !self.first_of_its_name(&mut seen, &format!("{urn}:"), &name) {
+            if !self.first_of_its_name(&mut seen, &format_args!("{urn}:"), &name) {
                 continue;
             }
             if let Some(attribute) = extension.attribute(&name) {
@@ -286,18 +289,27 @@ impl Reader {
     }
 
     /// Whether no other member of the object has this name; `false` is a failure.
-    fn first_of_its_name(&mut self, seen: &mut BTreeSet<String>, prefix: &str, name: &str) -> bool {
+    fn first_of_its_name(
+        &mut self,
+        seen: &mut BTreeSet<String>,
+        prefix: &dyn Display,
+        name: &str,
+    ) -> bool {
         let is_first = seen.insert(name.to_ascii_lowercase());
         if !is_first {
             let detail = "the name comes twice; names that differ in case only are the same";
-            self.fail(ErrorKind::InvalidSyntax, &format!("{prefix}{name}"), detail);
+            self.fail(
+                ErrorKind::InvalidSyntax,
+                &format_args!("{prefix}{name}"),
+                detail,
+            );
         }
         is_first
     }
 
     fn unknown(
         &mut self,
-        path: &str,
+        path: &dyn Display,
         name: &str,
         value: &Value,
         resource_type: &RegisteredResourceType,
@@ -319,7 +331,7 @@ impl Reader {
         self.unknown_name(path, &hint);
     }
 
-    fn unknown_name(&mut self, path: &str, hint: &str) {
+    fn unknown_name(&mut self, path: &dyn Display, hint: &str) {
         if self.compatibility.ignore_unknown_attributes {
             self.tolerate(
                 "ignore_unknown_attributes",
@@ -338,7 +350,7 @@ impl Reader {
     fn require<'definition>(
         &mut self,
         definitions: impl Iterator<Item = &'definition AttributeDefinition>,
-        prefix: &str,
+        prefix: &dyn Display,
         present: &Map<String, Value>,
     ) {
         if self.context == ValidationContext::Response {

@@ -33,7 +33,7 @@ impl Reader {
                     "an array of schema URIs is needed, not {}",
                     value::description(&other)
                 );
-                self.fail(ErrorKind::InvalidSyntax, "schemas", detail);
+                self.fail(ErrorKind::InvalidSyntax, &"schemas", detail);
                 return Value::Null;
             }
         };
@@ -43,12 +43,12 @@ impl Reader {
                 continue;
             }
             if self.compatibility.assume_schemas {
-                self.tolerate("assume_schemas", "schemas", format!("{urn} was added"));
+                self.tolerate("assume_schemas", &"schemas", format!("{urn} was added"));
             } else {
                 let detail = format!(
                     "{urn} is missing; every schema whose attributes are present is to be listed"
                 );
-                self.fail(ErrorKind::InvalidSyntax, "schemas", detail);
+                self.fail(ErrorKind::InvalidSyntax, &"schemas", detail);
             }
         }
         derived.into_iter().map(Value::from).collect()

@@ -1,6 +1,7 @@
 //! One value of one attribute.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
 use serde_json::{Map, Value};
 
@@ -25,7 +26,7 @@ impl Reader {
     pub(super) fn attribute(
         &mut self,
         definition: &AttributeDefinition,
-        path: &str,
+        path: &dyn Display,
         value: Value,
     ) -> Option<Value> {
         if self.context.is_client_input() && definition.mutability == Mutability::ReadOnly {
@@ -64,7 +65,7 @@ impl Reader {
     fn unwrapped(
         &mut self,
         definition: &AttributeDefinition,
-        path: &str,
+        path: &dyn Display,
         values: Vec<Value>,
     ) -> Option<Value> {
         let mut values = values.into_iter();
@@ -92,7 +93,7 @@ impl Reader {
     fn values(
         &mut self,
         definition: &AttributeDefinition,
-        path: &str,
+        path: &dyn Display,
         values: Vec<Value>,
     ) -> Option<Value> {
         let mut result = Vec::with_capacity(values.len());
@@ -102,7 +103,8 @@ impl Reader {
             if value.is_null() {
                 continue;
             }
-            let Some(value) = self.single(definition, &format!("{path}[{index}]"), value) else {
+            let Some(value) = self.single(definition, &format_args!("{path}[{index}]"), value)
+            else {
                 continue;
             };
             primaries += usize::from(value.get("primary") == Some(&Value::Bool(true)));
@@ -121,7 +123,7 @@ impl Reader {
     fn single(
         &mut self,
         definition: &AttributeDefinition,
-        path: &str,
+        path: &dyn Display,
         value: Value,
     ) -> Option<Value> {
         match (definition.r#type, value) {
@@ -144,14 +146,14 @@ impl Reader {
                     Map::from_iter([("value".to_owned(), Value::String(text))]),
                 )
             }
-            (AttributeType::Boolean, value @ Value::Bool(_)) => Some(value),
             (AttributeType::Boolean, Value::String(text))
                 if self.compatibility.booleans_as_text =>
             {
                 self.boolean_text(path, &text)
             }
             (AttributeType::Integer, Value::Number(number)) => self.integer(path, &number),
-            (AttributeType::Decimal, value @ Value::Number(_)) => Some(value),
+            (AttributeType::Boolean, value @ Value::Bool(_))
+            | (AttributeType::Decimal, value @ Value::Number(_)) => Some(value),
             (
                 AttributeType::String
                 | AttributeType::DateTime
@@ -171,7 +173,7 @@ impl Reader {
         }
     }
 
-    fn boolean_text(&mut self, path: &str, text: &str) -> Option<Value> {
+    fn boolean_text(&mut self, path: &dyn Display, text: &str) -> Option<Value> {
         let value = ["false", "true"]
             .iter()
             .position(|word| word.eq_ignore_ascii_case(text))
@@ -187,7 +189,7 @@ impl Reader {
         value.map(Value::Bool)
     }
 
-    fn integer(&mut self, path: &str, number: &serde_json::Number) -> Option<Value> {
+    fn integer(&mut self, path: &dyn Display, number: &serde_json::Number) -> Option<Value> {
         if let Some(number) = number.as_i64() {
             return Some(number.into());
         }
@@ -222,7 +224,7 @@ impl Reader {
     fn text(
         &mut self,
         definition: &AttributeDefinition,
-        path: &str,
+        path: &dyn Display,
         text: String,
     ) -> Option<Value> {
         let problem = match definition.r#type {
@@ -274,19 +276,20 @@ impl Reader {
     fn complex(
         &mut self,
         definition: &AttributeDefinition,
-        path: &str,
+        path: &dyn Display,
         members: Map<String, Value>,
     ) -> Option<Value> {
         let mut result = Map::new();
         let mut seen = BTreeSet::new();
         let failures = self.failures.len();
         for (name, value) in members {
-            if !self.first_of_its_name(&mut seen, &format!("{path}."), &name) {
+            if !self.first_of_its_name(&mut seen, &format_args!("{path}."), &name) {
                 continue;
             }
             match definition.sub_attribute(&name) {
                 Some(sub) => {
-                    if let Some(value) = self.attribute(sub, &format!("{path}.{}", sub.name), value)
+                    if let Some(value) =
+                        self.attribute(sub, &format_args!("{path}.{}", sub.name), value)
                     {
                         result.insert(sub.name.clone(), value);
                     }
@@ -294,7 +297,7 @@ impl Reader {
                 None if value.is_null() => {}
                 None => {
                     let hint = format!("{} has no such sub-attribute", definition.name);
-                    self.unknown_name(&format!("{path}.{name}"), &hint);
+                    self.unknown_name(&format_args!("{path}.{name}"), &hint);
                 }
             }
         }
@@ -306,7 +309,7 @@ impl Reader {
         }
         self.require(
             definition.sub_attributes.iter(),
-            &format!("{path}."),
+            &format_args!("{path}."),
             &result,
         );
         Some(Value::Object(result))
@@ -316,7 +319,7 @@ impl Reader {
     fn value_of_reference(
         &mut self,
         definition: &AttributeDefinition,
-        path: &str,
+        path: &dyn Display,
         members: &mut Map<String, Value>,
     ) {
         let refers = definition.sub_attribute("value").is_some()
@@ -339,7 +342,11 @@ impl Reader {
             .unwrap_or_default();
         if id.is_empty() {
             let detail = "the id of the resource referred to is needed";
-            self.fail(ErrorKind::InvalidValue, &format!("{path}.value"), detail);
+            self.fail(
+                ErrorKind::InvalidValue,
+                &format_args!("{path}.value"),
+                detail,
+            );
         } else {
             members.insert("value".to_owned(), id.into());
         }
