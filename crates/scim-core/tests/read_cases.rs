@@ -66,11 +66,10 @@ fn check(case: &Case) -> TestResult {
         Some(other) => return Err(format!("no such context: {other}").into()),
     };
     let compatibility: Compatibility = support::compatibility(case.compatibility.as_deref())?;
-    let text = case.text.clone().map_or_else(
-        || serde_json::to_vec(&case.input),
-        |text| Ok(text.into_bytes()),
-    )?;
-    let result = resource_type.read_slice(&text, context, &compatibility);
+    let result = match &case.text {
+        Some(text) => resource_type.read_slice(text.as_bytes(), context, &compatibility),
+        None => resource_type.read(case.input.clone(), context, &compatibility),
+    };
     match (result, &case.failures) {
         (Ok((resource, tolerated)), None) => {
             let expected = case.resource.as_ref().unwrap_or(&case.input);

@@ -6,7 +6,7 @@ use scim_core::schema::{
 };
 
 /// The standard registry, with Peakon's extension if the account has attributes.
-pub fn registry(
+pub(crate) fn registry(
     attributes: &[PeakonAttribute],
 ) -> Result<SchemaRegistry, Box<dyn std::error::Error>> {
     if attributes.is_empty() {
@@ -28,7 +28,7 @@ pub fn registry(
 }
 
 /// The preset with this name; the standard one without a name.
-pub fn compatibility(name: Option<&str>) -> Result<Compatibility, String> {
+pub(crate) fn compatibility(name: Option<&str>) -> Result<Compatibility, String> {
     match name {
         None => Ok(Compatibility::standard()),
         Some("strict") => Ok(Compatibility::strict()),
