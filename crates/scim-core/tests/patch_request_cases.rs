@@ -32,6 +32,7 @@ struct Failure {
     operation: Option<usize>,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the harness gives it so")]
 fn cases(_: &Path, text: String) -> TestResult {
     let cases: Vec<Case> = serde_json::from_str(&text)?;
     for case in cases {

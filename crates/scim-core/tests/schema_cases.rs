@@ -18,6 +18,7 @@ struct Case {
     problems: Vec<String>,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the harness gives it so")]
 fn cases(_: &Path, text: String) -> TestResult {
     let cases: Vec<Case> = serde_json::from_str(&text)?;
     for case in cases {
