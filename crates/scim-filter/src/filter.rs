@@ -23,11 +23,11 @@ use crate::{AttributePath, Comparison, ComparisonOperator, Literal, ValueFilter}
 #[expect(clippy::exhaustive_enums, reason = "the grammar of RFC 7644 is closed")]
 pub enum Filter {
     /// Every part holds.
-    And(Vec<Filter>),
+    And(Vec<Self>),
     /// At least one part holds.
-    Or(Vec<Filter>),
+    Or(Vec<Self>),
     /// The part does not hold.
-    Not(Box<Filter>),
+    Not(Box<Self>),
     /// An attribute compared with a value.
     Comparison(Comparison),
     /// `pr`: the attribute has a value.

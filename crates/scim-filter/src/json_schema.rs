@@ -76,7 +76,7 @@ impl JsonSchema for AttributePath {
         json_schema!({
             "type": "string",
             "minLength": 1,
-            "maxLength": AttributePath::MAXIMUM_BYTES,
+            "maxLength": Self::MAXIMUM_BYTES,
             "description": "The name of an attribute, with its schema and sub-attribute (RFC 7644, section 3.10).",
             "examples": ["userName", "urn:ietf:params:scim:schemas:core:2.0:User:name.familyName"],
         })

@@ -16,6 +16,8 @@ mod parse_error;
 mod parser;
 mod patch_path;
 mod print;
+#[cfg(feature = "arbitrary")]
+mod random;
 mod value_filter;
 
 pub use attribute_path::AttributePath;

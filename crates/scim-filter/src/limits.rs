@@ -35,7 +35,7 @@ pub struct Limits {
 
 impl Limits {
     /// No setting goes deeper than this, so that reading, printing and dropping a tree fit in a small thread's stack.
-    pub const MAXIMUM_DEPTH: usize = 256;
+    pub const MAXIMUM_DEPTH: usize = 128;
 
     /// The defaults.
     ///

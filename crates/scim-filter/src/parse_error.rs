@@ -258,15 +258,12 @@ impl fmt::Display for ParseError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let details = &*self.0;
         write!(formatter, "byte {}: ", details.range.start)?;
-        match details.kind.message() {
-            Some(message) => {
-                write!(formatter, "{message}: {}", details.found)?;
-            }
-            None => {
-                formatter.write_str("expected ")?;
-                self.write_expected(formatter)?;
-                write!(formatter, ", found {}", details.found)?;
-            }
+        if let Some(message) = details.kind.message() {
+            write!(formatter, "{message}: {}", details.found)?;
+        } else {
+            formatter.write_str("expected ")?;
+            self.write_expected(formatter)?;
+            write!(formatter, ", found {}", details.found)?;
         }
         if let Some(advice) = details.advice {
             write!(formatter, "; {advice}")?;

@@ -127,8 +127,7 @@ impl Parser {
         I: IntoIterator,
         I::Item: AsRef<str>,
     {
-        urns.into_iter()
-            .fold(self, |parser, urn| parser.schema(urn))
+        urns.into_iter().fold(self, Self::schema)
     }
 
     /// Makes known the URN of a schema whose attributes are named by people: what follows it is one name, never split at a

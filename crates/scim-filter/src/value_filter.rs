@@ -20,11 +20,11 @@ use crate::{AttributePath, Comparison, ComparisonOperator, Filter, Literal};
 #[expect(clippy::exhaustive_enums, reason = "the grammar of RFC 7644 is closed")]
 pub enum ValueFilter {
     /// Every part holds.
-    And(Vec<ValueFilter>),
+    And(Vec<Self>),
     /// At least one part holds.
-    Or(Vec<ValueFilter>),
+    Or(Vec<Self>),
     /// The part does not hold.
-    Not(Box<ValueFilter>),
+    Not(Box<Self>),
     /// A sub-attribute compared with a value.
     Comparison(Comparison),
     /// `pr`: the sub-attribute has a value.

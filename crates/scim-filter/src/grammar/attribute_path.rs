@@ -104,21 +104,22 @@ fn with_schema<'a>(reading: &Reading<'_>, place: Place, input: &'a str) -> Read<
         let length = free_name::free_length(reading, place, name);
         return free(reading, input, start, name, length);
     }
-    if spaces && schema.names_may_have_spaces {
-        if let Some(length) = free_name::spaced_length(reading, place, name) {
-            let (rest, path) = free(reading, input, start, name, length)?;
-            let Some(sub_attribute) = rest.strip_prefix('.') else {
-                return Ok((rest, path));
-            };
-            let (rest, _) = sub_attr(reading, sub_attribute)?;
-            return self::path(
-                reading,
-                input,
-                start,
-                input.len() - sub_attribute.len(),
-                rest,
-            );
-        }
+    if spaces
+        && schema.names_may_have_spaces
+        && let Some(length) = free_name::spaced_length(reading, place, name)
+    {
+        let (rest, path) = free(reading, input, start, name, length)?;
+        let Some(sub_attribute) = rest.strip_prefix('.') else {
+            return Ok((rest, path));
+        };
+        let (rest, _) = sub_attr(reading, sub_attribute)?;
+        return self::path(
+            reading,
+            input,
+            start,
+            input.len() - sub_attribute.len(),
+            rest,
+        );
     }
     let Ok((rest, _)) = attr_name(name) else {
         return Err(reading.unexpected(name, Expectation::ATTRIBUTE));

@@ -162,8 +162,7 @@ fn begins_value_path(reading: &Reading<'_>, place: Place, input: &str) -> bool {
         return false;
     };
     match (place, rest.as_bytes().first()) {
-        (_, None) | (Place::Filter, Some(b')' | b']')) => true,
-        (Place::Path, Some(b'.')) => true,
+        (_, None) | (Place::Filter, Some(b')' | b']')) | (Place::Path, Some(b'.')) => true,
         (Place::Filter, Some(b'.')) => reading.leniency().filter_after_value_path,
         (Place::Filter, Some(_)) => {
             let word = rest.trim_start();

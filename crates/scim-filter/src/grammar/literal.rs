@@ -50,11 +50,11 @@ fn keyword<'a>(reading: &Reading<'_>, input: &'a str) -> Read<'a, Literal> {
         if let Some(literal) = keyword_literal(word) {
             return Ok((rest, literal));
         }
-        if reading.leniency().literals_in_any_case {
-            if let Some(literal) = keyword_literal(&word.to_ascii_lowercase()) {
-                reading.tolerate("literals_in_any_case", input, rest);
-                return Ok((rest, literal));
-            }
+        if reading.leniency().literals_in_any_case
+            && let Some(literal) = keyword_literal(&word.to_ascii_lowercase())
+        {
+            reading.tolerate("literals_in_any_case", input, rest);
+            return Ok((rest, literal));
         }
     }
     if input.starts_with(char::is_control) {
