@@ -17,3 +17,8 @@ pub use synchronization_schema::{
     Presence, ReferencedObject, SchemaError, SourceParameter, SynchronizationRule,
     SynchronizationSchema,
 };
+
+/// The README's quick start is a tested example.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+pub struct Readme;
