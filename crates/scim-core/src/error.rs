@@ -216,24 +216,48 @@ impl Error {
     }
 
     /// The kind, which decides status and `scimType`.
+    ///
+    /// ```
+    /// use scim_core::error::{Error, ErrorKind};
+    ///
+    /// assert_eq!(Error::new(ErrorKind::TooMany, "narrow the filter").kind(), ErrorKind::TooMany);
+    /// ```
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         self.kind
     }
 
     /// The sentence for people, without the place.
+    ///
+    /// ```
+    /// use scim_core::error::{Error, ErrorKind};
+    ///
+    /// assert_eq!(Error::new(ErrorKind::TooMany, "narrow the filter").detail(), "narrow the filter");
+    /// ```
     #[must_use]
     pub fn detail(&self) -> &str {
         &self.detail
     }
 
     /// The attribute that the failure is about.
+    ///
+    /// ```
+    /// use scim_core::error::{Error, ErrorKind};
+    ///
+    /// assert_eq!(Error::new(ErrorKind::InvalidValue, "it is required").with_path("userName").path(), Some("userName"));
+    /// ```
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         self.path.as_deref()
     }
 
     /// The index of the operation that failed, counted from zero.
+    ///
+    /// ```
+    /// use scim_core::error::{Error, ErrorKind};
+    ///
+    /// assert_eq!(Error::new(ErrorKind::NoTarget, "nothing matches").operation(), None);
+    /// ```
     #[must_use]
     pub const fn operation(&self) -> Option<usize> {
         self.operation

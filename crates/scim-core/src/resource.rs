@@ -58,18 +58,39 @@ impl Resource {
     }
 
     /// The `id`.
+    ///
+    /// ```
+    /// use scim_core::resource::{Resource, User};
+    ///
+    /// assert_eq!(Resource::from(User::new("bjensen")).id(), None);
+    /// ```
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.text("id")
     }
 
     /// The `externalId`.
+    ///
+    /// ```
+    /// use scim_core::resource::{Resource, User};
+    ///
+    /// let mut user = User::new("bjensen");
+    /// user.external_id = Some("4711".to_owned());
+    /// assert_eq!(Resource::from(user).external_id(), Some("4711"));
+    /// ```
     #[must_use]
     pub fn external_id(&self) -> Option<&str> {
         self.text("externalId")
     }
 
     /// The URIs in `schemas`.
+    ///
+    /// ```
+    /// use scim_core::resource::{Resource, User};
+    ///
+    /// let resource = Resource::from(User::new("bjensen"));
+    /// assert!(resource.schemas().eq([scim_core::urn::USER]));
+    /// ```
     pub fn schemas(&self) -> impl Iterator<Item = &str> {
         self.get("schemas")
             .and_then(Value::as_array)
@@ -93,12 +114,28 @@ impl Resource {
     }
 
     /// Sets the `id`.
+    ///
+    /// ```
+    /// use scim_core::resource::{Resource, User};
+    ///
+    /// let mut resource = Resource::from(User::new("bjensen"));
+    /// resource.set_id("42");
+    /// assert_eq!(resource.id(), Some("42"));
+    /// ```
     pub fn set_id(&mut self, id: impl Into<String>) {
         self.attributes
             .insert("id".to_owned(), Value::String(id.into()));
     }
 
     /// Sets the `meta`.
+    ///
+    /// ```
+    /// use scim_core::resource::{Meta, Resource};
+    ///
+    /// let mut resource = Resource::default();
+    /// resource.set_meta(&Meta::new("Group"));
+    /// assert!(resource.meta().is_some());
+    /// ```
     pub fn set_meta(&mut self, meta: &Meta) {
         // It consists of texts only, which always serialize.
         if let Ok(value) = serde_json::to_value(meta) {
@@ -107,6 +144,12 @@ impl Resource {
     }
 
     /// The top-level member with this name, in this spelling or else without regard to ASCII case.
+    ///
+    /// ```
+    /// use scim_core::resource::{Resource, User};
+    ///
+    /// assert!(Resource::from(User::new("bjensen")).get("username").is_some());
+    /// ```
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.attributes.get(name).or_else(|| {
@@ -118,12 +161,26 @@ impl Resource {
     }
 
     /// The top-level members.
+    ///
+    /// ```
+    /// use scim_core::resource::{Resource, User};
+    ///
+    /// assert_eq!(Resource::from(User::new("bjensen")).attributes().len(), 2);
+    /// ```
     #[must_use]
     pub const fn attributes(&self) -> &Map<String, Value> {
         &self.attributes
     }
 
     /// The top-level members, to be changed. Whoever changes them keeps the spelling of the schemas.
+    ///
+    /// ```
+    /// use scim_core::resource::{Resource, User};
+    ///
+    /// let mut resource = Resource::from(User::new("bjensen"));
+    /// resource.attributes_mut().insert("title".to_owned(), "CTO".into());
+    /// assert_eq!(resource.get("title"), Some(&"CTO".into()));
+    /// ```
     pub const fn attributes_mut(&mut self) -> &mut Map<String, Value> {
         &mut self.attributes
     }
@@ -149,12 +206,24 @@ impl Resource {
     }
 
     /// The resource as a JSON value.
+    ///
+    /// ```
+    /// use scim_core::resource::{Resource, User};
+    ///
+    /// assert_eq!(Resource::from(User::new("bjensen")).into_value()["userName"], "bjensen");
+    /// ```
     #[must_use]
     pub fn into_value(self) -> Value {
         Value::Object(self.attributes)
     }
 
     /// A copy of the resource as a JSON value.
+    ///
+    /// ```
+    /// use scim_core::resource::{Resource, User};
+    ///
+    /// assert_eq!(Resource::from(User::new("bjensen")).to_value()["userName"], "bjensen");
+    /// ```
     #[must_use]
     pub fn to_value(&self) -> Value {
         Value::Object(self.attributes.clone())

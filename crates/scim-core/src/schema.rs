@@ -1,13 +1,13 @@
 //! Schemas as data ([RFC 7643, section 7](https://www.rfc-editor.org/rfc/rfc7643#section-7)): definitions, the registry
 //! that holds those of one service, and the reading and validation of resources by them.
 
-pub mod attribute_definition;
+mod attribute_definition;
 mod comparison_key;
 mod definition;
 mod definitions;
 mod peakon;
 mod reading;
-pub mod registry;
+mod registry;
 mod resource_type;
 pub mod service_provider_config;
 mod validation;

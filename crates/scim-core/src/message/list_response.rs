@@ -39,6 +39,13 @@ pub struct ListResponse<T> {
 
 impl<T> ListResponse<T> {
     /// A page of resources that begins at an index.
+    ///
+    /// ```
+    /// use scim_core::message::ListResponse;
+    ///
+    /// let page = ListResponse::new(250, 101, vec!["one", "two"]);
+    /// assert_eq!((page.start_index, page.items_per_page), (Some(101), Some(2)));
+    /// ```
     #[must_use]
     pub fn new(total_results: usize, start_index: usize, resources: Vec<T>) -> Self {
         Self {

@@ -64,6 +64,12 @@ pub struct PatchOperation {
 }
 
 /// What an operation does.
+///
+/// ```
+/// use scim_core::message::PatchOperationKind;
+///
+/// assert_eq!(PatchOperationKind::Remove.as_str(), "remove");
+/// ```
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
@@ -83,6 +89,12 @@ pub enum PatchOperationKind {
 
 impl PatchOperationKind {
     /// The keyword of the protocol.
+    ///
+    /// ```
+    /// use scim_core::message::PatchOperationKind;
+    ///
+    /// assert_eq!(PatchOperationKind::Add.as_str(), "add");
+    /// ```
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -105,6 +117,14 @@ impl PatchOperationKind {
 
 impl PatchOperation {
     /// An operation.
+    ///
+    /// ```
+    /// use scim_core::message::{PatchOperation, PatchOperationKind};
+    ///
+    /// let operation = PatchOperation::new(PatchOperationKind::Remove, Some("title".parse()?), None);
+    /// assert!(operation.value.is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn new(
         op: PatchOperationKind,
@@ -117,6 +137,12 @@ impl PatchOperation {
 
 impl PatchRequest {
     /// A request with these operations.
+    ///
+    /// ```
+    /// use scim_core::message::PatchRequest;
+    ///
+    /// assert!(PatchRequest::new(Vec::new()).operations.is_empty());
+    /// ```
     #[must_use]
     pub fn new(operations: Vec<PatchOperation>) -> Self {
         Self {

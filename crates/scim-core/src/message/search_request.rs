@@ -12,6 +12,12 @@ use crate::schema::RegisteredResourceType;
 use crate::urn;
 
 /// The order of sorting ([RFC 7644, section 3.4.2.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.3)).
+///
+/// ```
+/// use scim_core::message::SortOrder;
+///
+/// assert_eq!(SortOrder::default(), SortOrder::Ascending);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::exhaustive_enums, reason = "RFC 7644, section 3.4.2.3 has two")]
@@ -68,6 +74,14 @@ pub struct SearchRequest {
 
 impl SearchRequest {
     /// A query for everything.
+    ///
+    /// ```
+    /// use scim_core::message::SearchRequest;
+    ///
+    /// let mut request = SearchRequest::new();
+    /// request.filter = Some("active eq true".parse()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self {

@@ -76,6 +76,12 @@ names_in_any_case!(Manager: "value", "$ref", "displayName");
 
 impl Manager {
     /// A manager by the id of the user.
+    ///
+    /// ```
+    /// use scim_core::resource::Manager;
+    ///
+    /// assert!(Manager::new("26118915").display_name.is_none());
+    /// ```
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
         Self {

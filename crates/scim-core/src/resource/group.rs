@@ -51,6 +51,12 @@ names_in_any_case!(Group: "schemas", "id", "externalId", "meta", "displayName", 
 
 impl Group {
     /// A group with a name.
+    ///
+    /// ```
+    /// use scim_core::resource::Group;
+    ///
+    /// assert_eq!(Group::new("Guides").display_name, "Guides");
+    /// ```
     #[must_use]
     pub fn new(display_name: impl Into<String>) -> Self {
         Self {

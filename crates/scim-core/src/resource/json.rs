@@ -28,6 +28,12 @@ pub struct JsonLimits {
 
 impl JsonLimits {
     /// The default limits.
+    ///
+    /// ```
+    /// use scim_core::resource::JsonLimits;
+    ///
+    /// assert_eq!(JsonLimits::new(), JsonLimits::default());
+    /// ```
     #[must_use]
     pub const fn new() -> Self {
         Self {

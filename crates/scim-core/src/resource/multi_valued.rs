@@ -44,6 +44,12 @@ names_in_any_case!(MultiValued: "value", "display", "type", "primary");
 
 impl MultiValued {
     /// An entry with a value.
+    ///
+    /// ```
+    /// use scim_core::resource::MultiValued;
+    ///
+    /// assert!(MultiValued::new("bjensen@example.com").r#type.is_none());
+    /// ```
     #[must_use]
     pub fn new(value: impl Into<String>) -> Self {
         Self {
@@ -53,6 +59,12 @@ impl MultiValued {
     }
 
     /// Sets what it is for.
+    ///
+    /// ```
+    /// use scim_core::resource::MultiValued;
+    ///
+    /// assert_eq!(MultiValued::new("x").with_type("home").r#type.as_deref(), Some("home"));
+    /// ```
     #[must_use]
     pub fn with_type(mut self, r#type: impl Into<String>) -> Self {
         self.r#type = Some(r#type.into());
@@ -60,6 +72,12 @@ impl MultiValued {
     }
 
     /// Sets whether it is the preferred one.
+    ///
+    /// ```
+    /// use scim_core::resource::MultiValued;
+    ///
+    /// assert_eq!(MultiValued::new("x").with_primary(true).primary, Some(true));
+    /// ```
     #[must_use]
     pub fn with_primary(mut self, primary: bool) -> Self {
         self.primary = Some(primary);
@@ -145,6 +163,12 @@ names_in_any_case!(ResourceReference: "value", "$ref", "display", "type");
 
 impl ResourceReference {
     /// A reference by id.
+    ///
+    /// ```
+    /// use scim_core::resource::ResourceReference;
+    ///
+    /// assert!(ResourceReference::new("42").reference.is_none());
+    /// ```
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
         Self {
@@ -169,12 +193,24 @@ pub struct Secret(String);
 
 impl Secret {
     /// Takes a text as a secret.
+    ///
+    /// ```
+    /// use scim_core::resource::Secret;
+    ///
+    /// assert_eq!(Secret::new("x"), Secret::new("x".to_owned()));
+    /// ```
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
     /// The text, for the one who must have it.
+    ///
+    /// ```
+    /// use scim_core::resource::Secret;
+    ///
+    /// assert_eq!(Secret::new("x").expose(), "x");
+    /// ```
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

@@ -24,6 +24,14 @@ pub struct PeakonUser {
 
 impl PeakonUser {
     /// The value of an attribute, whose name is matched without regard to ASCII case.
+    ///
+    /// ```
+    /// use scim_core::resource::PeakonUser;
+    ///
+    /// let mut extension = PeakonUser::default();
+    /// extension.set("Salary", 7);
+    /// assert_eq!(extension.get("salary"), Some(&7.into()));
+    /// ```
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.attributes
@@ -33,18 +41,42 @@ impl PeakonUser {
     }
 
     /// The value of an attribute of the kind option, text, date or employee.
+    ///
+    /// ```
+    /// use scim_core::resource::PeakonUser;
+    ///
+    /// let mut extension = PeakonUser::default();
+    /// extension.set("Mentor", "ole@example.com");
+    /// assert_eq!(extension.text("Mentor"), Some("ole@example.com"));
+    /// ```
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.get(name)?.as_str()
     }
 
     /// The value of an attribute of the kind number.
+    ///
+    /// ```
+    /// use scim_core::resource::PeakonUser;
+    ///
+    /// let mut extension = PeakonUser::default();
+    /// extension.set("Salary", 7);
+    /// assert_eq!(extension.number("Salary"), Some(7));
+    /// ```
     #[must_use]
     pub fn number(&self, name: &str) -> Option<i64> {
         self.get(name)?.as_i64()
     }
 
     /// Sets an attribute, in place of one whose name differs in case only.
+    ///
+    /// ```
+    /// use scim_core::resource::PeakonUser;
+    ///
+    /// let mut extension = PeakonUser::default();
+    /// extension.set("Salary", 7).set("SALARY", 8);
+    /// assert_eq!(extension.attributes.len(), 1);
+    /// ```
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<Value>) -> &mut Self {
         let name = name.into();
         self.attributes

@@ -228,6 +228,13 @@ names_in_any_case!(
 
 impl Name {
     /// A name of given name and family name.
+    ///
+    /// ```
+    /// use scim_core::resource::Name;
+    ///
+    /// let name = Name::new("Maja", "Holm");
+    /// assert_eq!(name.given_name.as_deref(), Some("Maja"));
+    /// ```
     #[must_use]
     pub fn new(given_name: impl Into<String>, family_name: impl Into<String>) -> Self {
         Self {

@@ -61,6 +61,16 @@ impl Schema {
     }
 
     /// Adds a definition at the end.
+    ///
+    /// ```
+    /// use scim_core::schema::{AttributeDefinition, AttributeType, Schema};
+    /// use scim_core::urn::SchemaUrn;
+    ///
+    /// let schema = Schema::new(SchemaUrn::new("urn:example:1.0:Desk")?, "Desk")
+    ///     .attribute_added(AttributeDefinition::new("floor", AttributeType::Integer));
+    /// assert!(schema.attribute("Floor").is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn attribute_added(mut self, attribute: AttributeDefinition) -> Self {
         self.attributes.push(attribute);
@@ -68,6 +78,15 @@ impl Schema {
     }
 
     /// Sets whether the names are labels of people's choosing.
+    ///
+    /// ```
+    /// use scim_core::schema::Schema;
+    /// use scim_core::urn::SchemaUrn;
+    ///
+    /// let schema = Schema::new(SchemaUrn::new("urn:example:1.0:Labels")?, "Labels").with_free_names(true);
+    /// assert!(schema.free_names);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_free_names(mut self, free_names: bool) -> Self {
         self.free_names = free_names;

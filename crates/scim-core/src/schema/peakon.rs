@@ -32,6 +32,12 @@ pub struct PeakonAttribute {
 
 impl PeakonAttribute {
     /// An attribute with a display name and a kind.
+    ///
+    /// ```
+    /// use scim_core::schema::{PeakonAttribute, PeakonAttributeKind};
+    ///
+    /// assert_eq!(PeakonAttribute::new("Salary", PeakonAttributeKind::Number).name, "Salary");
+    /// ```
     #[must_use]
     pub fn new(name: impl Into<String>, kind: PeakonAttributeKind) -> Self {
         Self {
@@ -42,6 +48,13 @@ impl PeakonAttribute {
 }
 
 /// The kinds of attributes that a Peakon account can define.
+///
+/// ```
+/// use scim_core::schema::PeakonAttributeKind;
+///
+/// assert_eq!(serde_json::to_value(PeakonAttributeKind::Employee)?, "employee");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -130,6 +143,13 @@ fn definition(name: &str, kind: PeakonAttributeKind) -> AttributeDefinition {
 }
 
 /// An attribute of a Peakon account that cannot be part of a schema.
+///
+/// ```
+/// use scim_core::schema::{PeakonAttribute, PeakonAttributeKind, peakon_user_schema};
+///
+/// let attributes = [PeakonAttribute::new("a:b", PeakonAttributeKind::Text)];
+/// assert!(peakon_user_schema(&attributes).is_err_and(|error| error.to_string().contains("colon")));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the Peakon attribute \"{name}\" cannot be used: {problem}")]
 pub struct InvalidPeakonAttribute {

@@ -1,15 +1,17 @@
 //! [`SchemaRegistry`]: the schemas and resource types of one service, checked once and looked up fast.
 
+mod attribute_reference;
 mod problem;
 mod registered;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use attribute_reference::{AttributeReference, UnknownAttribute};
 pub(super) use problem::free_name_problem;
 pub use problem::{RegistryError, RegistryProblem};
 pub(super) use registered::Container;
-pub use registered::{AttributeReference, RegisteredResourceType, UnknownAttribute};
+pub use registered::RegisteredResourceType;
 
 use super::{ResourceType, Schema};
 use crate::urn::{self, SchemaUrn};
@@ -89,17 +91,38 @@ impl SchemaRegistry {
     }
 
     /// The resource types, by name.
+    ///
+    /// ```
+    /// use scim_core::schema::SchemaRegistry;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// assert_eq!(registry.resource_types().count(), 2);
+    /// ```
     pub fn resource_types(&self) -> impl Iterator<Item = &RegisteredResourceType> {
         self.resource_types.values()
     }
 
     /// The resource type with this name; case counts, as RFC 7643 (erratum 8475) says.
+    ///
+    /// ```
+    /// use scim_core::schema::SchemaRegistry;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// assert!(registry.resource_type("Group").is_some());
+    /// ```
     #[must_use]
     pub fn resource_type(&self, name: &str) -> Option<&RegisteredResourceType> {
         self.resource_types.get(name)
     }
 
     /// The resource type at an endpoint, given as path segment: `Users`. Case does not count.
+    ///
+    /// ```
+    /// use scim_core::schema::SchemaRegistry;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// assert!(registry.resource_type_at("Groups").is_some());
+    /// ```
     #[must_use]
     pub fn resource_type_at(&self, segment: &str) -> Option<&RegisteredResourceType> {
         self.resource_types().find(|known| {
@@ -111,6 +134,13 @@ impl SchemaRegistry {
     }
 
     /// The schemas, by identifier, those of the discovery endpoints included.
+    ///
+    /// ```
+    /// use scim_core::schema::SchemaRegistry;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// assert_eq!(registry.schemas().count(), 6);
+    /// ```
     pub fn schemas(&self) -> impl Iterator<Item = &Schema> {
         self.schemas.values().map(AsRef::as_ref)
     }
@@ -146,6 +176,14 @@ pub struct SchemaRegistryBuilder {
 
 impl SchemaRegistryBuilder {
     /// Adds a schema.
+    ///
+    /// ```
+    /// use scim_core::schema::{SchemaRegistry, group};
+    ///
+    /// let registry = SchemaRegistry::builder().schema(group().clone()).build()?;
+    /// assert!(registry.schema(group().id.as_str()).is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn schema(mut self, schema: Schema) -> Self {
         self.schemas.push(schema);
@@ -153,6 +191,17 @@ impl SchemaRegistryBuilder {
     }
 
     /// Adds a resource type, whose schemas may be added before or after.
+    ///
+    /// ```
+    /// use scim_core::schema::{ResourceType, SchemaRegistry, group};
+    ///
+    /// let registry = SchemaRegistry::builder()
+    ///     .resource_type(ResourceType::new("Group", "/Groups", group().id.clone()))
+    ///     .schema(group().clone())
+    ///     .build()?;
+    /// assert!(registry.resource_type("Group").is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn resource_type(mut self, resource_type: ResourceType) -> Self {
         self.resource_types.push(resource_type);
@@ -160,6 +209,14 @@ impl SchemaRegistryBuilder {
     }
 
     /// Checks everything and makes the registry.
+    ///
+    /// ```
+    /// use scim_core::schema::{ResourceType, SchemaRegistry, group};
+    ///
+    /// let groups = ResourceType::new("Group", "/Groups", group().id.clone());
+    /// let incomplete = SchemaRegistry::builder().resource_type(groups);
+    /// assert!(incomplete.build().is_err_and(|error| error.problems().len() == 1));
+    /// ```
     ///
     /// # Errors
     ///

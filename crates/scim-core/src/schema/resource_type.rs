@@ -37,6 +37,13 @@ pub struct ResourceType {
 
 impl ResourceType {
     /// A resource type without extensions.
+    ///
+    /// ```
+    /// use scim_core::schema::{ResourceType, group};
+    ///
+    /// let groups = ResourceType::new("Group", "/Groups", group().id.clone());
+    /// assert!(groups.schema_extensions.is_empty());
+    /// ```
     #[must_use]
     pub fn new(name: impl Into<String>, endpoint: impl Into<String>, schema: SchemaUrn) -> Self {
         Self {
@@ -49,6 +56,13 @@ impl ResourceType {
     }
 
     /// Sets the description.
+    ///
+    /// ```
+    /// use scim_core::schema::{ResourceType, group};
+    ///
+    /// let groups = ResourceType::new("Group", "/Groups", group().id.clone()).description("Teams");
+    /// assert_eq!(groups.description, "Teams");
+    /// ```
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = description.into();
@@ -56,6 +70,14 @@ impl ResourceType {
     }
 
     /// Adds an extension.
+    ///
+    /// ```
+    /// use scim_core::schema::{ResourceType, enterprise_user, user};
+    ///
+    /// let users = ResourceType::new("User", "/Users", user().id.clone())
+    ///     .extension(enterprise_user().id.clone(), true);
+    /// assert!(users.schema_extensions.iter().all(|extension| extension.required));
+    /// ```
     #[must_use]
     pub fn extension(mut self, schema: SchemaUrn, required: bool) -> Self {
         self.schema_extensions
@@ -131,6 +153,12 @@ pub struct SchemaExtension {
 
 impl SchemaExtension {
     /// An extension by its schema.
+    ///
+    /// ```
+    /// use scim_core::schema::{SchemaExtension, enterprise_user};
+    ///
+    /// assert!(!SchemaExtension::new(enterprise_user().id.clone(), false).required);
+    /// ```
     #[must_use]
     pub fn new(schema: SchemaUrn, required: bool) -> Self {
         Self { schema, required }

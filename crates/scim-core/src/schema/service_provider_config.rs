@@ -61,6 +61,12 @@ pub struct ServiceProviderConfig {
 
 impl ServiceProviderConfig {
     /// A service that offers nothing beyond create, read, replace and delete.
+    ///
+    /// ```
+    /// use scim_core::schema::ServiceProviderConfig;
+    ///
+    /// assert!(!ServiceProviderConfig::new().bulk.supported);
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -87,6 +93,12 @@ impl Default for ServiceProviderConfig {
 }
 
 /// Whether a feature is offered.
+///
+/// ```
+/// use scim_core::schema::service_provider_config::Supported;
+///
+/// assert!(!Supported::default().supported);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Supported {
@@ -95,6 +107,12 @@ pub struct Supported {
 }
 
 /// Whether and how far bulk requests are offered.
+///
+/// ```
+/// use scim_core::schema::service_provider_config::Bulk;
+///
+/// assert!(!Bulk::default().supported);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -110,6 +128,12 @@ pub struct Bulk {
 }
 
 /// Whether and how far filters are offered.
+///
+/// ```
+/// use scim_core::schema::service_provider_config::FilterSupport;
+///
+/// assert!(!FilterSupport::default().supported);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -154,6 +178,12 @@ pub struct AuthenticationScheme {
 
 impl AuthenticationScheme {
     /// A scheme with what is required.
+    ///
+    /// ```
+    /// use scim_core::schema::service_provider_config::AuthenticationScheme;
+    ///
+    /// assert!(AuthenticationScheme::new("httpbasic", "Basic", "Name and password").primary.is_none());
+    /// ```
     #[must_use]
     pub fn new(
         r#type: impl Into<String>,
@@ -172,6 +202,12 @@ impl AuthenticationScheme {
 }
 
 /// How lists are paged.
+///
+/// ```
+/// use scim_core::schema::service_provider_config::Pagination;
+///
+/// assert!(!Pagination::default().cursor);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -195,6 +231,12 @@ pub struct Pagination {
 }
 
 /// What a service offers in security events.
+///
+/// ```
+/// use scim_core::schema::service_provider_config::SecurityEvents;
+///
+/// assert!(SecurityEvents::default().event_uris.is_empty());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

@@ -5,6 +5,18 @@ use std::fmt;
 use crate::error::{Error, ErrorKind};
 
 /// On which occasion a resource is looked at; it decides what is required and what a client may write.
+///
+/// ```
+/// use scim_core::resource::{Resource, User};
+/// use scim_core::schema::{SchemaRegistry, ValidationContext};
+///
+/// let registry = SchemaRegistry::standard();
+/// let users = registry.resource_type("User").ok_or("users are standard")?;
+/// let partial = Resource::default();
+/// assert!(users.validate(&partial, ValidationContext::Response).is_ok());
+/// assert!(users.validate(&partial, ValidationContext::Replace).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(
     clippy::exhaustive_enums,
@@ -58,6 +70,17 @@ impl ValidationReport {
     }
 
     /// The failures, each with its path.
+    ///
+    /// ```
+    /// use scim_core::resource::Resource;
+    /// use scim_core::schema::{SchemaRegistry, ValidationContext};
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("users are standard")?;
+    /// let report = users.validate(&Resource::default(), ValidationContext::Create);
+    /// assert!(report.is_err_and(|report| report.failures().len() == 1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn failures(&self) -> &[Error] {
         &self.failures

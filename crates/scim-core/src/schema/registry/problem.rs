@@ -30,6 +30,13 @@ impl RegistryError {
     }
 
     /// The problems, at least one.
+    ///
+    /// ```
+    /// use scim_core::schema::{SchemaRegistry, user};
+    ///
+    /// let twice = SchemaRegistry::builder().schema(user().clone()).schema(user().clone());
+    /// assert!(twice.build().is_err_and(|error| error.problems().len() == 1));
+    /// ```
     #[must_use]
     pub fn problems(&self) -> &[RegistryProblem] {
         &self.problems
@@ -49,6 +56,15 @@ impl fmt::Display for RegistryError {
 impl std::error::Error for RegistryError {}
 
 /// One problem of a definition: where, and what is wrong.
+///
+/// ```
+/// use scim_core::schema::{SchemaRegistry, user};
+///
+/// let twice = SchemaRegistry::builder().schema(user().clone()).schema(user().clone());
+/// if let Err(error) = twice.build() {
+///     assert!(error.problems().iter().all(|problem| problem.place == scim_core::urn::USER));
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {detail}")]
 #[non_exhaustive]

@@ -1,12 +1,10 @@
 //! [`RegisteredResourceType`]: one resource type with its schemas, ready for use.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use scim_filter::{AttributePath, Parser};
-use serde_json::Value;
 
-use crate::resource::Resource;
+use super::attribute_reference::{AttributeReference, UnknownAttribute};
 use crate::schema::definitions::common_attributes;
 use crate::schema::{AttributeDefinition, ResourceType, Schema};
 use crate::urn::{SchemaUrn, compare_ignoring_case};
@@ -153,18 +151,45 @@ impl RegisteredResourceType {
     }
 
     /// The definition that was registered.
+    ///
+    /// ```
+    /// use scim_core::schema::SchemaRegistry;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("users are standard")?;
+    /// assert_eq!(users.definition().endpoint, "/Users");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn definition(&self) -> &ResourceType {
         &self.inner.definition
     }
 
     /// The base schema.
+    ///
+    /// ```
+    /// use scim_core::schema::SchemaRegistry;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("users are standard")?;
+    /// assert_eq!(users.schema().name, "User");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn schema(&self) -> &Schema {
         &self.inner.base.schema
     }
 
     /// The extensions, by identifier.
+    ///
+    /// ```
+    /// use scim_core::schema::SchemaRegistry;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("users are standard")?;
+    /// assert_eq!(users.extensions().count(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn extensions(&self) -> impl Iterator<Item = &Schema> {
         self.inner
             .extensions
@@ -173,6 +198,15 @@ impl RegisteredResourceType {
     }
 
     /// The extension with this identifier, without regard to ASCII case.
+    ///
+    /// ```
+    /// use scim_core::schema::SchemaRegistry;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("users are standard")?;
+    /// assert!(users.extension(scim_core::urn::ENTERPRISE_USER).is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn extension(&self, urn: &str) -> Option<&Schema> {
         self.extension_container(urn)
@@ -180,6 +214,16 @@ impl RegisteredResourceType {
     }
 
     /// A parser that knows where the URNs of this resource type end and names begin.
+    ///
+    /// ```
+    /// use scim_core::schema::SchemaRegistry;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("users are standard")?;
+    /// let filter = users.parser().filter("userName eq \"bjensen\"")?;
+    /// assert_eq!(filter.to_string(), "userName eq \"bjensen\"");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn parser(&self) -> Parser {
         self.inner.parser.clone()
@@ -220,6 +264,16 @@ impl RegisteredResourceType {
     }
 
     /// Finds what a path means here.
+    ///
+    /// ```
+    /// use scim_core::schema::SchemaRegistry;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("users are standard")?;
+    /// assert_eq!(users.resolve(&"NICKNAME".parse()?)?.canonical_path(), "nickName");
+    /// assert!(users.resolve(&"nickname2".parse()?).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -281,118 +335,5 @@ impl RegisteredResourceType {
                 || "the endpoint /Schemas lists the names that there are".to_owned(),
                 |found| format!("did you mean {}?", found.canonical_path()),
             )
-    }
-}
-
-/// A path resolved against a resource type: the attribute, the sub-attribute if any, and the extension that holds it.
-///
-/// ```
-/// use scim_core::schema::SchemaRegistry;
-/// use scim_core::urn;
-///
-/// let registry = SchemaRegistry::standard();
-/// let users = registry.resource_type("User").ok_or("users are standard")?;
-/// let path = format!("{}:manager.value", urn::ENTERPRISE_USER);
-/// let manager = users.resolve(&users.parser().attribute_path(&path)?)?;
-/// assert_eq!(manager.container().map(|urn| urn.as_str()), Some(urn::ENTERPRISE_USER));
-/// assert!(manager.definition().case_exact);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AttributeReference {
-    container: Option<Arc<SchemaUrn>>,
-    attribute: Arc<AttributeDefinition>,
-    sub_attribute: Option<Arc<AttributeDefinition>>,
-}
-
-impl AttributeReference {
-    /// The extension that holds the attribute; `None` for the base schema and the common attributes.
-    #[must_use]
-    pub fn container(&self) -> Option<&SchemaUrn> {
-        self.container.as_deref()
-    }
-
-    /// The definition of the attribute.
-    #[must_use]
-    pub fn attribute(&self) -> &AttributeDefinition {
-        &self.attribute
-    }
-
-    /// The definition of the sub-attribute, if the path names one.
-    #[must_use]
-    pub fn sub_attribute(&self) -> Option<&AttributeDefinition> {
-        self.sub_attribute.as_deref()
-    }
-
-    /// The definition of what the path ends at.
-    #[must_use]
-    pub fn definition(&self) -> &AttributeDefinition {
-        self.sub_attribute().unwrap_or(&self.attribute)
-    }
-
-    /// The path in the spelling of the schemas, with the URN only for attributes of extensions.
-    #[must_use]
-    pub fn canonical_path(&self) -> String {
-        let mut path = String::new();
-        if let Some(container) = &self.container {
-            path.push_str(container.as_str());
-            path.push(':');
-        }
-        path.push_str(&self.attribute.name);
-        if let Some(sub_attribute) = &self.sub_attribute {
-            path.push('.');
-            path.push_str(&sub_attribute.name);
-        }
-        path
-    }
-
-    /// The value in a resource. A path into a multi-valued attribute has many: then it is the whole array.
-    ///
-    /// ```
-    /// use scim_core::resource::User;
-    /// use scim_core::schema::SchemaRegistry;
-    ///
-    /// let registry = SchemaRegistry::standard();
-    /// let users = registry.resource_type("User").ok_or("users are standard")?;
-    /// let user_name = users.resolve(&"userName".parse()?)?;
-    /// let user = User::new("bjensen").into();
-    /// assert_eq!(user_name.value_in(&user), Some(&"bjensen".into()));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn value_in<'resource>(&self, resource: &'resource Resource) -> Option<&'resource Value> {
-        let value = match &self.container {
-            None => resource.attributes().get(&self.attribute.name),
-            Some(urn) => resource.extension(urn.as_str())?.get(&self.attribute.name),
-        }?;
-        match (&self.sub_attribute, value) {
-            (Some(sub_attribute), Value::Object(members)) => members.get(&sub_attribute.name),
-            _ => Some(value),
-        }
-    }
-
-    fn name(&self) -> &str {
-        &self.definition().name
-    }
-
-    fn compare_name(&self, name: &str) -> Ordering {
-        compare_ignoring_case(self.name(), name)
-    }
-}
-
-/// A path that names nothing which the schemas of a resource type know.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{resource_type} has no attribute \"{path}\"; {hint}")]
-pub struct UnknownAttribute {
-    path: String,
-    resource_type: String,
-    hint: String,
-}
-
-impl UnknownAttribute {
-    /// The path as it was written.
-    #[must_use]
-    pub fn path(&self) -> &str {
-        &self.path
     }
 }
