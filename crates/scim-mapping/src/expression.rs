@@ -37,6 +37,10 @@ pub use limits::ExpressionLimits;
 pub use node::{ComparisonOperator, Node, Word};
 pub use value::EvaluatedValue;
 
+pub(crate) use check::distance;
+pub(crate) use date_text::parse as parse_date;
+pub(crate) use functions::compile as compile_pattern;
+
 use crate::Record;
 
 /// An expression that has been read and checked.

@@ -1,0 +1,145 @@
+//! A mapping: the rules for one type of objects, and which objects they are for.
+
+mod conversion;
+mod evaluation;
+mod import;
+mod problem;
+
+pub use evaluation::{EvaluationErrors, Occasion, RuleFailure, TargetAttribute, TargetAttributes};
+pub use problem::{MappingErrors, MappingProblem};
+
+pub(crate) use conversion::to_json;
+
+use scim_core::schema::RegisteredResourceType;
+
+use crate::provisioning::PatchDialect;
+use crate::record::Record;
+use crate::rule::Rule;
+use crate::scoping::{Scope, ScopingError};
+use crate::synchronization_schema::SynchronizationSchema;
+
+/// What may be done to target objects (`flowTypes`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_field_names,
+    clippy::exhaustive_structs,
+    reason = "Entra's flow types are these three"
+)]
+pub struct FlowTypes {
+    /// New objects are created.
+    pub add: bool,
+    /// Existing objects are changed, which includes disabling them.
+    pub update: bool,
+    /// Objects are deleted.
+    pub delete: bool,
+}
+
+/// The rules for one type of objects, read and checked.
+///
+/// ```
+/// use scim_mapping::{Environment, Mapping, Occasion, Record, SynchronizationSchema};
+///
+/// # let text = include_str!("../tests/cases/schema/peakon.json");
+/// let schema = SynchronizationSchema::from_json(text)?;
+/// let mapping = Mapping::from_object_mapping(&schema, "User")?;
+///
+/// let user = serde_json::json!({"id": "1", "userPrincipalName": "ines@fjordlab.example", "jobTitle": "Data Steward"});
+/// let record = Record::from_graph_user(&user)?;
+/// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+/// let attributes = mapping.evaluate(&record, &environment, Occasion::Create)?;
+/// assert_eq!(attributes.get("userName"), Some(&"ines@fjordlab.example".into()));
+/// assert_eq!(attributes.get("active"), Some(&true.into()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Mapping {
+    name: String,
+    rules: Vec<Rule>,
+    scope: Scope,
+    input: Scope,
+    flow_types: FlowTypes,
+    dialect: PatchDialect,
+}
+
+impl Mapping {
+    /// Reads the object mapping for source objects of that name, and checks it.
+    ///
+    /// # Errors
+    ///
+    /// All problems at once: see [`MappingProblem`].
+    pub fn from_object_mapping(
+        schema: &SynchronizationSchema,
+        source_object_name: &str,
+    ) -> Result<Self, MappingErrors> {
+        import::read(schema, source_object_name, None)
+    }
+
+    /// The same, and checks the target paths against what the target offers.
+    ///
+    /// # Errors
+    ///
+    /// All problems at once, among them target attributes that the target does not have.
+    pub fn from_object_mapping_for(
+        schema: &SynchronizationSchema,
+        source_object_name: &str,
+        target: &RegisteredResourceType,
+    ) -> Result<Self, MappingErrors> {
+        import::read(schema, source_object_name, Some(target))
+    }
+
+    /// A mapping of rules made in code, for everybody, that creates and updates.
+    #[must_use]
+    pub fn new(rules: Vec<Rule>) -> Self {
+        Self {
+            name: String::new(),
+            rules,
+            scope: Scope::default(),
+            input: Scope::default(),
+            flow_types: FlowTypes {
+                add: true,
+                update: true,
+                delete: true,
+            },
+            dialect: PatchDialect::Standard,
+        }
+    }
+
+    /// The same mapping for a target that is sent PATCH requests in another dialect.
+    #[must_use]
+    pub fn with_patch_dialect(self, dialect: PatchDialect) -> Self {
+        Self { dialect, ..self }
+    }
+
+    /// What people call the mapping; may be empty.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The rules in the order of the schema.
+    #[must_use]
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// What may be done to target objects.
+    #[must_use]
+    pub fn flow_types(&self) -> FlowTypes {
+        self.flow_types
+    }
+
+    /// The dialect of PATCH requests.
+    #[must_use]
+    pub fn patch_dialect(&self) -> PatchDialect {
+        self.dialect
+    }
+
+    /// Whether the scoping filters let the record pass.
+    ///
+    /// # Errors
+    ///
+    /// When a clause cannot be judged: a number is compared with something else, or an attribute has several values.
+    pub fn in_scope(&self, record: &Record) -> Result<bool, ScopingError> {
+        Ok(self.input.contains(record)? && self.scope.contains(record)?)
+    }
+}

@@ -1,0 +1,194 @@
+use std::fmt;
+
+use scim_core::scim_filter::PatchPath;
+use serde_json::Value;
+
+use super::{Mapping, to_json};
+use crate::expression::{Environment, EvaluatedValue};
+use crate::record::Record;
+use crate::rule::{Apply, Rule, RuleSource};
+
+/// What a mapping is evaluated for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a target object is new or it is not"
+)]
+pub enum Occasion {
+    /// A new target object: default values are given.
+    Create,
+    /// An existing one: rules "only during creation" are passed over.
+    Update,
+}
+
+/// The value for one target attribute.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TargetAttribute {
+    /// Which rule it comes from, as an index into [`Mapping::rules`].
+    pub rule: usize,
+    /// Where it goes.
+    pub path: PatchPath,
+    /// The value.
+    pub value: Value,
+}
+
+/// The values for the target attributes, in the order of the rules; null is not among them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TargetAttributes {
+    attributes: Vec<TargetAttribute>,
+}
+
+impl TargetAttributes {
+    /// The value at a path, whose case does not matter.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&Value> {
+        self.attributes
+            .iter()
+            .find(|attribute| attribute.path.to_string().eq_ignore_ascii_case(path))
+            .map(|attribute| &attribute.value)
+    }
+
+    pub(crate) fn attributes_mut(&mut self) -> &mut Vec<TargetAttribute> {
+        &mut self.attributes
+    }
+
+    /// The attributes in the order of the rules.
+    pub fn iter(&self) -> impl Iterator<Item = &TargetAttribute> {
+        self.attributes.iter()
+    }
+}
+
+/// Why one rule has no value for a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RuleFailure {
+    /// The index into [`Mapping::rules`].
+    pub rule: usize,
+    /// The target path.
+    pub target: String,
+    /// The source as an expression.
+    pub source: String,
+    /// What was wrong, with the value unless it is redacted.
+    pub reason: String,
+}
+
+impl fmt::Display for RuleFailure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            rule,
+            target,
+            source,
+            reason,
+        } = self;
+        write!(
+            formatter,
+            "rule {} ({target} from {source}): {reason}",
+            rule + 1
+        )
+    }
+}
+
+/// Every rule that failed for a record.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .failures.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+pub struct EvaluationErrors {
+    failures: Vec<RuleFailure>,
+}
+
+impl EvaluationErrors {
+    /// The failures, never none.
+    #[must_use]
+    pub fn failures(&self) -> &[RuleFailure] {
+        &self.failures
+    }
+}
+
+impl Mapping {
+    /// The values of all rules but the references, for a new or an existing target object.
+    ///
+    /// Null is not sent: a rule without a value gives its default value to a new object, and nothing to an existing one.
+    ///
+    /// # Errors
+    ///
+    /// Every rule whose expression fails, or whose value is not of the target attribute's type.
+    pub fn evaluate(
+        &self,
+        record: &Record,
+        environment: &Environment,
+        occasion: Occasion,
+    ) -> Result<TargetAttributes, EvaluationErrors> {
+        self.evaluate_rules(record, environment, occasion, |rule| !rule.reference)
+    }
+
+    pub(crate) fn evaluate_rules(
+        &self,
+        record: &Record,
+        environment: &Environment,
+        occasion: Occasion,
+        is_wanted: impl Fn(&Rule) -> bool,
+    ) -> Result<TargetAttributes, EvaluationErrors> {
+        let mut attributes = Vec::new();
+        let mut failures = Vec::new();
+        for (index, rule) in self
+            .rules()
+            .iter()
+            .enumerate()
+            .filter(|(_, rule)| is_wanted(rule))
+        {
+            match rule.evaluate(record, environment, occasion) {
+                Ok(Some(value)) => {
+                    attributes.push(TargetAttribute {
+                        rule: index,
+                        path: rule.target.clone(),
+                        value,
+                    });
+                }
+                Ok(None) => {}
+                Err(reason) => failures.push(RuleFailure {
+                    rule: index,
+                    target: rule.target.to_string(),
+                    source: rule.source.to_string(),
+                    reason: if rule.is_redacted() {
+                        "the value is not fit; it is redacted".to_owned()
+                    } else {
+                        reason
+                    },
+                }),
+            }
+        }
+        if failures.is_empty() {
+            Ok(TargetAttributes { attributes })
+        } else {
+            Err(EvaluationErrors { failures })
+        }
+    }
+}
+
+impl Rule {
+    fn evaluate(
+        &self,
+        record: &Record,
+        environment: &Environment,
+        occasion: Occasion,
+    ) -> Result<Option<Value>, String> {
+        if occasion == Occasion::Update && self.apply == Apply::OnCreate {
+            return Ok(None);
+        }
+        let value = match &self.source {
+            RuleSource::Direct(name) => record.value(name),
+            RuleSource::Constant(text) => EvaluatedValue::Text(text.clone()),
+            RuleSource::Expression(expression) => expression
+                .evaluate(record, environment)
+                .map_err(|error| error.to_string())?,
+            RuleSource::None => EvaluatedValue::Null,
+        };
+        let value = match (&value, &self.default_value) {
+            (EvaluatedValue::Null, Some(default)) if occasion == Occasion::Create => {
+                EvaluatedValue::Text(default.clone())
+            }
+            _ => value,
+        };
+        to_json(&value, self.data_type, self.multi_valued, environment.now)
+    }
+}

@@ -1,0 +1,161 @@
+//! Provisioning of one object: which requests make the target equal to the mapping.
+//!
+//! Nothing is sent from here. [`UserProvisioning::start`] gives a [`ProvisioningStep`], the application carries it out
+//! over HTTP and hands the [`ProvisioningAnswer`] to [`UserProvisioning::resume`], until the step is
+//! [`ProvisioningStep::Done`] or [`ProvisioningStep::Failed`].
+//!
+//! References, such as the manager, are sent in a second pass, when the objects that they name exist: [`reference_step`].
+
+mod comparison;
+mod failure;
+mod machine;
+mod reference;
+mod update;
+
+use serde_json::Value;
+
+use scim_core::message::PatchRequest;
+use scim_core::resource::Resource;
+use scim_core::scim_filter::Filter;
+
+pub use failure::{Failure, FailureCode};
+pub use machine::UserProvisioning;
+pub use reference::{PendingReference, ReferenceStep, reference_step};
+
+/// How PATCH requests are written.
+///
+/// ```
+/// use scim_core::message::{PatchOperation, PatchOperationKind, PatchRequest};
+/// use scim_mapping::provisioning::PatchDialect;
+///
+/// let operation = PatchOperation::new(PatchOperationKind::Replace, Some("active".parse()?), Some(false.into()));
+/// let request = PatchRequest::new(vec![operation]);
+/// let body = PatchDialect::EntraDefault.body(&request);
+/// assert_eq!(body["Operations"][0], serde_json::json!({"op": "Replace", "path": "active", "value": "False"}));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PatchDialect {
+    /// As RFC 7644 has it: small letters, booleans, a missing element added as a whole.
+    #[default]
+    Standard,
+    /// As Entra writes without `aadOptscim062020`: `Add` and `Replace`, `"True"` and `"False"`, and a missing element added
+    /// through its filter.
+    EntraDefault,
+}
+
+/// What the application has to do next.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ProvisioningStep {
+    /// Search for the object; answer with [`ProvisioningAnswer::Found`].
+    Find {
+        /// The filter, on one matching attribute.
+        filter: Filter,
+    },
+    /// Read the object; answer with [`ProvisioningAnswer::Read`].
+    Read {
+        /// Its id in the target.
+        id: String,
+    },
+    /// Create the object; answer with [`ProvisioningAnswer::Written`].
+    Create {
+        /// The body of the POST request.
+        body: Value,
+        /// What is set, for the log.
+        changes: Vec<Change>,
+    },
+    /// Change the object; answer with [`ProvisioningAnswer::Written`].
+    Update {
+        /// Its id in the target.
+        id: String,
+        /// The request.
+        request: PatchRequest,
+        /// The body of the PATCH request in the dialect of the mapping.
+        body: Value,
+        /// What changes, for the log.
+        changes: Vec<Change>,
+    },
+    /// There is nothing more to do.
+    Done(Outcome),
+    /// The object could not be provisioned.
+    Failed(Failure),
+}
+
+/// What came of a step.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ProvisioningAnswer {
+    /// The objects that the search found.
+    Found(Vec<Resource>),
+    /// The object; `None` when it is gone (404).
+    Read(Option<Resource>),
+    /// The object after the write, if the target gave it back; `None` for 204.
+    Written(Option<Resource>),
+    /// The target refused, or could not be reached.
+    Refused {
+        /// The HTTP status; `None` when there was no answer.
+        status: Option<u16>,
+        /// What the target said.
+        detail: String,
+    },
+}
+
+/// A target attribute that gets another value. Values of redacted rules are `[Redact]`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Change {
+    /// The target path.
+    pub path: String,
+    /// The value before.
+    pub old: Option<Value>,
+    /// The value after.
+    pub new: Option<Value>,
+}
+
+/// How the object was provisioned.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// What was done.
+    pub action: Action,
+    /// The id in the target, if it is known.
+    pub id: Option<String>,
+    /// What changed.
+    pub changes: Vec<Change>,
+    /// The object as the target holds it, if it said so.
+    pub resource: Option<Resource>,
+}
+
+/// What was done to the target object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Action {
+    /// It is new.
+    Created,
+    /// Some of its attributes changed.
+    Updated,
+    /// It is active no more.
+    Disabled,
+    /// It is active again.
+    Restored,
+    /// Nothing.
+    Skipped(SkipReason),
+}
+
+/// Why nothing was done. The names are those of Entra's provisioning logs where it has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum SkipReason {
+    /// The target is equal already.
+    RedundantExport,
+    /// The object is out of scope, and has never been provisioned.
+    NotEffectivelyEntitled,
+    /// The object is disabled in the source, and the target does not know it: no account is made to be disabled.
+    DisabledAndUnknown,
+    /// The mapping does not allow to create objects.
+    CreateNotAllowed,
+    /// The mapping does not allow to change objects.
+    UpdateNotAllowed,
+}

@@ -1,0 +1,173 @@
+use std::fmt;
+
+use scim_core::scim_filter::Filter;
+
+use crate::mapping::EvaluationErrors;
+
+/// Why an object could not be provisioned, and what to do about it.
+///
+/// ```
+/// use scim_mapping::provisioning::{Failure, FailureCode};
+///
+/// let failure = Failure::refused(Some(409), "userName is taken");
+/// assert_eq!(failure.code, FailureCode::EntryConflict);
+/// assert!(failure.to_string().starts_with("EntryConflict: the target answered 409: userName is taken"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Failure {
+    /// The kind of failure, by the name in Entra's provisioning logs.
+    pub code: FailureCode,
+    /// What happened.
+    pub reason: String,
+    /// What to do.
+    pub advice: String,
+}
+
+/// The error codes of Entra's provisioning logs which arise here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum FailureCode {
+    /// Several target objects match.
+    DuplicateTargetEntries,
+    /// The target has another object with a value that must be unique.
+    EntryConflict,
+    /// Too many requests.
+    TooManyRequests,
+    /// The token is not accepted.
+    Unauthorized,
+    /// The token does not allow this.
+    InsufficientRights,
+    /// The linked object is gone.
+    InvalidAnchor,
+    /// The target does not support this.
+    NotImplemented,
+    /// The target does not accept the values.
+    UnprocessableEntity,
+    /// The object has no value in any matching attribute.
+    MissingValues,
+    /// An attribute's value could not be computed, or is of the wrong type.
+    SchemaPropertyCanOnlyAcceptValue,
+    /// The target failed.
+    InternalServerError,
+    /// The target did not answer.
+    Timeout,
+    /// The target's answer makes no sense here.
+    SystemForCrossDomainIdentityManagementServiceIncompatible,
+    /// The scoping filter cannot be judged for this object.
+    EntrySynchronizationSkipped,
+}
+
+impl fmt::Display for FailureCode {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, formatter)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{}: {} ({})",
+            self.code, self.reason, self.advice
+        )
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl Failure {
+    pub(super) fn new(code: FailureCode, reason: impl Into<String>, advice: &str) -> Self {
+        Self {
+            code,
+            reason: reason.into(),
+            advice: advice.to_owned(),
+        }
+    }
+
+    /// The failure for a status that a target answered with; `None` when it did not answer.
+    #[must_use]
+    pub fn refused(status: Option<u16>, detail: &str) -> Self {
+        let (code, advice) = match status {
+            None => (
+                FailureCode::Timeout,
+                "check that the target can be reached; the object is tried again",
+            ),
+            Some(401) => (
+                FailureCode::Unauthorized,
+                "make a new token in the target and enter it",
+            ),
+            Some(403) => (
+                FailureCode::InsufficientRights,
+                "give the token the right to manage users",
+            ),
+            Some(404 | 410) => (
+                FailureCode::InvalidAnchor,
+                "the object is matched anew in the next cycle",
+            ),
+            Some(409) => (
+                FailureCode::EntryConflict,
+                "give the object another value, or match on this attribute",
+            ),
+            Some(405 | 501) => (
+                FailureCode::NotImplemented,
+                "the target must support this operation",
+            ),
+            Some(429) => (
+                FailureCode::TooManyRequests,
+                "wait as long as Retry-After says; the object is tried again",
+            ),
+            Some(400 | 413 | 422) => (
+                FailureCode::UnprocessableEntity,
+                "correct the mapping of the attribute named, or its source value",
+            ),
+            Some(500..=599) => (
+                FailureCode::InternalServerError,
+                "look into the target's log; the object is tried again",
+            ),
+            Some(_) => (
+                FailureCode::SystemForCrossDomainIdentityManagementServiceIncompatible,
+                "check that the tenant URL is that of a SCIM 2.0 service",
+            ),
+        };
+        let reason = match status {
+            Some(status) => format!("the target answered {status}: {detail}"),
+            None => format!("the target did not answer: {detail}"),
+        };
+        Self::new(code, reason, advice)
+    }
+
+    pub(super) fn duplicate(count: usize, filter: &Filter) -> Self {
+        Self::new(
+            FailureCode::DuplicateTargetEntries,
+            format!("{count} target objects match {filter}"),
+            "remove all but one, or match on an attribute that is unique",
+        )
+    }
+
+    pub(super) fn unmatched(attributes: &str) -> Self {
+        Self::new(
+            FailureCode::MissingValues,
+            format!("the object has no value in any matching attribute ({attributes})"),
+            "give it a value in the source, or match on another attribute",
+        )
+    }
+
+    pub(super) fn unexpected() -> Self {
+        Self::new(
+            FailureCode::SystemForCrossDomainIdentityManagementServiceIncompatible,
+            "the answer does not belong to the step",
+            "answer Find with Found, Read with Read, and writes with Written",
+        )
+    }
+}
+
+impl From<EvaluationErrors> for Failure {
+    fn from(errors: EvaluationErrors) -> Self {
+        Self::new(
+            FailureCode::SchemaPropertyCanOnlyAcceptValue,
+            errors.to_string(),
+            "correct the expression, or the value in the source",
+        )
+    }
+}

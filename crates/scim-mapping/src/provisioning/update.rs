@@ -1,0 +1,177 @@
+//! The smallest request between the target as it is and the mapping's values.
+
+use scim_core::message::{PatchOperation, PatchOperationKind, PatchRequest};
+use scim_core::resource::Resource;
+use scim_core::schema::RegisteredResourceType;
+use scim_core::scim_filter::PatchPath;
+use scim_core::urn;
+use serde_json::{Map, Value, json};
+
+use super::comparison::is_same;
+use super::{Change, PatchDialect};
+use crate::location::Location;
+use crate::mapping::{Mapping, TargetAttribute, TargetAttributes};
+use crate::rule::{FlowBehavior, Rule};
+
+impl PatchDialect {
+    /// The body of a PATCH request in this dialect.
+    #[must_use]
+    pub fn body(self, request: &PatchRequest) -> Value {
+        let operations: Vec<Value> = request
+            .operations
+            .iter()
+            .map(|operation| {
+                let mut members = Map::new();
+                members.insert("op".to_owned(), self.name(operation.op).into());
+                if let Some(path) = &operation.path {
+                    members.insert("path".to_owned(), path.to_string().into());
+                }
+                if let Some(value) = &operation.value {
+                    members.insert("value".to_owned(), self.value(value));
+                }
+                Value::Object(members)
+            })
+            .collect();
+        json!({"schemas": [urn::PATCH_OP], "Operations": operations})
+    }
+
+    fn name(self, kind: PatchOperationKind) -> &'static str {
+        match (self, kind) {
+            (Self::Standard, kind) => kind.as_str(),
+            (Self::EntraDefault, PatchOperationKind::Add) => "Add",
+            (Self::EntraDefault, PatchOperationKind::Remove) => "Remove",
+            (Self::EntraDefault, PatchOperationKind::Replace) => "Replace",
+        }
+    }
+
+    fn value(self, value: &Value) -> Value {
+        match (self, value) {
+            (Self::EntraDefault, Value::Bool(true)) => "True".into(),
+            (Self::EntraDefault, Value::Bool(false)) => "False".into(),
+            // A reference is the bare id.
+            (Self::EntraDefault, Value::Object(members)) if members.len() == 1 => {
+                members.get("value").unwrap_or(value).clone()
+            }
+            _ => value.clone(),
+        }
+    }
+}
+
+/// A request and what it changes; `None` if nothing does.
+pub(super) fn plan(
+    mapping: &Mapping,
+    target: &RegisteredResourceType,
+    wanted: &TargetAttributes,
+    current: &Resource,
+) -> Option<(PatchRequest, Vec<Change>)> {
+    let mut operations: Vec<PatchOperation> = Vec::new();
+    let mut changes = Vec::new();
+    let mut missing: Vec<(String, PatchPath, Map<String, Value>)> = Vec::new();
+    for TargetAttribute { rule, path, value } in wanted.iter() {
+        let Some(rule) = mapping.rules().get(*rule) else {
+            continue;
+        };
+        let location = Location::of(path, target);
+        let value = location.fit(value.clone());
+        let old = location.value_in(current.attributes());
+        let same = is_same(&value, old, location.definition.as_ref(), rule.case_exact);
+        if same && rule.flow_behavior == FlowBehavior::WhenChanged {
+            continue;
+        }
+        if !same {
+            changes.push(change(rule, old, &value));
+        }
+        let lacks_element =
+            location.is_filtered() && location.element_in(current.attributes()).is_none();
+        if lacks_element && mapping.patch_dialect() == PatchDialect::Standard {
+            // Several rules on one missing element make one element.
+            let key = path
+                .to_string()
+                .rsplit_once(']')
+                .map_or_else(String::new, |(key, _)| key.to_lowercase());
+            let index = missing
+                .iter()
+                .position(|(known, _, _)| *known == key)
+                .unwrap_or(missing.len());
+            if index == missing.len()
+                && let Ok(attribute) = target.parser().patch_path(&location.attribute_path())
+            {
+                let mut element = location.new_element();
+                if has_primary(current, &location) {
+                    element.remove("primary");
+                }
+                missing.push((key, attribute, element));
+            }
+            if let Some((_, _, element)) = missing.get_mut(index) {
+                location.set_in_element(element, value);
+            }
+            continue;
+        }
+        let kind = if old.is_some() {
+            PatchOperationKind::Replace
+        } else {
+            PatchOperationKind::Add
+        };
+        operations.push(PatchOperation::new(kind, Some(path.clone()), Some(value)));
+    }
+    operations.extend(missing.into_iter().map(|(_, path, element)| {
+        let value = Value::Array(vec![Value::Object(element)]);
+        PatchOperation::new(PatchOperationKind::Add, Some(path), Some(value))
+    }));
+    (!operations.is_empty()).then(|| (PatchRequest::new(operations), changes))
+}
+
+fn has_primary(current: &Resource, location: &Location) -> bool {
+    let elements = current
+        .get(&location.attribute_path())
+        .and_then(Value::as_array);
+    elements
+        .into_iter()
+        .flatten()
+        .any(|element| element.get("primary") == Some(&Value::Bool(true)))
+}
+
+fn change(rule: &Rule, old: Option<&Value>, new: &Value) -> Change {
+    let shown = |value: &Value| {
+        if rule.is_redacted() {
+            "[Redact]".into()
+        } else {
+            value.clone()
+        }
+    };
+    Change {
+        path: rule.target.to_string(),
+        old: old.map(shown),
+        new: Some(shown(new)),
+    }
+}
+
+/// The body of a create request and what it sets.
+pub(super) fn create(
+    mapping: &Mapping,
+    target: &RegisteredResourceType,
+    wanted: &TargetAttributes,
+) -> (Value, Vec<Change>) {
+    let mut body = Map::new();
+    let mut schemas = vec![target.schema().id.as_str().to_owned()];
+    let mut changes = Vec::new();
+    for TargetAttribute { rule, path, value } in wanted.iter() {
+        let Some(rule) = mapping.rules().get(*rule) else {
+            continue;
+        };
+        let location = Location::of(path, target);
+        let value = location.fit(value.clone());
+        if value.as_str() == Some("") {
+            continue;
+        }
+        if let Some(urn) = &location.container
+            && !schemas.iter().any(|known| known.eq_ignore_ascii_case(urn))
+        {
+            schemas.push(urn.clone());
+        }
+        changes.push(change(rule, None, &value));
+        location.set(&mut body, value);
+    }
+    body.insert("schemas".to_owned(), schemas.into());
+    (Value::Object(body), changes)
+}

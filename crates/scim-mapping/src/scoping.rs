@@ -1,0 +1,266 @@
+//! Scoping filters: which source objects are provisioned.
+//!
+//! Groups are alternatives, the clauses of a group must all be true, and no group at all means everybody. A clause on a
+//! value that is null or empty is false, `NOT EQUALS` included; only `IS NULL` is true then.
+
+use regex::Regex;
+
+use crate::expression::{EvaluatedValue, compile_pattern};
+use crate::record::Record;
+use crate::synchronization_schema::{FilterClause, FilterGroup};
+
+/// What a clause asks, in the portal's spelling.
+///
+/// ```
+/// use scim_mapping::ScopingOperator;
+///
+/// assert_eq!(ScopingOperator::from_name("greater_than"), Some(ScopingOperator::GreaterThan));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ScopingOperator {
+    /// `EQUALS`: the same text, case included.
+    Equals,
+    /// `NOT EQUALS`: another text.
+    NotEquals,
+    /// `IS TRUE`
+    IsTrue,
+    /// `IS FALSE`
+    IsFalse,
+    /// `IS NULL`: null or empty.
+    IsNull,
+    /// `IS NOT NULL`: neither null nor empty.
+    IsNotNull,
+    /// `REGEX MATCH`: the regular expression is found somewhere in the value.
+    RegexMatch,
+    /// `NOT REGEX MATCH`: it is found nowhere.
+    NotRegexMatch,
+    /// `Includes`: the value contains the operand.
+    Includes,
+    /// `ENDS_WITH`: the value ends with the operand.
+    EndsWith,
+    /// `Greater_Than`: both are whole numbers, and the value is greater.
+    GreaterThan,
+    /// `Greater_Than_OR_EQUALS`: both are whole numbers, and the value is not less.
+    GreaterThanOrEquals,
+    /// `&`: the operand contains the value.
+    ExistsIn,
+    /// `!&`: the operand does not contain the value.
+    NotExistsIn,
+}
+
+impl ScopingOperator {
+    const NAMES: [(&'static str, Self); 14] = [
+        ("EQUALS", Self::Equals),
+        ("NOT EQUALS", Self::NotEquals),
+        ("IS TRUE", Self::IsTrue),
+        ("IS FALSE", Self::IsFalse),
+        ("IS NULL", Self::IsNull),
+        ("IS NOT NULL", Self::IsNotNull),
+        ("REGEX MATCH", Self::RegexMatch),
+        ("NOT REGEX MATCH", Self::NotRegexMatch),
+        ("Includes", Self::Includes),
+        ("ENDS_WITH", Self::EndsWith),
+        ("Greater_Than", Self::GreaterThan),
+        ("Greater_Than_OR_EQUALS", Self::GreaterThanOrEquals),
+        ("&", Self::ExistsIn),
+        ("!&", Self::NotExistsIn),
+    ];
+
+    /// The operator of that name, in any case.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.into_iter().find_map(|(known, operator)| {
+            known.eq_ignore_ascii_case(name.trim()).then_some(operator)
+        })
+    }
+
+    fn takes_operand(self) -> bool {
+        !matches!(
+            self,
+            Self::IsTrue | Self::IsFalse | Self::IsNull | Self::IsNotNull
+        )
+    }
+}
+
+/// Why a clause cannot be judged for a record.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("scoping filter \"{group}\", attribute {attribute}: {reason}")]
+pub struct ScopingError {
+    group: String,
+    attribute: String,
+    reason: String,
+}
+
+/// The groups of a scoping filter.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scope {
+    groups: Vec<Group>,
+}
+
+#[derive(Clone, Debug)]
+struct Group {
+    name: String,
+    clauses: Vec<Clause>,
+}
+
+#[derive(Clone, Debug)]
+struct Clause {
+    attribute: String,
+    operator: ScopingOperator,
+    operand: String,
+    pattern: Option<Regex>,
+}
+
+impl Scope {
+    /// Reads the groups of a schema; every fault is given as place and message.
+    pub(crate) fn read(groups: &[FilterGroup], faults: &mut Vec<(String, String)>) -> Self {
+        let mut scope = Self::default();
+        for group in groups {
+            let name = group.name.value().cloned().unwrap_or_default();
+            let mut clauses = Vec::new();
+            for clause in group.clauses.value().into_iter().flatten() {
+                match Clause::read(clause) {
+                    Ok(clause) => clauses.push(clause),
+                    Err(message) => faults.push((format!("scoping filter \"{name}\""), message)),
+                }
+            }
+            scope.groups.push(Group { name, clauses });
+        }
+        scope
+    }
+
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = &str> {
+        self.groups
+            .iter()
+            .flat_map(|group| &group.clauses)
+            .map(|clause| clause.attribute.as_str())
+    }
+
+    pub(crate) fn contains(&self, record: &Record) -> Result<bool, ScopingError> {
+        if self.groups.is_empty() {
+            return Ok(true);
+        }
+        for group in &self.groups {
+            let mut all = true;
+            for clause in &group.clauses {
+                let holds = clause.holds(record).map_err(|reason| ScopingError {
+                    group: group.name.clone(),
+                    attribute: clause.attribute.clone(),
+                    reason,
+                })?;
+                if !holds {
+                    all = false;
+                    break;
+                }
+            }
+            if all {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+impl Clause {
+    fn read(clause: &FilterClause) -> Result<Self, String> {
+        let name = clause
+            .operator_name
+            .value()
+            .map(String::as_str)
+            .unwrap_or_default();
+        let operator = ScopingOperator::from_name(name).ok_or_else(|| {
+            let known: Vec<&str> = ScopingOperator::NAMES
+                .iter()
+                .map(|(name, _)| *name)
+                .collect();
+            format!(
+                "there is no operator {name:?}; use one of {}",
+                known.join(", ")
+            )
+        })?;
+        let attribute = clause
+            .source_operand_name
+            .value()
+            .cloned()
+            .unwrap_or_default();
+        if attribute.is_empty() {
+            return Err("a clause names no source attribute; give `sourceOperandName`".to_owned());
+        }
+        let values = clause
+            .target_operand
+            .value()
+            .and_then(|operand| operand.values.value());
+        let values = values.map(Vec::as_slice).unwrap_or_default();
+        let operand = match values {
+            [operand] if operator.takes_operand() => operand.clone(),
+            _ if !operator.takes_operand() => String::new(),
+            _ => {
+                return Err(format!(
+                    "{name} on {attribute} takes one value, not {}",
+                    values.len()
+                ));
+            }
+        };
+        let pattern = match operator {
+            ScopingOperator::RegexMatch | ScopingOperator::NotRegexMatch => {
+                Some(compile_pattern(&operand)?)
+            }
+            ScopingOperator::GreaterThan | ScopingOperator::GreaterThanOrEquals => {
+                whole_number(&operand)?;
+                None
+            }
+            _ => None,
+        };
+        Ok(Self {
+            attribute,
+            operator,
+            operand,
+            pattern,
+        })
+    }
+
+    fn holds(&self, record: &Record) -> Result<bool, String> {
+        let value = record.value(&self.attribute);
+        if let EvaluatedValue::List(values) = &value
+            && values.len() > 1
+        {
+            return Err(
+                "an attribute with several values cannot stand in a scoping filter".to_owned(),
+            );
+        }
+        if value.is_null_or_empty() {
+            return Ok(self.operator == ScopingOperator::IsNull);
+        }
+        let text = value.to_string();
+        let found = || {
+            self.pattern
+                .as_ref()
+                .is_some_and(|pattern| pattern.is_match(&text))
+        };
+        Ok(match self.operator {
+            ScopingOperator::Equals => text == self.operand,
+            ScopingOperator::NotEquals => text != self.operand,
+            ScopingOperator::IsTrue => text.eq_ignore_ascii_case("true"),
+            ScopingOperator::IsFalse => text.eq_ignore_ascii_case("false"),
+            ScopingOperator::IsNull => false,
+            ScopingOperator::IsNotNull => true,
+            ScopingOperator::RegexMatch => found(),
+            ScopingOperator::NotRegexMatch => !found(),
+            ScopingOperator::Includes => text.contains(&self.operand),
+            ScopingOperator::EndsWith => text.ends_with(&self.operand),
+            ScopingOperator::GreaterThan => whole_number(&text)? > whole_number(&self.operand)?,
+            ScopingOperator::GreaterThanOrEquals => {
+                whole_number(&text)? >= whole_number(&self.operand)?
+            }
+            ScopingOperator::ExistsIn => self.operand.contains(&text),
+            ScopingOperator::NotExistsIn => !self.operand.contains(&text),
+        })
+    }
+}
+
+fn whole_number(text: &str) -> Result<u64, String> {
+    text.trim()
+        .parse()
+        .map_err(|_| format!("{text:?} is not a whole number of 0 or more"))
+}
