@@ -41,3 +41,5 @@ pub mod evaluation;
 pub mod patch;
 pub mod projection;
 pub mod sorting;
+
+pub mod service_provider;

@@ -1,0 +1,133 @@
+//! A complete SCIM service provider ([RFC 7644](https://www.rfc-editor.org/rfc/rfc7644)): implement one trait, mount one
+//! handler.
+//!
+//! [`ServiceProvider`] answers requests over a [`ResourceStore`]: discovery, create, read, list, search, `PUT`, `PATCH`
+//! and `DELETE`, with filters, sorting, paging, attribute selection, entity-tags and the protocol's errors. Inside works
+//! [`Exchange`], a machine without input and output, which other drivers, tests and fuzzers use directly.
+//!
+//! Time and new ids come with each request, so that the same requests always have the same answers:
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//! use std::sync::Mutex;
+//!
+//! use chrono::DateTime;
+//! use scim_core::resource::Resource;
+//! use scim_core::schema::SchemaRegistry;
+//! use scim_core::service_provider::{
+//!     Page, Request, RequestContext, ResourceStore, Search, ServiceDefinition, ServiceProvider, StoreError,
+//! };
+//!
+//! /// One trait: where the resources are kept. (This one serves a single tenant and type, and refuses no duplicate.)
+//! #[derive(Default)]
+//! struct Shelf(Mutex<BTreeMap<String, Resource>>);
+//!
+//! fn version(resource: &Resource) -> String {
+//!     resource.meta().and_then(|meta| meta.version).unwrap_or_default()
+//! }
+//!
+//! impl Shelf {
+//!     fn all(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Resource>> {
+//!         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+//!     }
+//! }
+//!
+//! impl ResourceStore for Shelf {
+//!     async fn load(&self, _: &RequestContext, _: &str, id: &str) -> Result<Option<Resource>, StoreError> {
+//!         Ok(self.all().get(id).cloned())
+//!     }
+//!
+//!     async fn search(&self, _: &RequestContext, search: &Search) -> Result<Page, StoreError> {
+//!         let all = self.all();
+//!         let matching = || all.values().filter(|held| search.filter.as_ref().is_none_or(|filter| filter.matches(held)));
+//!         let page = matching().skip(search.start_index - 1).take(search.count).cloned().collect();
+//!         Ok(Page::new(matching().count(), page))
+//!     }
+//!
+//!     async fn insert(&self, _: &RequestContext, _: &str, resource: Resource) -> Result<Resource, StoreError> {
+//!         self.all().insert(resource.id().unwrap_or_default().to_owned(), resource.clone());
+//!         Ok(resource)
+//!     }
+//!
+//!     async fn replace(&self, _: &RequestContext, _: &str, resource: Resource, expected: &str) -> Result<Resource, StoreError> {
+//!         let mut all = self.all();
+//!         let held = all.get_mut(resource.id().unwrap_or_default()).ok_or(StoreError::NotFound)?;
+//!         if version(held) != expected {
+//!             return Err(StoreError::Stale);
+//!         }
+//!         *held = resource.clone();
+//!         Ok(resource)
+//!     }
+//!
+//!     async fn delete(&self, _: &RequestContext, _: &str, id: &str, expected: Option<&str>) -> Result<(), StoreError> {
+//!         let mut all = self.all();
+//!         let held = all.get(id).ok_or(StoreError::NotFound)?;
+//!         if expected.is_some_and(|expected| version(held) != expected) {
+//!             return Err(StoreError::Stale);
+//!         }
+//!         all.remove(id);
+//!         Ok(())
+//!     }
+//! }
+//!
+//! // One handler: with the feature `http`, `service.respond(http_request, context)` is the whole of it.
+//! let service = ServiceProvider::new(ServiceDefinition::new(SchemaRegistry::standard()), Shelf::default());
+//! let ask = |request: Request| {
+//!     let context = RequestContext::new("t1", "admin", DateTime::UNIX_EPOCH, "7", "https://people.example/scim/v2");
+//!     block_on(service.answer(request, context))
+//! };
+//!
+//! let body = r#"{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "ines"}"#;
+//! assert_eq!(ask(Request::new("POST", "/Users").with_body(body)).status, 201);
+//!
+//! let body = r#"{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+//!                "Operations": [{"op": "replace", "path": "title", "value": "Data Steward"}]}"#;
+//! let changed = ask(Request::new("PATCH", "/Users/7").with_body(body));
+//! assert_eq!((changed.status, changed.header("ETag")), (200, Some("W/\"2\"")));
+//!
+//! let found = ask(Request::new("GET", "/Users").with_query("filter=title+eq+%22data+steward%22&attributes=userName"));
+//! let found = String::from_utf8(found.body.unwrap_or_default())?;
+//! assert!(found.contains(r#""totalResults":1"#) && !found.contains("title"));
+//!
+//! assert_eq!(ask(Request::new("DELETE", "/Users/7")).status, 204);
+//! assert_eq!(ask(Request::new("GET", "/Users/7")).status, 404);
+//! # fn block_on<F: Future>(future: F) -> F::Output {
+//! #     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+//! #     let mut future = std::pin::pin!(future);
+//! #     loop {
+//! #         if let std::task::Poll::Ready(output) = future.as_mut().poll(&mut context) {
+//! #             return output;
+//! #         }
+//! #     }
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod context;
+mod definition;
+mod discovery;
+mod driver;
+mod encoding;
+mod exchange;
+#[cfg(feature = "http")]
+mod http_messages;
+mod media_type;
+mod memory;
+mod parameters;
+mod preconditions;
+mod request;
+mod response;
+mod routing;
+mod step;
+mod store;
+mod writable;
+
+pub use context::RequestContext;
+pub use definition::{AuthenticationScheme, ServiceDefinition, ServiceLimits};
+pub use driver::ServiceProvider;
+pub use exchange::Exchange;
+pub use memory::MemoryStore;
+pub use request::Request;
+pub use response::{Report, Response};
+pub use step::{Answer, Page, Search, Step};
+pub use store::{ResourceStore, StoreError};

@@ -1,0 +1,117 @@
+//! What a service tells about itself ([RFC 7644 §4](https://www.rfc-editor.org/rfc/rfc7644#section-4)).
+
+use serde_json::{Value, json};
+
+use super::context::RequestContext;
+use super::definition::{AuthenticationScheme, ServiceDefinition};
+use super::parameters::Parameters;
+use super::routing::Entry;
+use crate::error::{Error, ErrorKind};
+use crate::urn;
+
+/// Discovery is read whole: a filter on it is forbidden.
+pub(super) fn refuse_filter(parameters: &Parameters) -> Result<(), Error> {
+    if parameters.filter.is_some() {
+        return Err(Error::new(
+            ErrorKind::Forbidden,
+            "what a service tells about itself cannot be filtered; read it whole",
+        ));
+    }
+    Ok(())
+}
+
+/// `/ServiceProviderConfig`. What is not offered is said to be not offered, and answers so.
+pub(super) fn configuration(definition: &ServiceDefinition, context: &RequestContext) -> Value {
+    let mut configuration = json!({
+        "schemas": [urn::SERVICE_PROVIDER_CONFIG],
+        "patch": { "supported": true },
+        "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": 0 },
+        "filter": { "supported": true, "maxResults": definition.limits.page_size_maximum },
+        "changePassword": { "supported": definition.change_password },
+        "sort": { "supported": true },
+        "etag": { "supported": true },
+        "pagination": {
+            "cursor": false,
+            "index": true,
+            "defaultPaginationMethod": "index",
+            "defaultPageSize": definition.limits.page_size_default,
+            "maxPageSize": definition.limits.page_size_maximum,
+        },
+        "authenticationSchemes": definition.authentication_schemes.iter().map(AuthenticationScheme::to_value).collect::<Vec<_>>(),
+        "meta": {
+            "resourceType": "ServiceProviderConfig",
+            "location": format!("{}/ServiceProviderConfig", context.base_url),
+        },
+    });
+    if let (Some(uri), Some(members)) =
+        (&definition.documentation_uri, configuration.as_object_mut())
+    {
+        members.insert("documentationUri".to_owned(), uri.as_str().into());
+    }
+    configuration
+}
+
+/// `/Schemas`, or one of them by its URN in any case.
+pub(super) fn schemas(
+    definition: &ServiceDefinition,
+    context: &RequestContext,
+    entry: &Entry,
+) -> Result<Value, Error> {
+    match entry {
+        Entry::All | Entry::Search => Ok(list(
+            definition
+                .registry
+                .schemas()
+                .map(|schema| schema.to_resource(&context.base_url))
+                .collect(),
+        )),
+        Entry::Named(urn) => definition
+            .registry
+            .schema(urn)
+            .map(|schema| schema.to_resource(&context.base_url))
+            .ok_or_else(|| {
+                Error::new(
+                    ErrorKind::NotFound,
+                    "there is no schema with this URN; /Schemas lists all of them",
+                )
+            }),
+    }
+}
+
+/// `/ResourceTypes`, or one of them by its name in any case.
+pub(super) fn resource_types(
+    definition: &ServiceDefinition,
+    context: &RequestContext,
+    entry: &Entry,
+) -> Result<Value, Error> {
+    let mut all = definition
+        .registry
+        .resource_types()
+        .map(|resource_type| resource_type.definition());
+    match entry {
+        Entry::All | Entry::Search => Ok(list(
+            all.map(|resource_type| resource_type.to_resource(&context.base_url))
+                .collect(),
+        )),
+        Entry::Named(name) => all
+            .find(|resource_type| resource_type.name.eq_ignore_ascii_case(name))
+            .map(|resource_type| resource_type.to_resource(&context.base_url))
+            .ok_or_else(|| {
+                Error::new(
+                    ErrorKind::NotFound,
+                    "there is no resource type with this name; /ResourceTypes lists all of them",
+                )
+            }),
+    }
+}
+
+/// All entries: paging and sorting are ignored here.
+fn list(resources: Vec<Value>) -> Value {
+    json!({
+        "schemas": [urn::LIST_RESPONSE],
+        "totalResults": resources.len(),
+        "startIndex": 1,
+        "itemsPerPage": resources.len(),
+        "Resources": resources,
+    })
+}

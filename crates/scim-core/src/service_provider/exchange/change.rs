@@ -1,0 +1,283 @@
+//! `PUT` and `PATCH` on a resource ([RFC 7644 §3.5](https://www.rfc-editor.org/rfc/rfc7644#section-3.5)).
+
+use serde_json::Value;
+
+use super::super::parameters::Parameters;
+use super::super::preconditions::{Verdict, next_version};
+use super::super::response::Response;
+use super::super::step::{Answer, Step};
+use super::super::store::StoreError;
+use super::super::writable;
+use super::frame::{Frame, not_found, precondition_failed};
+use super::{Next, Operation, Outcome, unexpected};
+use crate::compatibility::Tolerance;
+use crate::error::{Error, ErrorKind};
+use crate::message::PatchRequest;
+use crate::patch::{self, PatchLimits};
+use crate::projection::Projection;
+use crate::resource::Resource;
+use crate::schema::{RegisteredResourceType, ValidationContext};
+use crate::urn;
+
+/// A change of one resource: it is read, changed, and written if it is still the one that was read. If it is not, all
+/// of this happens again, so that no other change is lost.
+#[derive(Debug)]
+pub(super) struct Change {
+    resource_type: RegisteredResourceType,
+    id: String,
+    projection: Projection,
+    amendment: Amendment,
+    shown: Shown,
+    attempts: usize,
+}
+
+#[derive(Debug)]
+enum Amendment {
+    /// To become what the client sent, as far as it is the client's to say.
+    Replace(Resource),
+    Patch(PatchRequest),
+}
+
+/// Whether the answer shows the resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    Yes,
+    No,
+    /// As the client preferred, which the answer says.
+    Preferred(bool),
+}
+
+impl Change {
+    pub(super) fn begin_replace(
+        resource_type: RegisteredResourceType,
+        id: String,
+        parameters: &Parameters,
+        body: Value,
+        frame: &mut Frame,
+    ) -> Outcome<Next> {
+        let projection =
+            parameters.projection(&resource_type, &frame.compatibility, &mut frame.tolerated)?;
+        refuse_other_id(&id, &body, frame)?;
+        let (mut resource, tolerated) = resource_type
+            .read(body, ValidationContext::Replace, &frame.compatibility)
+            .map_err(Error::from)?;
+        frame.tolerated.extend(tolerated);
+        if !frame.keeps_passwords {
+            writable::drop_password(&mut resource, &resource_type);
+        }
+        let amendment = Amendment::Replace(resource);
+        Ok(Box::new(Self {
+            resource_type,
+            id,
+            projection,
+            amendment,
+            shown: Shown::Yes,
+            attempts: 0,
+        })
+        .load())
+    }
+
+    pub(super) fn begin_patch(
+        resource_type: RegisteredResourceType,
+        id: String,
+        parameters: &Parameters,
+        preference: &str,
+        body: &Value,
+        frame: &mut Frame,
+    ) -> Outcome<Next> {
+        let projection =
+            parameters.projection(&resource_type, &frame.compatibility, &mut frame.tolerated)?;
+        let request = PatchRequest::read(body, &resource_type, &frame.compatibility)?;
+        let shown = if parameters.select() {
+            Shown::Yes
+        } else {
+            preferred(preference).map_or_else(|| usual(&resource_type), Shown::Preferred)
+        };
+        let amendment = Amendment::Patch(request);
+        Ok(Box::new(Self {
+            resource_type,
+            id,
+            projection,
+            amendment,
+            shown,
+            attempts: 0,
+        })
+        .load())
+    }
+
+    pub(super) fn resume(mut self: Box<Self>, answer: Answer, frame: &mut Frame) -> Outcome<Next> {
+        match answer {
+            Answer::Loaded(loaded) => {
+                let stored = loaded
+                    .map_err(|error| frame.store_refusal(error))?
+                    .ok_or_else(not_found)?;
+                self.amend(stored, frame)
+            }
+            Answer::Stored(Ok(resource)) => Ok(Next::Done(self.answer(resource, frame))),
+            Answer::Stored(Err(StoreError::Stale))
+                if self.attempts < frame.limits.write_attempts =>
+            {
+                self.attempts += 1;
+                Ok(self.load())
+            }
+            Answer::Stored(Err(error)) => Err(frame.store_refusal(error)),
+            Answer::Found(_) | Answer::Deleted(_) => Err(unexpected()),
+        }
+    }
+
+    fn load(self: Box<Self>) -> Next {
+        let step = Step::Load {
+            resource_type: self.resource_type.definition().name.clone(),
+            id: self.id.clone(),
+        };
+        Next::Ask(Operation::Change(self), step)
+    }
+
+    /// The resource as it shall be, from the one that is. One that would stay the same is not written, so that its
+    /// version and its time of change stay too.
+    fn amend(self: Box<Self>, stored: Resource, frame: &mut Frame) -> Outcome<Next> {
+        let meta = stored.meta();
+        let version = meta.as_ref().and_then(|meta| meta.version.clone());
+        if frame.preconditions.judge(version.as_deref()) != Verdict::Holds {
+            return Err(precondition_failed());
+        }
+        let (mut resource, tolerated) = self.amended(&stored, frame)?;
+        if self.attempts == 0 {
+            frame.tolerated.extend(tolerated);
+        }
+        if resource == stored {
+            return Ok(Next::Done(self.answer(stored, frame)));
+        }
+        refuse_own_member(&self.resource_type, &self.id, &resource)?;
+        let mut meta = meta.unwrap_or_default();
+        meta.resource_type = Some(self.resource_type.definition().name.clone());
+        meta.last_modified = Some(frame.context.now);
+        meta.location = Some(frame.location(&self.resource_type, &self.id));
+        meta.version = Some(next_version(version.as_deref()));
+        resource.set_meta(&meta);
+        let step = Step::Replace {
+            resource_type: self.resource_type.definition().name.clone(),
+            resource,
+            expected_version: version.unwrap_or_default(),
+        };
+        Ok(Next::Ask(Operation::Change(self), step))
+    }
+
+    fn amended(
+        &self,
+        stored: &Resource,
+        frame: &Frame,
+    ) -> Result<(Resource, Vec<Tolerance>), Error> {
+        match &self.amendment {
+            Amendment::Replace(resource) => Ok((
+                writable::carry_over(resource.clone(), stored, &self.resource_type)?,
+                Vec::new(),
+            )),
+            Amendment::Patch(request) => {
+                let mut limits = PatchLimits::default();
+                limits.operations = frame.limits.patch_operations;
+                let mut patched = patch::apply_within(
+                    request,
+                    stored,
+                    &self.resource_type,
+                    &frame.compatibility,
+                    &limits,
+                )?;
+                if patched.changes.is_empty() {
+                    return Ok((stored.clone(), patched.tolerated));
+                }
+                if !frame.keeps_passwords {
+                    writable::drop_password(&mut patched.resource, &self.resource_type);
+                }
+                Ok((patched.resource, patched.tolerated))
+            }
+        }
+    }
+
+    fn answer(&self, resource: Resource, frame: &Frame) -> Response {
+        let (shown, applied) = match self.shown {
+            Shown::Yes => (true, None),
+            Shown::No => (false, None),
+            Shown::Preferred(true) => (true, Some("return=representation")),
+            Shown::Preferred(false) => (false, Some("return=minimal")),
+        };
+        let response = if shown {
+            frame.resource(200, &self.resource_type, resource, &self.projection)
+        } else {
+            frame.resource_without_body(204, &self.resource_type, &resource)
+        };
+        match applied {
+            Some(preference) => response.with_header("Preference-Applied", preference),
+            None => response,
+        }
+    }
+}
+
+/// Without a wish of the client a changed group is not shown: its members may be very many.
+fn usual(resource_type: &RegisteredResourceType) -> Shown {
+    if resource_type.schema().id.matches(urn::GROUP) {
+        Shown::No
+    } else {
+        Shown::Yes
+    }
+}
+
+/// What the client wishes by `Prefer` (RFC 7240 §4.2): to see the resource, or not.
+fn preferred(preference: &str) -> Option<bool> {
+    preference.split([',', ';']).find_map(|wish| {
+        match wish.replace([' ', '"'], "").to_ascii_lowercase().as_str() {
+            "return=representation" => Some(true),
+            "return=minimal" => Some(false),
+            _ => None,
+        }
+    })
+}
+
+/// An `id` in the body that is not the one in the address.
+fn refuse_other_id(id: &str, body: &Value, frame: &mut Frame) -> Outcome<()> {
+    let sent = body.as_object().and_then(|body| {
+        body.iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("id"))
+    });
+    if sent.is_none_or(|(_, sent)| sent.is_null() || sent.as_str() == Some(id)) {
+        return Ok(());
+    }
+    if frame.compatibility.ignore_different_id {
+        frame.tolerated.push(Tolerance::new(
+            "ignore_different_id",
+            "id",
+            "the id in the address was taken, not the one in the body",
+        ));
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::InvalidValue,
+        "the id in the body is not the one in the address; leave it out",
+    )
+    .with_path("id")
+    .into())
+}
+
+/// Groups may contain each other, but none contains itself.
+fn refuse_own_member(
+    resource_type: &RegisteredResourceType,
+    id: &str,
+    resource: &Resource,
+) -> Result<(), Error> {
+    let members = resource
+        .get("members")
+        .and_then(Value::as_array)
+        .filter(|_| resource_type.schema().id.matches(urn::GROUP));
+    let mut ids = members
+        .into_iter()
+        .flatten()
+        .filter_map(|member| member.get("value")?.as_str());
+    if ids.any(|member| member == id) {
+        return Err(Error::new(
+            ErrorKind::InvalidValue,
+            "a group cannot be a member of itself",
+        )
+        .with_path("members"));
+    }
+    Ok(())
+}

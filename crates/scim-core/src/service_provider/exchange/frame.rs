@@ -1,0 +1,183 @@
+//! What every operation of an exchange knows, and how resources become responses.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::super::context::RequestContext;
+use super::super::definition::{ServiceDefinition, ServiceLimits};
+use super::super::encoding::encode_segment;
+use super::super::media_type::{self, Acceptable};
+use super::super::preconditions::Preconditions;
+use super::super::request::Request;
+use super::super::response::{Refusal, Response};
+use super::super::store::StoreError;
+use crate::compatibility::{Compatibility, Tolerance};
+use crate::error::{Error, ErrorKind};
+use crate::projection::Projection;
+use crate::resource::Resource;
+use crate::schema::RegisteredResourceType;
+
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub(super) context: RequestContext,
+    pub(super) compatibility: Compatibility,
+    pub(super) limits: ServiceLimits,
+    pub(super) preconditions: Preconditions,
+    pub(super) tolerated: Vec<Tolerance>,
+    pub(super) keeps_passwords: bool,
+    media_type: &'static str,
+    without_body: bool,
+}
+
+impl Frame {
+    pub(super) fn new(
+        definition: &ServiceDefinition,
+        request: &Request,
+        context: RequestContext,
+    ) -> Self {
+        let compatibility = definition.compatibility;
+        Self {
+            context,
+            compatibility,
+            limits: definition.limits,
+            preconditions: Preconditions::of(request, compatibility.unquoted_entity_tags),
+            tolerated: Vec::new(),
+            keeps_passwords: definition.change_password,
+            media_type: match media_type::acceptable(request) {
+                Acceptable::MediaType(media_type) => media_type,
+                Acceptable::None => media_type::SCIM,
+            },
+            without_body: request.method == "HEAD",
+        }
+    }
+
+    /// A JSON answer in the media type that the client accepts.
+    pub(super) fn json(&self, status: u16, body: &Value) -> Response {
+        Response::json(status, self.media_type, body)
+    }
+
+    /// The answer that shows a resource.
+    ///
+    /// `Location` stands on every such answer, as in the examples of the RFC, and `Content-Location` as its text wants it.
+    pub(super) fn resource(
+        &self,
+        status: u16,
+        resource_type: &RegisteredResourceType,
+        resource: Resource,
+        projection: &Projection,
+    ) -> Response {
+        let headers = self.headers(resource_type, &resource);
+        let mut response = self.json(status, &self.show(resource_type, resource, projection));
+        response.headers.extend(headers);
+        response
+    }
+
+    /// The answer that has the header fields of a resource, but does not show it.
+    pub(super) fn resource_without_body(
+        &self,
+        status: u16,
+        resource_type: &RegisteredResourceType,
+        resource: &Resource,
+    ) -> Response {
+        Response {
+            headers: self.headers(resource_type, resource),
+            ..Response::new(status)
+        }
+    }
+
+    /// What the client may see of a resource.
+    ///
+    /// `meta.location` is made anew: the service may have moved since the resource was written.
+    pub(super) fn show(
+        &self,
+        resource_type: &RegisteredResourceType,
+        mut resource: Resource,
+        projection: &Projection,
+    ) -> Value {
+        let location = resource.id().map(|id| self.location(resource_type, id));
+        if let (Some(mut meta), Some(location)) = (resource.meta(), location) {
+            meta.location = Some(location);
+            meta.resource_type = Some(resource_type.definition().name.clone());
+            resource.set_meta(&meta);
+        }
+        projection.apply(&resource)
+    }
+
+    /// The address of a resource.
+    pub(super) fn location(&self, resource_type: &RegisteredResourceType, id: &str) -> String {
+        let endpoint = resource_type.definition().endpoint.trim_matches('/');
+        format!(
+            "{}/{endpoint}/{}",
+            self.context.base_url,
+            encode_segment(id)
+        )
+    }
+
+    fn headers(
+        &self,
+        resource_type: &RegisteredResourceType,
+        resource: &Resource,
+    ) -> Vec<(String, String)> {
+        let mut headers = Vec::new();
+        if let Some(id) = resource.id() {
+            let location = self.location(resource_type, id);
+            headers.push(("Location".to_owned(), location.clone()));
+            headers.push(("Content-Location".to_owned(), location));
+        }
+        headers.extend(
+            resource
+                .meta()
+                .and_then(|meta| meta.version)
+                .map(|version| ("ETag".to_owned(), version)),
+        );
+        headers
+    }
+
+    /// The refusal that a store's error becomes. [`StoreError::Stale`] comes here only when trying again did not help.
+    pub(super) fn store_refusal(&self, error: StoreError) -> Box<Refusal> {
+        match error {
+            StoreError::Conflict { attribute, detail } => Error::new(ErrorKind::Uniqueness, detail)
+                .with_path(attribute)
+                .into(),
+            StoreError::Stale if self.preconditions.names_version() => precondition_failed(),
+            StoreError::Stale => Refusal::with_header(
+                Error::new(
+                    ErrorKind::TooManyRequests,
+                    "the resource is being changed by others all the time; try again a little later",
+                ),
+                "Retry-After",
+                "1",
+            ),
+            StoreError::NotFound => not_found(),
+            StoreError::Rejected(error) => error.into(),
+            StoreError::Failed(cause) => Refusal::internal(Arc::from(cause)),
+        }
+    }
+
+    /// The last touch on every response.
+    pub(super) fn finish(&mut self, mut response: Response) -> Response {
+        response.report.tolerated = std::mem::take(&mut self.tolerated);
+        if self.without_body {
+            response.body = None;
+        }
+        response
+    }
+}
+
+/// The same words for what never was, what is deleted and what belongs to somebody else.
+pub(super) fn not_found() -> Box<Refusal> {
+    Error::new(
+        ErrorKind::NotFound,
+        "there is no resource with this id; ids come from the answer to a create or from a query",
+    )
+    .into()
+}
+
+pub(super) fn precondition_failed() -> Box<Refusal> {
+    Error::new(
+        ErrorKind::PreconditionFailed,
+        "the resource is not in the state that If-Match or If-None-Match names; read it again and repeat the change on that version",
+    )
+    .into()
+}

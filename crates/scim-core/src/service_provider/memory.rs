@@ -1,0 +1,240 @@
+//! A store that keeps everything in memory.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+
+use super::context::RequestContext;
+use super::step::{Page, Search};
+use super::store::{ResourceStore, StoreError};
+use crate::resource::Resource;
+use crate::schema::{
+    AttributeReference, RegisteredResourceType, SchemaRegistry, Uniqueness, comparison_key,
+};
+
+/// A [`ResourceStore`] in memory, for tests and examples: everything is gone with it, and every query looks at every
+/// resource.
+///
+/// It keeps tenants apart, refuses taken values, compares versions and gives stable pages, as any store has to.
+///
+/// ```
+/// use chrono::DateTime;
+/// use scim_core::schema::SchemaRegistry;
+/// use scim_core::service_provider::{MemoryStore, Request, RequestContext, ServiceDefinition, ServiceProvider};
+///
+/// # fn block_on<F: Future>(future: F) -> F::Output {
+/// #     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+/// #     let mut future = std::pin::pin!(future);
+/// #     loop {
+/// #         if let std::task::Poll::Ready(output) = future.as_mut().poll(&mut context) {
+/// #             return output;
+/// #         }
+/// #     }
+/// # }
+/// let registry = SchemaRegistry::standard();
+/// let store = MemoryStore::new(registry.clone());
+/// let service = ServiceProvider::new(ServiceDefinition::new(registry), store);
+/// let context = RequestContext::new("t1", "admin", DateTime::UNIX_EPOCH, "1", "https://people.example/scim/v2");
+///
+/// let body = r#"{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "ines"}"#;
+/// let response = block_on(service.answer(Request::new("POST", "/Users").with_body(body), context));
+/// assert_eq!(response.status, 201);
+/// assert_eq!(response.header("Location"), Some("https://people.example/scim/v2/Users/1"));
+/// ```
+pub struct MemoryStore {
+    registry: SchemaRegistry,
+    resources: Mutex<Resources>,
+}
+
+/// By tenant, resource type and id.
+type Resources = BTreeMap<(String, String), BTreeMap<String, Resource>>;
+
+impl MemoryStore {
+    /// An empty store for resources of these types.
+    #[must_use]
+    pub const fn new(registry: SchemaRegistry) -> Self {
+        Self {
+            registry,
+            resources: Mutex::new(BTreeMap::new()),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Resources> {
+        // Whoever panicked while holding the lock left a whole map behind: each change is one insertion or removal.
+        self.resources
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn resource_type(&self, name: &str) -> Result<&RegisteredResourceType, StoreError> {
+        self.registry
+            .resource_type(name)
+            .ok_or_else(|| StoreError::failed("the store was made for another registry"))
+    }
+
+    /// Refuses a resource that has a unique value of another one.
+    fn check_unique(
+        &self,
+        resource_type: &str,
+        id: &str,
+        resource: &Resource,
+        all: &BTreeMap<String, Resource>,
+    ) -> Result<(), StoreError> {
+        let resource_type = self.resource_type(resource_type)?;
+        let unique = resource_type
+            .attributes()
+            .filter(|attribute| attribute.definition().uniqueness != Uniqueness::None);
+        for attribute in unique {
+            let Some(key) = key(attribute, resource) else {
+                continue;
+            };
+            let taken = all.iter().any(|(other, held)| {
+                other != id && self::key(attribute, held).as_deref() == Some(key.as_str())
+            });
+            if taken {
+                return Err(StoreError::conflict(
+                    attribute.canonical_path(),
+                    "another resource has this value already; it has to be unique",
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a value is compared by.
+fn key(attribute: &AttributeReference, resource: &Resource) -> Option<String> {
+    match attribute.value_in(resource)? {
+        Value::String(text) => Some(comparison_key(attribute.definition(), text).into_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn version(resource: &Resource) -> Option<String> {
+    resource.meta().and_then(|meta| meta.version)
+}
+
+impl ResourceStore for MemoryStore {
+    async fn load(
+        &self,
+        context: &RequestContext,
+        resource_type: &str,
+        id: &str,
+    ) -> Result<Option<Resource>, StoreError> {
+        Ok(self
+            .lock()
+            .get(&(context.tenant.clone(), resource_type.to_owned()))
+            .and_then(|all| all.get(id))
+            .cloned())
+    }
+
+    async fn search(&self, context: &RequestContext, search: &Search) -> Result<Page, StoreError> {
+        let resources = self.lock();
+        let all = resources.get(&(context.tenant.clone(), search.resource_type.clone()));
+        let mut matching: Vec<&Resource> = all
+            .into_iter()
+            .flat_map(BTreeMap::values)
+            .filter(|resource| {
+                search
+                    .filter
+                    .as_ref()
+                    .is_none_or(|filter| filter.matches(resource))
+            })
+            .collect();
+        // The sort is stable, so equal ones stay in the order of their ids.
+        matching.sort_by(|left, right| {
+            search
+                .sort
+                .as_ref()
+                .map_or(Ordering::Equal, |sort| sort.compare(left, right))
+        });
+        let total_results = matching.len();
+        let page = matching
+            .into_iter()
+            .skip(search.start_index.saturating_sub(1))
+            .take(search.count)
+            .cloned()
+            .collect();
+        Ok(Page::new(total_results, page))
+    }
+
+    async fn insert(
+        &self,
+        context: &RequestContext,
+        resource_type: &str,
+        resource: Resource,
+    ) -> Result<Resource, StoreError> {
+        let id = resource
+            .id()
+            .map(str::to_owned)
+            .ok_or_else(|| StoreError::failed("a resource without an id"))?;
+        let mut resources = self.lock();
+        let all = resources
+            .entry((context.tenant.clone(), resource_type.to_owned()))
+            .or_default();
+        if all.contains_key(&id) {
+            return Err(StoreError::failed("the id of a new resource is in use"));
+        }
+        self.check_unique(resource_type, &id, &resource, all)?;
+        all.insert(id, resource.clone());
+        Ok(resource)
+    }
+
+    async fn replace(
+        &self,
+        context: &RequestContext,
+        resource_type: &str,
+        resource: Resource,
+        expected_version: &str,
+    ) -> Result<Resource, StoreError> {
+        let id = resource
+            .id()
+            .map(str::to_owned)
+            .ok_or_else(|| StoreError::failed("a resource without an id"))?;
+        let mut resources = self.lock();
+        let all = resources
+            .get_mut(&(context.tenant.clone(), resource_type.to_owned()))
+            .ok_or(StoreError::NotFound)?;
+        let held = all.get(&id).ok_or(StoreError::NotFound)?;
+        if version(held).as_deref() != Some(expected_version) {
+            return Err(StoreError::Stale);
+        }
+        self.check_unique(resource_type, &id, &resource, all)?;
+        all.insert(id, resource.clone());
+        Ok(resource)
+    }
+
+    async fn delete(
+        &self,
+        context: &RequestContext,
+        resource_type: &str,
+        id: &str,
+        expected_version: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let mut resources = self.lock();
+        let all = resources
+            .get_mut(&(context.tenant.clone(), resource_type.to_owned()))
+            .ok_or(StoreError::NotFound)?;
+        let held = all.get(id).ok_or(StoreError::NotFound)?;
+        if expected_version.is_some() && version(held).as_deref() != expected_version {
+            return Err(StoreError::Stale);
+        }
+        all.remove(id);
+        Ok(())
+    }
+}
+
+/// Shows how much there is, not what.
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let resources: usize = self.lock().values().map(BTreeMap::len).sum();
+        formatter
+            .debug_struct("MemoryStore")
+            .field("resources", &resources)
+            .finish_non_exhaustive()
+    }
+}

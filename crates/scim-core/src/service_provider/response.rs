@@ -1,0 +1,153 @@
+//! The answer to a request, and what the operator of the service should know about it.
+
+use std::error::Error as StdError;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::media_type;
+use crate::compatibility::Tolerance;
+use crate::error::{Error, ErrorKind};
+use crate::message::ErrorResponse;
+
+/// One HTTP response.
+///
+/// ```
+/// use scim_core::error::{Error, ErrorKind};
+/// use scim_core::service_provider::Response;
+///
+/// let response = Response::from_error(&Error::new(ErrorKind::Unauthorized, "a bearer token is needed"))
+///     .with_header("WWW-Authenticate", "Bearer");
+/// assert_eq!(response.status, 401);
+/// assert_eq!(response.header("content-type"), Some("application/scim+json"));
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// Names and values of the header fields.
+    pub headers: Vec<(String, String)>,
+    /// The body, if there is one.
+    pub body: Option<Vec<u8>>,
+    /// What the client is not told.
+    pub report: Report,
+}
+
+/// What happened beside the answer: nothing of it is sent, all of it is worth a line in the log.
+///
+/// With the feature `http` it stands in the extensions of the response.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Report {
+    /// The deviations of the request from the protocol that were tolerated.
+    pub tolerated: Vec<Tolerance>,
+    /// Why the service failed, behind a 500.
+    pub failure: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+impl Response {
+    /// A response without header fields and body.
+    #[must_use]
+    pub fn new(status: u16) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: None,
+            report: Report::default(),
+        }
+    }
+
+    /// The answer that tells an error ([RFC 7644 §3.12](https://www.rfc-editor.org/rfc/rfc7644#section-3.12)), also for
+    /// what an application refuses on its own, such as a wrong token.
+    #[must_use]
+    pub fn from_error(error: &Error) -> Self {
+        // Serializing texts and numbers cannot fail; a status without a body would still be an answer.
+        let body = serde_json::to_value(ErrorResponse::from(error)).unwrap_or_default();
+        Self::json(error.kind().status(), media_type::SCIM, &body)
+    }
+
+    /// The same response with one more header field.
+    #[must_use]
+    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// The first value of a header field, its name compared without regard to case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(own, _)| own.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    pub(super) fn json(status: u16, media_type: &str, body: &Value) -> Self {
+        // `Display` of a JSON value cannot fail, unlike `serde_json::to_vec`.
+        Self {
+            body: Some(body.to_string().into_bytes()),
+            ..Self::new(status)
+        }
+        .with_header("Content-Type", media_type)
+    }
+}
+
+/// Why a request is not carried out, with all that its answer needs. Boxed where it travels: it is rare and large.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) error: Error,
+    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) failure: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+impl Refusal {
+    pub(super) fn with_header(
+        error: Error,
+        name: &'static str,
+        value: impl Into<String>,
+    ) -> Box<Self> {
+        Box::new(Self {
+            error,
+            headers: vec![(name, value.into())],
+            failure: None,
+        })
+    }
+
+    /// A failure whose cause the client is not told.
+    pub(super) fn internal(failure: Arc<dyn StdError + Send + Sync>) -> Box<Self> {
+        let error = Error::new(
+            ErrorKind::Internal,
+            "the service failed to carry out the request; nothing is known to be wrong with it",
+        );
+        Box::new(Self {
+            error,
+            headers: Vec::new(),
+            failure: Some(failure),
+        })
+    }
+}
+
+impl From<Error> for Box<Refusal> {
+    fn from(error: Error) -> Self {
+        Self::new(Refusal {
+            error,
+            headers: Vec::new(),
+            failure: None,
+        })
+    }
+}
+
+impl From<Refusal> for Response {
+    fn from(refusal: Refusal) -> Self {
+        let mut response = Self::from_error(&refusal.error);
+        response.headers.extend(
+            refusal
+                .headers
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value)),
+        );
+        response.report.failure = refusal.failure;
+        response
+    }
+}

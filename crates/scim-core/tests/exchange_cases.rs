@@ -1,0 +1,286 @@
+//! Conversations with a service over the in-memory store, as data: `cases/exchange/*.json`.
+//!
+//! A case is a list of exchanges, each a request and what the response has to be. Of a body only what the case says is
+//! compared: members that it does not name may be there, arrays have as many entries as it says. The time of the n-th
+//! exchange is n minutes after 2026-01-01, the id of what it creates is `id-n`.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::Path;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use chrono::{DateTime, TimeDelta};
+use scim_core::compatibility::Compatibility;
+use scim_core::schema::{
+    AttributeDefinition, AttributeType, Mutability, PeakonAttribute, PeakonAttributeKind,
+    ResourceType, Schema, SchemaRegistry, Uniqueness, peakon_user_schema,
+};
+use scim_core::service_provider::{
+    MemoryStore, Request, RequestContext, Response, ServiceDefinition, ServiceProvider,
+};
+use scim_core::urn::{self, SchemaUrn};
+use serde::Deserialize;
+use serde_json::Value;
+
+datatest_stable::harness! {
+    { test = check, root = "tests/cases/exchange", pattern = r"\.json$" },
+}
+
+/// One conversation.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    /// What it shows, for people.
+    about: String,
+    /// The requirements that it covers.
+    requirements: Vec<String>,
+    /// The preset of tolerances, `standard` unless given.
+    compatibility: Option<String>,
+    /// Whether the service keeps passwords.
+    #[serde(default)]
+    change_password: bool,
+    exchanges: Vec<Conversation>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Conversation {
+    /// `METHOD path?query`
+    request: String,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    /// A body of JSON.
+    body: Option<Value>,
+    /// A body that is not what it should be.
+    text: Option<String>,
+    tenant: Option<String>,
+    /// What is expected.
+    status: u16,
+    #[serde(default)]
+    response_headers: BTreeMap<String, Option<String>>,
+    /// Part of the response's body.
+    response: Option<Value>,
+    /// Places, as JSON pointers, that the response's body must not have.
+    #[serde(default)]
+    absent: Vec<String>,
+    /// Words that must not stand anywhere in the response.
+    #[serde(default)]
+    unsaid: Vec<String>,
+    /// The flags whose use the response's report names, if it matters.
+    tolerated: Option<Vec<String>>,
+}
+
+fn check(path: &Path) -> datatest_stable::Result<()> {
+    let case: Case = serde_json::from_str(&std::fs::read_to_string(path)?)?;
+    if case.about.is_empty() || case.requirements.is_empty() {
+        return Err("a case says what it is about and which requirements it covers".into());
+    }
+    let registry = registry()?;
+    let mut definition = ServiceDefinition::new(registry.clone());
+    definition.compatibility = match case.compatibility.as_deref() {
+        None | Some("standard") => Compatibility::standard(),
+        Some("strict") => Compatibility::strict(),
+        Some("entra") => Compatibility::entra(),
+        Some("okta") => Compatibility::okta(),
+        Some(other) => return Err(format!("there is no preset {other}").into()),
+    };
+    definition.change_password = case.change_password;
+    definition.limits.body_bytes = 20_000;
+    definition.limits.page_size_default = 10;
+    definition.limits.page_size_maximum = 20;
+    definition.limits.patch_operations = 5;
+    let service = ServiceProvider::new(definition, MemoryStore::new(registry));
+    for (index, conversation) in case.exchanges.iter().enumerate() {
+        hold(&service, index + 1, conversation).map_err(|problem| {
+            format!(
+                "exchange {}, {}: {problem}",
+                index + 1,
+                conversation.request
+            )
+        })?;
+    }
+    Ok(())
+}
+
+/// Sends one request and compares the response.
+fn hold(
+    service: &ServiceProvider<MemoryStore>,
+    number: usize,
+    conversation: &Conversation,
+) -> Result<(), Box<dyn Error>> {
+    let context = RequestContext::new(
+        conversation.tenant.as_deref().unwrap_or("t1"),
+        "admin",
+        DateTime::from_timestamp(1_767_225_600, 0).ok_or("no such time")?
+            + TimeDelta::minutes(i64::try_from(number)?),
+        format!("id-{number}"),
+        "https://people.example/scim/v2",
+    );
+    let response = block_on(service.answer(request(conversation)?, context));
+    let text = String::from_utf8(response.body.clone().unwrap_or_default())?;
+    if response.status != conversation.status {
+        let expected = conversation.status;
+        return Err(format!("status {} instead of {expected}: {text}", response.status).into());
+    }
+    for (name, expected) in &conversation.response_headers {
+        let found = response.header(name);
+        if found != expected.as_deref() {
+            return Err(format!("{name} is {found:?} instead of {expected:?}").into());
+        }
+    }
+    check_form(&response, &text)?;
+    let body: Value = if text.is_empty() {
+        Value::Null
+    } else {
+        serde_json::from_str(&text)?
+    };
+    if let Some(expected) = &conversation.response {
+        compare("", expected, &body)?;
+    }
+    for pointer in &conversation.absent {
+        if let Some(found) = body.pointer(pointer) {
+            return Err(format!("{pointer} is {found}, it should not be there").into());
+        }
+    }
+    for word in &conversation.unsaid {
+        if text.contains(word)
+            || response
+                .headers
+                .iter()
+                .any(|(_, value)| value.contains(word))
+        {
+            return Err(format!("\"{word}\" is said: {text}").into());
+        }
+    }
+    if let Some(expected) = &conversation.tolerated {
+        let found: Vec<&str> = response
+            .report
+            .tolerated
+            .iter()
+            .map(|use_of| use_of.what)
+            .collect();
+        if found != *expected {
+            return Err(format!("{found:?} was tolerated instead of {expected:?}").into());
+        }
+    }
+    Ok(())
+}
+
+fn request(conversation: &Conversation) -> Result<Request, Box<dyn Error>> {
+    let (method, target) = conversation
+        .request
+        .split_once(' ')
+        .ok_or("a request is METHOD path?query")?;
+    let (path, query) = match target.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (target, None),
+    };
+    let mut request = Request::new(method, path);
+    request.query = query.map(str::to_owned);
+    request.headers = conversation.headers.clone().into_iter().collect();
+    request.body = match (&conversation.body, &conversation.text) {
+        (Some(body), _) => body.to_string().into_bytes(),
+        (None, Some(text)) => text.clone().into_bytes(),
+        (None, None) => Vec::new(),
+    };
+    Ok(request)
+}
+
+/// What holds for every response: P-7644-3.1-1, P-7644-3.12-1, P-7644-3.12-2.
+fn check_form(response: &Response, text: &str) -> Result<(), Box<dyn Error>> {
+    if text.is_empty() != matches!(response.header("Content-Type"), None) && response.status != 200
+    {
+        return Err("a body has a content type, and no body has none".into());
+    }
+    if response.status < 400 || text.is_empty() {
+        return Ok(());
+    }
+    if response.header("Content-Type") != Some("application/scim+json") {
+        return Err("an error is sent as application/scim+json".into());
+    }
+    let body: Value = serde_json::from_str(text)?;
+    let status = Value::from(response.status.to_string());
+    let detail = body.get("detail").and_then(Value::as_str);
+    if body.get("schemas") != Some(&serde_json::json!([urn::ERROR]))
+        || body.get("status") != Some(&status)
+        || detail.is_none_or(str::is_empty)
+    {
+        return Err(format!("this is no SCIM error: {text}").into());
+    }
+    Ok(())
+}
+
+/// Whether everything that is expected is there.
+fn compare(place: &str, expected: &Value, found: &Value) -> Result<(), Box<dyn Error>> {
+    match (expected, found) {
+        (Value::Object(expected), Value::Object(found)) => {
+            for (name, expected) in expected {
+                let found = found
+                    .get(name)
+                    .ok_or_else(|| format!("{place}/{name} is missing"))?;
+                compare(&format!("{place}/{name}"), expected, found)?;
+            }
+            Ok(())
+        }
+        (Value::Array(expected), Value::Array(found)) if expected.len() == found.len() => expected
+            .iter()
+            .zip(found)
+            .enumerate()
+            .try_for_each(|(index, (expected, found))| {
+                compare(&format!("{place}/{index}"), expected, found)
+            }),
+        _ if expected == found => Ok(()),
+        _ => Err(format!("{place} is {found} instead of {expected}").into()),
+    }
+}
+
+/// Users with both extensions, groups, and badges, which have an attribute of every mutability.
+fn registry() -> Result<SchemaRegistry, Box<dyn Error>> {
+    let peakon = peakon_user_schema(&[
+        PeakonAttribute::new("Job Title", PeakonAttributeKind::Option),
+        PeakonAttribute::new("Salary", PeakonAttributeKind::Number),
+        PeakonAttribute::new("Start Date", PeakonAttributeKind::Date),
+    ])?;
+    let badge_urn = SchemaUrn::new("urn:example:params:scim:schemas:2.0:Badge")?;
+    let text = |name: &str| AttributeDefinition::new(name, AttributeType::String);
+    let badge = Schema::new(badge_urn.clone(), "Badge")
+        .attribute_added(text("label").required(true).uniqueness(Uniqueness::Server))
+        .attribute_added(
+            text("serial")
+                .mutability(Mutability::Immutable)
+                .case_exact(true),
+        )
+        .attribute_added(text("pin").mutability(Mutability::WriteOnly))
+        .attribute_added(text("colour"))
+        .attribute_added(text("printed").mutability(Mutability::ReadOnly));
+    let users = ResourceType::new("User", "/Users", SchemaUrn::new(urn::USER)?)
+        .description("People")
+        .extension(SchemaUrn::new(urn::ENTERPRISE_USER)?, false)
+        .extension(SchemaUrn::new(urn::PEAKON_USER)?, false);
+    Ok(SchemaRegistry::builder()
+        .schema(scim_core::schema::user().clone())
+        .schema(scim_core::schema::enterprise_user().clone())
+        .schema(scim_core::schema::group().clone())
+        .schema(peakon)
+        .schema(badge)
+        .resource_type(users)
+        .resource_type(ResourceType::new(
+            "Group",
+            "/Groups",
+            SchemaUrn::new(urn::GROUP)?,
+        ))
+        .resource_type(ResourceType::new("Badge", "/Badges", badge_urn))
+        .build()?)
+}
+
+/// Runs a future that never waits for anything.
+fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+    }
+}
