@@ -280,3 +280,32 @@ fn a_value_is_found_by_its_reference() {
     );
     assert_eq!(value_at("title"), None);
 }
+
+#[test]
+fn a_large_group_is_read_and_refers_to_each_member_once() {
+    let registry = SchemaRegistry::standard();
+    let groups = registry.resource_type("Group").unwrap();
+    let members: Vec<_> = (0..20_000)
+        .map(|index| json!({ "value": format!("{}", index % 10_000) }))
+        .collect();
+    let body = json!({ "displayName": "Everybody", "members": members });
+    let (group, _) = groups
+        .read(body, ValidationContext::Create, &Compatibility::standard())
+        .unwrap();
+    assert_eq!(
+        group
+            .get("members")
+            .and_then(|members| members.as_array())
+            .map(Vec::len),
+        Some(10_000)
+    );
+}
+
+#[test]
+fn what_services_share_between_threads_can_be_shared() {
+    fn shared<T: Send + Sync + 'static>() {}
+    shared::<SchemaRegistry>();
+    shared::<RegisteredResourceType>();
+    shared::<Resource>();
+    shared::<scim_core::error::Error>();
+}

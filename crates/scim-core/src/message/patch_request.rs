@@ -237,8 +237,6 @@ impl PatchOperation {
         };
         let path = match members.get("path")? {
             None | Some(Value::Null) => None,
-            // Some clients send it for "the resource itself".
-            Some(Value::String(text)) if text.is_empty() && compatibility.empty_add => None,
             Some(Value::String(text)) => Some(parser.patch_path(text).map_err(|failure| {
                 // Behind the bracket it is the filter that is wrong.
                 let is_filter = text

@@ -56,9 +56,10 @@ pub(super) fn reference_problem(text: &str) -> Option<&'static str> {
         .then_some("a URI is needed; encode spaces and quotes with %")
 }
 
-/// The formats that RFC 7643, section 4.1 asks for, by attribute.
+/// The formats that RFC 7643, sections 3.1 and 4.1 ask for, by attribute.
 pub(super) fn strict_problem(definition: &AttributeDefinition, text: &str) -> Option<&'static str> {
     match definition.name.as_str() {
+        "externalId" => text.is_empty().then_some("an identifier is not empty"),
         "locale" => {
             let is_tag = text.split('-').all(|part| {
                 (1..=8).contains(&part.len())
