@@ -1,15 +1,9 @@
 //! `attrPath = [URI ":"] ATTRNAME *1subAttr`
 
-use nom::Parser as _;
-use nom::branch::alt;
-use nom::bytes::complete::{take_while, take_while1};
-use nom::character::complete::{char, satisfy};
-use nom::combinator::{opt, recognize};
-
 use crate::AttributePath;
 use crate::grammar::Expectation;
 use crate::grammar::free_name;
-use crate::grammar::reading::{Failure, Read, Reading};
+use crate::grammar::reading::{NO_MATCH, Read, Reading};
 use crate::grammar::schema_uri;
 use crate::parse_error::ParseErrorKind;
 
@@ -36,15 +30,32 @@ pub(super) const fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'$')
 }
 
+#[inline]
+pub(super) fn begins_with_name_char(input: &str) -> bool {
+    input
+        .as_bytes()
+        .first()
+        .is_some_and(|byte| is_name_byte(*byte))
+}
+
 /// `ATTRNAME = ALPHA *(nameChar)`; one `$` may stand first, for `$ref` (RFC 7643, erratum 8924).
+///
+/// By hand and by bytes: most of the time of a parse would go into combinators here.
 #[inline]
 pub(super) fn attr_name(input: &str) -> Read<'_, &str> {
-    recognize((
-        opt(char('$')),
-        satisfy(|c| c.is_ascii_alphabetic()),
-        take_while(is_name_char),
-    ))
-    .parse(input)
+    let bytes = input.as_bytes();
+    let start = usize::from(bytes.first() == Some(&b'$'));
+    if !bytes.get(start).is_some_and(u8::is_ascii_alphabetic) {
+        return Err(NO_MATCH);
+    }
+    let length = bytes
+        .iter()
+        .position(|byte| !is_name_byte(*byte))
+        .unwrap_or(bytes.len());
+    match input.split_at_checked(length) {
+        Some((name, rest)) => Ok((rest, name)),
+        None => Err(NO_MATCH),
+    }
 }
 
 /// `subAttr = "." ATTRNAME`, from after the dot.
@@ -186,15 +197,16 @@ fn path<'a>(
     Ok((rest, path))
 }
 
-/// Used by the search for schema URIs: the run of characters that can belong to a URI or a path.
+/// The run of characters at the start that can belong to a URI or a path.
 pub(super) fn uri_run(input: &str) -> &str {
-    fn is_uri_char(c: char) -> bool {
-        is_name_char(c) || ":/?#@!&*;=.~%".contains(c)
-    }
-    alt((
-        take_while1::<_, &str, Failure>(is_uri_char),
-        nom::combinator::rest,
-    ))
-    .parse(input)
-    .map_or("", |(_, run)| run)
+    let is_uri_byte = |byte: u8| {
+        is_name_byte(byte)
+            || matches!(byte, b':' | b'/' | b'?' | b'#' | b'@' | b'!' | b'&' | b'*')
+            || matches!(byte, b';' | b'=' | b'.' | b'~' | b'%')
+    };
+    let length = input
+        .bytes()
+        .position(|byte| !is_uri_byte(byte))
+        .unwrap_or(input.len());
+    input.get(..length).unwrap_or_default()
 }

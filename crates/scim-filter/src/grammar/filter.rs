@@ -1,13 +1,11 @@
 //! `FILTER`, `logExp`, `attrExp`, `valuePath` and `valFilter`.
 
-use nom::Parser as _;
-use nom::branch::alt;
-use nom::combinator::cut;
-
 use crate::grammar::Expectation;
-use crate::grammar::attribute_path::{Place, attr_name, attr_path, is_name_char};
+use crate::grammar::attribute_path::{
+    Place, attr_name, attr_path, begins_with_name_char, is_name_char,
+};
 use crate::grammar::literal::comp_value;
-use crate::grammar::reading::{NO_MATCH, Read, Reading, space0, space1};
+use crate::grammar::reading::{Read, Reading, space0, space1};
 use crate::parse_error::ParseErrorKind;
 use crate::{AttributePath, Comparison, ComparisonOperator, Filter, ValueFilter, ValuePath};
 
@@ -44,65 +42,78 @@ pub(super) fn filter<'a, T: Tree>(reading: &Reading<'_>, input: &'a str) -> Read
     Ok((space0(reading, rest), tree))
 }
 
-/// `logExp` with `or`: the loosest operator.
+/// The operators between conditions.
+enum LogicalOperator {
+    And,
+    Or,
+}
+
+/// `logExp = FILTER SP ("and" / "or") SP FILTER`, without left recursion: `and` binds tighter than `or`.
 fn log_exp<'a, T: Tree>(reading: &Reading<'_>, depth: usize, input: &'a str) -> Read<'a, T> {
-    let and_exp = |input| and_exp(reading, depth, input);
-    chain(reading, input, "or", and_exp, T::push_or, T::or)
-}
-
-/// `logExp` with `and`, which binds tighter.
-fn and_exp<'a, T: Tree>(reading: &Reading<'_>, depth: usize, input: &'a str) -> Read<'a, T> {
-    let term = |input| term(reading, depth, input);
-    chain(reading, input, "and", term, T::push_and, T::and)
-}
-
-#[inline]
-fn chain<'a, T: Tree>(
-    reading: &Reading<'_>,
-    input: &'a str,
-    operator: &str,
-    part: impl Fn(&'a str) -> Read<'a, T>,
-    push: impl Fn(T, &mut Vec<T>),
-    join: impl Fn(Vec<T>) -> T,
-) -> Read<'a, T> {
-    let (mut rest, first) = part(input)?;
-    let Some(mut next) = logical_operator(reading, operator, rest) else {
-        return Ok((rest, first));
-    };
-    let mut parts = Vec::new();
-    push(first, &mut parts);
+    let (mut rest, mut operand) = term::<T>(reading, depth, input)?;
+    let mut conjuncts = Vec::new();
+    let mut alternatives = Vec::new();
     loop {
-        // After the operator there is no way back: without `cut` its missing operand would look like the end of the chain.
-        let (after, operand) = cut(&part).parse(next)?;
-        push(operand, &mut parts);
-        rest = after;
-        match logical_operator(reading, operator, rest) {
-            Some(after) => next = after,
-            None => return Ok((rest, join(parts))),
-        }
+        let next = match logical_operator(reading, rest) {
+            Some((LogicalOperator::And, next)) => {
+                operand.push_and(&mut conjuncts);
+                next
+            }
+            Some((LogicalOperator::Or, next)) => {
+                joined(operand, &mut conjuncts).push_or(&mut alternatives);
+                next
+            }
+            None => {
+                let last = joined(operand, &mut conjuncts);
+                if alternatives.is_empty() {
+                    return Ok((rest, last));
+                }
+                last.push_or(&mut alternatives);
+                return Ok((rest, T::or(alternatives)));
+            }
+        };
+        (rest, operand) = term(reading, depth, next)?;
     }
+}
+
+/// The last operand of an `and` with those before it, which are used up.
+#[inline]
+fn joined<T: Tree>(operand: T, conjuncts: &mut Vec<T>) -> T {
+    if conjuncts.is_empty() {
+        return operand;
+    }
+    operand.push_and(conjuncts);
+    T::and(core::mem::take(conjuncts))
 }
 
 /// `SP "and" SP` or `SP "or" SP`; notes what else could stand there.
 #[inline]
-fn logical_operator<'a>(reading: &Reading<'_>, operator: &str, input: &'a str) -> Option<&'a str> {
-    let Some(after_space) = space1(reading, input) else {
+fn logical_operator<'a>(
+    reading: &Reading<'_>,
+    input: &'a str,
+) -> Option<(LogicalOperator, &'a str)> {
+    let Some(word) = space1(reading, input) else {
         let joins = matches!(input.as_bytes().first(), None | Some(b')' | b']'));
         reading.note(input, if joins { LOGICAL } else { Expectation::SPACE });
         return None;
     };
-    let word = after_space.get(..operator.len());
-    let rest = after_space.get(operator.len()..).unwrap_or_default();
-    if !word.is_some_and(|word| word.eq_ignore_ascii_case(operator))
-        || rest.starts_with(is_name_char)
-    {
-        reading.note(after_space, LOGICAL);
-        return None;
-    }
+    let (operator, length) = match word.as_bytes() {
+        [b'a' | b'A', b'n' | b'N', b'd' | b'D', ..] => (LogicalOperator::And, 3),
+        [b'o' | b'O', b'r' | b'R', ..] => (LogicalOperator::Or, 2),
+        _ => {
+            reading.note(word, LOGICAL);
+            return None;
+        }
+    };
+    let rest = word.get(length..).unwrap_or_default();
     match space1(reading, rest) {
-        Some(rest) => Some(rest),
+        Some(rest) => Some((operator, rest)),
         // Let the operand fail there: it tells what is missing.
-        None if rest.is_empty() => Some(rest),
+        None if rest.is_empty() => Some((operator, rest)),
+        None if begins_with_name_char(rest) => {
+            reading.note(word, LOGICAL);
+            None
+        }
         None => {
             reading.note(rest, Expectation::SPACE);
             None
@@ -113,22 +124,23 @@ fn logical_operator<'a>(reading: &Reading<'_>, operator: &str, input: &'a str) -
 /// One operand: a group, a negation, a condition.
 #[inline]
 fn term<'a, T: Tree>(reading: &Reading<'_>, depth: usize, input: &'a str) -> Read<'a, T> {
-    alt((
-        |input| group(reading, depth, input),
-        |input| negation(reading, depth, input),
-        |input| attr_exp(reading, depth, input),
-    ))
-    .parse(input)
+    match input.as_bytes().first() {
+        Some(b'(') => group(reading, depth, input),
+        Some(b'n' | b'N') => match negated(input) {
+            Some(from_group) => negation(reading, depth, from_group),
+            None => attr_exp(reading, depth, input),
+        },
+        _ => attr_exp(reading, depth, input),
+    }
 }
 
 /// `"(" FILTER ")"`
-#[inline]
 fn group<'a, T: Tree>(reading: &Reading<'_>, depth: usize, input: &'a str) -> Read<'a, T> {
     let Some(inner) = input.strip_prefix('(') else {
-        return Err(NO_MATCH);
+        return Err(reading.unexpected(input, Expectation::GROUP));
     };
     let depth = reading.deeper(input, depth)?;
-    let (rest, tree) = cut(|input| log_exp(reading, depth, input)).parse(space0(reading, inner))?;
+    let (rest, tree) = log_exp(reading, depth, space0(reading, inner))?;
     let rest = space0(reading, rest);
     match rest.strip_prefix(')') {
         Some(rest) => Ok((rest, tree)),
@@ -136,21 +148,17 @@ fn group<'a, T: Tree>(reading: &Reading<'_>, depth: usize, input: &'a str) -> Re
     }
 }
 
-/// `"not" "(" FILTER ")"`, also with spaces between; a `not` without a parenthesis is an attribute of that name.
-#[inline]
+/// `"not" "(" FILTER ")"`, from the parenthesis on.
 fn negation<'a, T: Tree>(reading: &Reading<'_>, depth: usize, input: &'a str) -> Read<'a, T> {
-    if !input
-        .get(..3)
-        .is_some_and(|word| word.eq_ignore_ascii_case("not"))
-    {
-        return Err(NO_MATCH);
-    }
-    let from_group = input
-        .get(3..)
-        .unwrap_or_default()
-        .trim_start_matches([' ', '\t']);
-    let (rest, tree) = group(reading, depth, from_group)?;
+    let (rest, tree) = group(reading, depth, input)?;
     Ok((rest, T::not(tree)))
+}
+
+/// The parenthesis after `not`, also with spaces between; a `not` without one is an attribute of that name.
+fn negated(input: &str) -> Option<&str> {
+    let (word, rest) = input.split_at_checked(3)?;
+    let from_group = rest.trim_start_matches([' ', '\t']);
+    (word.eq_ignore_ascii_case("not") && from_group.starts_with('(')).then_some(from_group)
 }
 
 /// `attrExp = (attrPath SP "pr") / (attrPath SP compareOp SP compValue)`, or a value path.
@@ -180,7 +188,7 @@ fn condition<'a, T: Tree>(
         return Err(missing_operator(reading, &path, word));
     };
     let after = word.get(2..).unwrap_or_default();
-    if after.starts_with(is_name_char) {
+    if begins_with_name_char(after) {
         return Err(missing_operator(reading, &path, word));
     }
     if let Some(operator) = ComparisonOperator::from_letters(*first, *second) {
@@ -251,8 +259,7 @@ pub(super) fn val_filter<'a>(
         return Err(reading.expected(input, Expectation::BRACKET));
     };
     let depth = reading.deeper(input, depth)?;
-    let (rest, filter) =
-        cut(|input| log_exp(reading, depth, input)).parse(space0(reading, inner))?;
+    let (rest, filter) = log_exp(reading, depth, space0(reading, inner))?;
     let rest = space0(reading, rest);
     match rest.strip_prefix(']') {
         Some(rest) => Ok((rest, filter)),

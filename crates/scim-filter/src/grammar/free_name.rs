@@ -1,7 +1,9 @@
 //! Names that people chose: with spaces, and after some schemas with any characters.
 
 use crate::ComparisonOperator;
-use crate::grammar::attribute_path::{MAXIMUM_NAME_BYTES, Place, is_name_byte, is_name_char};
+use crate::grammar::attribute_path::{
+    MAXIMUM_NAME_BYTES, Place, attr_name, is_name_byte, is_name_char,
+};
 use crate::grammar::filter::val_filter;
 use crate::grammar::literal::is_value;
 use crate::grammar::reading::Reading;
@@ -16,6 +18,15 @@ pub(super) fn spaced_length(reading: &Reading<'_>, place: Place, input: &str) ->
     let is_space = |c: char| c == ' ' || c == '\t' || (plus && c == '+');
     if !input.starts_with(is_word) {
         return None;
+    }
+    // The usual case: one name of the grammar, and then an operator.
+    if place == Place::Filter
+        && let Ok((rest, name)) = attr_name(input)
+        && rest
+            .strip_prefix(' ')
+            .is_some_and(|condition| ends_name(reading, condition))
+    {
+        return Some(name.len());
     }
     let mut first_operator = None;
     let mut word_end = 0;

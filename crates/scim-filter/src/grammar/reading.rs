@@ -221,11 +221,12 @@ pub(super) fn space0<'a>(reading: &Reading<'_>, input: &'a str) -> &'a str {
         }
         return rest;
     }
-    let spaces = input
-        .bytes()
-        .take_while(|byte| matches!(byte, b' ' | b'\t'))
-        .count();
-    input.get(spaces..).unwrap_or_default()
+    match input.as_bytes() {
+        // The usual case: one space, or none.
+        [b' ', next, ..] if !matches!(next, b' ' | b'\t') => input.get(1..).unwrap_or_default(),
+        [b' ' | b'\t', ..] => input.trim_start_matches([' ', '\t']),
+        _ => input,
+    }
 }
 
 /// `SP+`

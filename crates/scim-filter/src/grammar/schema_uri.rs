@@ -39,7 +39,7 @@ pub(super) fn find(reading: &Reading<'_>, input: &str) -> Option<FoundSchema> {
         }
     }
     let run = uri_run(input);
-    let length = run.rfind(':')?;
+    let length = run.bytes().rposition(|byte| byte == b':')?;
     let schema = run.get(..length)?;
     is_absolute_uri(schema).then(|| FoundSchema {
         length,
