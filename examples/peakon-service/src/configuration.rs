@@ -1,0 +1,54 @@
+//! What the service is told before it starts.
+
+use std::net::SocketAddr;
+
+use scim_core::compatibility::Compatibility;
+use scim_core::schema::PeakonAttribute;
+
+use crate::attributes;
+use crate::token::Token;
+
+/// Where the service listens, where it keeps its employees, who may talk to it.
+///
+/// ```
+/// use peakon_service::{Configuration, Token};
+///
+/// let configuration = Configuration::new(
+///     ([127, 0, 0, 1], 0).into(),
+///     "sqlite:///tmp/peakon.db",
+///     "s3cret-token".parse::<Token>()?,
+/// );
+/// assert!(configuration.attributes.iter().any(|attribute| attribute.name == "Job Title"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Configuration {
+    /// Address and port; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The database as a URL: `sqlite://peakon.db`. The file is made if it is not there.
+    pub database: String,
+    /// What a client must send as bearer token.
+    pub token: Token,
+    /// The account's own attributes; at first those that every account has.
+    pub attributes: Vec<PeakonAttribute>,
+    /// Which deviations of clients are tolerated; at first those of Microsoft Entra ID.
+    pub compatibility: Compatibility,
+    /// The largest body of a request, in bytes.
+    pub body_bytes: usize,
+}
+
+impl Configuration {
+    /// A service at an address, with a database and a token, and otherwise as an account is at first.
+    #[must_use]
+    pub fn new(listen: SocketAddr, database: impl Into<String>, token: Token) -> Self {
+        Self {
+            listen,
+            database: database.into(),
+            token,
+            attributes: attributes::standard(),
+            compatibility: Compatibility::entra(),
+            body_bytes: 1 << 20,
+        }
+    }
+}

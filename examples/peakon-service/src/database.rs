@@ -1,0 +1,127 @@
+//! The SQLite database: opened, brought to the present form, closed.
+
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use sqlx::SqlitePool;
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// How many requests read at the same time. In WAL mode readers never wait for the writer.
+const READERS: u32 = 4;
+/// How long a statement waits for another process that holds the file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Why a database cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DatabaseError {
+    /// A URL of another kind. Only the scheme is shown, since the rest may hold a password.
+    #[error(
+        "`{scheme}` databases are not supported: this version keeps its employees in SQLite only; \
+         give a URL such as sqlite://peakon.db"
+    )]
+    Unsupported {
+        /// What stands before the colon.
+        scheme: String,
+    },
+    /// Not a URL of a database at all.
+    #[error("the database is given as a URL such as sqlite://peakon.db, and this is not one: {0}")]
+    NotAUrl(String),
+    /// A database in memory would forget what was answered with 2xx.
+    #[error("a database in memory forgets its employees: give a file, as in sqlite://peakon.db")]
+    InMemory,
+    /// SQLite could not open the file or bring it to the present form.
+    #[error(
+        "the database {url} cannot be used: {cause}; the folder must exist and be writable, and the \
+         file, if it is there, must be a SQLite database of this service"
+    )]
+    Unusable {
+        /// The URL as given.
+        url: String,
+        /// What SQLite said.
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+/// Many connections that read, and one that writes: SQLite has one writer at a time anyway, and who
+/// waits for it here waits in line instead of being turned away as "busy".
+#[derive(Clone, Debug)]
+pub(crate) struct Database {
+    pub(crate) readers: SqlitePool,
+    pub(crate) writer: SqlitePool,
+}
+
+impl Database {
+    pub(crate) async fn open(url: &str) -> Result<Self, DatabaseError> {
+        let options = options(url)?;
+        let unusable = |cause: Box<dyn std::error::Error + Send + Sync>| DatabaseError::Unusable {
+            url: url.to_owned(),
+            cause,
+        };
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await
+            .map_err(|error| unusable(error.into()))?;
+        MIGRATIONS.run(&writer).await.map_err(|error| unusable(error.into()))?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .connect_with(options.read_only(true))
+            .await
+            .map_err(|error| unusable(error.into()))?;
+        Ok(Self { readers, writer })
+    }
+
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+fn options(url: &str) -> Result<SqliteConnectOptions, DatabaseError> {
+    match url.split_once(':') {
+        Some(("sqlite", _)) => {}
+        Some((scheme, _)) if !scheme.is_empty() && !scheme.contains(['/', '\\', ' ']) => {
+            return Err(DatabaseError::Unsupported {
+                scheme: scheme.to_owned(),
+            });
+        }
+        _ => return Err(DatabaseError::NotAUrl(url.to_owned())),
+    }
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        return Err(DatabaseError::InMemory);
+    }
+    let options = SqliteConnectOptions::from_str(url).map_err(|error| DatabaseError::Unusable {
+        url: url.to_owned(),
+        cause: error.into(),
+    })?;
+    if options.get_filename().as_os_str().is_empty() {
+        return Err(DatabaseError::NotAUrl(url.to_owned()));
+    }
+    Ok(options
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // FULL: a commit is on the disk before the answer goes out, so `kill -9` loses nothing that was answered with 2xx.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_what_is_wrong_with_a_url_and_never_shows_a_password() {
+        let text = |url: &str| options(url).unwrap_err().to_string();
+        assert!(text("postgres://me:secret@host/db").contains("`postgres` databases are not"));
+        assert!(!text("postgres://me:secret@host/db").contains("secret"));
+        assert!(text("peakon.db").contains("not one: peakon.db"));
+        assert!(text("sqlite::memory:").contains("give a file"));
+        assert!(text("sqlite://").contains("not one"));
+        assert!(options("sqlite://peakon.db").is_ok());
+    }
+}

@@ -1,0 +1,137 @@
+//! What an answer tells beside the document: the groups of an employee, what his manager is called, the members of a group.
+
+use std::collections::BTreeMap;
+
+use scim_core::resource::Resource;
+use scim_core::service_provider::RequestContext;
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
+
+use super::document::{Document, text_of};
+use super::fault::Fault;
+use super::references::{complete_manager, manager_id};
+use super::GROUP;
+
+/// Completes documents of one type, with a fixed number of queries for all of them.
+pub(super) async fn complete(
+    connection: &mut SqliteConnection,
+    context: &RequestContext,
+    resource_type: &str,
+    mut documents: Vec<Document>,
+) -> Result<Vec<Resource>, Fault> {
+    if resource_type == GROUP {
+        let mut members = members(connection, context, &ids(&documents)?).await?;
+        for document in &mut documents {
+            add(document, "members", &mut members);
+        }
+    } else {
+        let mut groups = groups(connection, context, &ids(&documents)?).await?;
+        let names = manager_names(connection, context, &documents).await?;
+        for document in &mut documents {
+            complete_manager(document, &context.base_url, &names);
+            add(document, "groups", &mut groups);
+        }
+    }
+    Ok(documents.into_iter().map(Resource::new).collect())
+}
+
+/// Values by the id of the resource that they belong to.
+type ByOwner = BTreeMap<String, Vec<Value>>;
+
+fn add(document: &mut Document, name: &str, values: &mut ByOwner) {
+    let id = text_of(document.get("id")).unwrap_or_default();
+    if let Some(values) = values.remove(&id) {
+        document.insert(name.to_owned(), Value::Array(values));
+    }
+}
+
+/// The ids as a JSON array: one bound parameter for any number of them.
+fn ids(documents: &[Document]) -> Result<String, serde_json::Error> {
+    serde_json::to_string(&documents.iter().filter_map(|it| it.get("id")).collect::<Vec<_>>())
+}
+
+async fn members(
+    connection: &mut SqliteConnection,
+    context: &RequestContext,
+    group_ids: &str,
+) -> Result<ByOwner, sqlx::Error> {
+    let rows: Vec<(String, String, String, Option<String>)> = sqlx::query_as(
+        "SELECT membership.group_id, member.id, member.resource_type, member.display_name
+           FROM group_members AS membership
+           JOIN resources AS member
+             ON member.account = membership.account AND member.id = membership.member_id
+          WHERE membership.account = ?1 AND membership.group_id IN (SELECT value FROM json_each(?2))
+          ORDER BY membership.group_id, membership.position",
+    )
+    .bind(&context.tenant)
+    .bind(group_ids)
+    .fetch_all(connection)
+    .await?;
+    let mut members = ByOwner::new();
+    for (group_id, id, resource_type, display) in rows {
+        let mut member = json!({
+            "$ref": format!("{}/{resource_type}s/{id}", context.base_url),
+            "type": resource_type,
+            "value": id,
+        });
+        set_display(&mut member, display);
+        members.entry(group_id).or_default().push(member);
+    }
+    Ok(members)
+}
+
+async fn groups(
+    connection: &mut SqliteConnection,
+    context: &RequestContext,
+    employee_ids: &str,
+) -> Result<ByOwner, sqlx::Error> {
+    let rows: Vec<(String, String, Option<String>)> = sqlx::query_as(
+        "SELECT membership.member_id, resources.id, resources.display_name
+           FROM group_members AS membership
+           JOIN resources
+             ON resources.account = membership.account AND resources.id = membership.group_id
+          WHERE membership.account = ?1 AND membership.member_id IN (SELECT value FROM json_each(?2))
+          ORDER BY membership.member_id, resources.sequence",
+    )
+    .bind(&context.tenant)
+    .bind(employee_ids)
+    .fetch_all(connection)
+    .await?;
+    let mut groups = ByOwner::new();
+    for (employee_id, id, display) in rows {
+        let mut group = json!({
+            "$ref": format!("{}/Groups/{id}", context.base_url),
+            "type": "direct",
+            "value": id,
+        });
+        set_display(&mut group, display);
+        groups.entry(employee_id).or_default().push(group);
+    }
+    Ok(groups)
+}
+
+fn set_display(entry: &mut Value, display: Option<String>) {
+    if let (Some(entry), Some(display)) = (entry.as_object_mut(), display) {
+        entry.insert("display".to_owned(), Value::String(display));
+    }
+}
+
+async fn manager_names(
+    connection: &mut SqliteConnection,
+    context: &RequestContext,
+    documents: &[Document],
+) -> Result<BTreeMap<String, String>, Fault> {
+    let ids: Vec<String> = documents.iter().filter_map(manager_id).collect();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT id, display_name FROM resources
+          WHERE account = ?1 AND id IN (SELECT value FROM json_each(?2)) AND display_name IS NOT NULL",
+    )
+    .bind(&context.tenant)
+    .bind(serde_json::to_string(&ids)?)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().collect())
+}

@@ -1,0 +1,59 @@
+//! What can go wrong in the store, collected so that `?` works, and told to the library at the end.
+
+use scim_core::error::{Error, ErrorKind};
+use scim_core::service_provider::StoreError;
+
+/// A failure inside the store.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// The client is told: a conflict, a stale version, a value that is refused.
+    Answer(StoreError),
+    /// The database failed; the client learns only that something failed.
+    Database(sqlx::Error),
+    /// The database holds a document that is not JSON of an object.
+    Document(serde_json::Error),
+}
+
+impl Fault {
+    /// A value that the account cannot take, with its place and the way out.
+    pub(super) fn invalid_value(path: &str, detail: String) -> Self {
+        let error = Error::new(ErrorKind::InvalidValue, detail).with_path(path);
+        Self::Answer(StoreError::Rejected(error))
+    }
+
+    /// A value that belongs to another resource already.
+    pub(super) fn conflict(attribute: &str, detail: String) -> Self {
+        Self::Answer(StoreError::Conflict {
+            attribute: attribute.to_owned(),
+            detail,
+        })
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        Self::Answer(error)
+    }
+}
+
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<serde_json::Error> for Fault {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Document(error)
+    }
+}
+
+impl From<Fault> for StoreError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Answer(error) => error,
+            Fault::Database(error) => Self::Failed(error.into()),
+            Fault::Document(error) => Self::Failed(error.into()),
+        }
+    }
+}

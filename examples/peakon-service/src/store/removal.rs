@@ -1,0 +1,91 @@
+//! A deleted resource is gone from everywhere: as a member, as a manager, as a mentor.
+
+use chrono::SecondsFormat;
+use scim_core::service_provider::RequestContext;
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
+
+use super::document::{Document, next_version};
+use super::fault::Fault;
+use super::references::ReferenceAttribute;
+use super::version;
+
+pub(super) async fn remove(
+    connection: &mut SqliteConnection,
+    context: &RequestContext,
+    id: &str,
+    attributes: &[ReferenceAttribute],
+) -> Result<(), Fault> {
+    let account = &context.tenant;
+    let referring: Vec<(String, String)> = sqlx::query_as(
+        "SELECT employee_id, path FROM employee_references
+          WHERE account = ?1 AND target_id = ?2 AND employee_id <> ?2",
+    )
+    .bind(account)
+    .bind(id)
+    .fetch_all(&mut *connection)
+    .await?;
+    for (employee_id, path) in referring {
+        change(connection, context, &employee_id, |document| {
+            for attribute in attributes.iter().filter(|attribute| attribute.path() == path) {
+                attribute.clear(document);
+            }
+        })
+        .await?;
+    }
+    let groups: Vec<String> = sqlx::query_scalar(
+        "SELECT group_id FROM group_members WHERE account = ?1 AND member_id = ?2",
+    )
+    .bind(account)
+    .bind(id)
+    .fetch_all(&mut *connection)
+    .await?;
+    for group_id in groups {
+        change(connection, context, &group_id, |_| {}).await?;
+    }
+    sqlx::query("DELETE FROM employee_references WHERE account = ?1 AND target_id = ?2")
+        .bind(account)
+        .bind(id)
+        .execute(&mut *connection)
+        .await?;
+    // Memberships, e-mail addresses and the history go with it: ON DELETE CASCADE.
+    sqlx::query("DELETE FROM resources WHERE account = ?1 AND id = ?2")
+        .bind(account)
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Changes a document, and lets everybody see by its version that it has changed.
+async fn change(
+    connection: &mut SqliteConnection,
+    context: &RequestContext,
+    id: &str,
+    edit: impl FnOnce(&mut Document),
+) -> Result<(), Fault> {
+    let text: String =
+        sqlx::query_scalar("SELECT document FROM resources WHERE account = ?1 AND id = ?2")
+            .bind(&context.tenant)
+            .bind(id)
+            .fetch_one(&mut *connection)
+            .await?;
+    let mut document: Document = serde_json::from_str(&text)?;
+    edit(&mut document);
+    let next = next_version(version(&document), &context.new_id);
+    if let Some(Value::Object(meta)) = document.get_mut("meta") {
+        let now = context.now.to_rfc3339_opts(SecondsFormat::Millis, true);
+        meta.insert("lastModified".to_owned(), json!(now));
+        meta.insert("version".to_owned(), json!(next));
+    }
+    sqlx::query(
+        "UPDATE resources SET version = ?3, document = ?4 WHERE account = ?1 AND id = ?2",
+    )
+    .bind(&context.tenant)
+    .bind(id)
+    .bind(next)
+    .bind(serde_json::to_string(&document)?)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
