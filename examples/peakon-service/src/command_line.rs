@@ -65,7 +65,9 @@ impl CommandLine {
         let parsed = self.token.as_deref()?.parse::<Token>();
         Some(parsed.unwrap_or_else(|error| {
             let message = format!("invalid value for '--token <TOKEN>': {error}");
-            Self::command().error(ErrorKind::ValueValidation, message).exit()
+            Self::command()
+                .error(ErrorKind::ValueValidation, message)
+                .exit()
         }))
     }
 }

@@ -66,7 +66,10 @@ impl Database {
             .connect_with(options.clone())
             .await
             .map_err(|error| unusable(error.into()))?;
-        MIGRATIONS.run(&writer).await.map_err(|error| unusable(error.into()))?;
+        MIGRATIONS
+            .run(&writer)
+            .await
+            .map_err(|error| unusable(error.into()))?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .connect_with(options.read_only(true))

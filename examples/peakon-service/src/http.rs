@@ -16,7 +16,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method, StatusCode, Uri};
 use scim_core::error::{Error, ErrorKind};
 use scim_core::message::ErrorResponse;
-use scim_core::service_provider::{RequestContext, ServiceProvider};
+use scim_core::service_provider::{Report, RequestContext, ServiceProvider};
 use sqlx::SqlitePool;
 
 use self::authorization::{Credentials, credentials};
@@ -35,7 +35,6 @@ const BASE_PATH: &str = "/scim/v2";
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Everything that a request needs.
-#[derive(Debug)]
 pub(crate) struct Shell {
     pub(crate) provider: ServiceProvider<EmployeeStore>,
     pub(crate) readers: SqlitePool,
@@ -81,12 +80,18 @@ fn route_name(path: &str) -> &'static str {
         "/healthz",
         "/metrics",
     ];
-    known.into_iter().find(|known| path.starts_with(known)).unwrap_or("other")
+    known
+        .into_iter()
+        .find(|known| path.starts_with(known))
+        .unwrap_or("other")
 }
 
 async fn scim(State(shell): State<Arc<Shell>>, request: Request) -> Response {
     let Some(relative) = below_base(request.uri()) else {
-        let detail = format!("nothing is served here; SCIM is served below {}", shell.base_url);
+        let detail = format!(
+            "nothing is served here; SCIM is served below {}",
+            shell.base_url
+        );
         return problem(&Error::new(ErrorKind::NotFound, detail));
     };
     let is_open = request.method() == Method::GET
@@ -95,13 +100,22 @@ async fn scim(State(shell): State<Arc<Shell>>, request: Request) -> Response {
     if credentials != Credentials::Right && !is_open {
         return unauthorized(&credentials);
     }
-    let principal = if credentials == Credentials::Right { "token" } else { "anonymous" };
+    let principal = if credentials == Credentials::Right {
+        "token"
+    } else {
+        "anonymous"
+    };
     let new_id = match new_id() {
         Ok(id) => id,
         Err(error) => return internal(&error),
     };
-    let context =
-        RequestContext::new(ACCOUNT, principal, clock::now(), new_id, shell.base_url.clone());
+    let context = RequestContext::new(
+        ACCOUNT,
+        principal,
+        clock::now(),
+        new_id,
+        shell.base_url.clone(),
+    );
     let (mut parts, body) = request.into_parts();
     parts.uri = relative;
     let body = match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, shell.body_bytes)).await {
@@ -115,7 +129,14 @@ async fn scim(State(shell): State<Arc<Shell>>, request: Request) -> Response {
         }
         Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
     };
-    let response = shell.provider.respond(http::Request::from_parts(parts, body), context).await;
+    let response = shell
+        .provider
+        .respond(http::Request::from_parts(parts, body), context)
+        .await;
+    let report = response.extensions().get::<Report>();
+    if let Some(cause) = report.and_then(|report| report.failure.as_ref()) {
+        tracing::error!(%cause, "failed");
+    }
     response.map(Body::from)
 }
 
@@ -139,7 +160,11 @@ async fn health(State(shell): State<Arc<Shell>>) -> Response {
         Ok(_) => "ok\n".into_response(),
         Err(error) => {
             tracing::error!(%error, "the database does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the database does not answer\n",
+            )
+                .into_response()
         }
     }
 }
@@ -173,18 +198,25 @@ async fn audience(State(shell): State<Arc<Shell>>, request: Request) -> Response
         },
     };
     match Audience::at(moment, ACCOUNT, &shell.readers).await {
-        Ok(audience) => {
-            ([(CACHE_CONTROL, "no-store")], axum::Json(audience)).into_response()
-        }
+        Ok(audience) => ([(CACHE_CONTROL, "no-store")], axum::Json(audience)).into_response(),
         Err(error) => internal(&error),
     }
 }
 
 /// A parameter of the query. The plus sign of an offset such as `+02:00` may be written as it is.
 fn parameter(uri: &Uri, name: &str) -> Option<String> {
-    let pairs = uri.query()?.split('&').filter_map(|pair| pair.split_once('='));
+    let pairs = uri
+        .query()?
+        .split('&')
+        .filter_map(|pair| pair.split_once('='));
     let (_, value) = pairs.into_iter().find(|(key, _)| *key == name)?;
-    Some(value.replace("%3A", ":").replace("%3a", ":").replace("%2B", "+").replace("%2b", "+"))
+    Some(
+        value
+            .replace("%3A", ":")
+            .replace("%3a", ":")
+            .replace("%2B", "+")
+            .replace("%2b", "+"),
+    )
 }
 
 fn unauthorized(credentials: &Credentials) -> Response {
@@ -197,8 +229,11 @@ fn unauthorized(credentials: &Credentials) -> Response {
 }
 
 fn internal(cause: &dyn std::error::Error) -> Response {
-    tracing::error!(cause, "failed");
-    problem(&Error::new(ErrorKind::Internal, "the service failed; try again later"))
+    tracing::error!(%cause, "failed");
+    problem(&Error::new(
+        ErrorKind::Internal,
+        "the service failed; try again later",
+    ))
 }
 
 fn problem(error: &Error) -> Response {
@@ -215,7 +250,10 @@ mod tests {
     #[test]
     fn what_stands_below_the_base_goes_to_the_library() {
         let below = |text: &str| below_base(&text.parse().unwrap()).map(|uri| uri.to_string());
-        assert_eq!(below("/scim/v2/Users/a%2Fb?x=%20"), Some("/Users/a%2Fb?x=%20".to_owned()));
+        assert_eq!(
+            below("/scim/v2/Users/a%2Fb?x=%20"),
+            Some("/Users/a%2Fb?x=%20".to_owned())
+        );
         assert_eq!(below("/scim/v2"), Some("/".to_owned()));
         assert_eq!(below("/scim/v2//Users"), Some("//Users".to_owned()));
         assert_eq!(below("/scim/v20/Users"), None);
@@ -225,7 +263,10 @@ mod tests {
     #[test]
     fn the_moment_is_read_from_the_query() {
         let at = |text: &str| parameter(&text.parse().unwrap(), "at");
-        assert_eq!(at("/?x=1&at=2026-02-03T09%3A00:00%2B02:00"), Some("2026-02-03T09:00:00+02:00".to_owned()));
+        assert_eq!(
+            at("/?x=1&at=2026-02-03T09%3A00:00%2B02:00"),
+            Some("2026-02-03T09:00:00+02:00".to_owned())
+        );
         assert_eq!(at("/?at="), Some(String::new()));
         assert_eq!(at("/"), None);
     }

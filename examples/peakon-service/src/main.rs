@@ -14,7 +14,7 @@ use self::command_line::CommandLine;
 async fn main() -> ExitCode {
     let command_line = CommandLine::parse();
     tracing_subscriber::fmt()
-        .with_env_filter(command_line.log.clone())
+        .with_max_level(command_line.log)
         .with_writer(std::io::stderr)
         .init();
     match run(command_line).await {
@@ -31,7 +31,8 @@ async fn run(command_line: CommandLine) -> Result<(), Box<dyn std::error::Error>
         Some(token) => (token, false),
         None => (Token::generate()?, true),
     };
-    let mut configuration = Configuration::new(command_line.listen, command_line.database, token.clone());
+    let mut configuration =
+        Configuration::new(command_line.listen, command_line.database, token.clone());
     if let Some(file) = &command_line.attributes {
         configuration.attributes = read_attributes(file)?;
     }

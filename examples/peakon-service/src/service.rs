@@ -57,7 +57,9 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
         address: configuration.listen,
         cause,
     };
-    let listener = TcpListener::bind(configuration.listen).await.map_err(unusable)?;
+    let listener = TcpListener::bind(configuration.listen)
+        .await
+        .map_err(unusable)?;
     let address = listener.local_addr().map_err(unusable)?;
     let database = Database::open(&configuration.database).await?;
 

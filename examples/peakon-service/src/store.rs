@@ -52,8 +52,14 @@ impl EmployeeStore {
     ) -> Result<Resource, Fault> {
         let write = Write::new(context, resource_type, resource);
         let mut transaction = self.begin().await?;
-        if version_of(&mut transaction, context, resource_type, &write.id).await?.is_some() {
-            return Err(Fault::conflict("id", format!("the id `{}` is in use", write.id)));
+        if version_of(&mut transaction, context, resource_type, &write.id)
+            .await?
+            .is_some()
+        {
+            return Err(Fault::conflict(
+                "id",
+                format!("the id `{}` is in use", write.id),
+            ));
         }
         self.write(transaction, context, write).await
     }
@@ -135,7 +141,9 @@ impl ResourceStore for EmployeeStore {
         resource_type: &str,
         resource: Resource,
     ) -> Result<Resource, StoreError> {
-        Ok(self.insert_resource(context, resource_type, resource).await?)
+        Ok(self
+            .insert_resource(context, resource_type, resource)
+            .await?)
     }
 
     async fn replace(
@@ -145,7 +153,9 @@ impl ResourceStore for EmployeeStore {
         resource: Resource,
         expected_version: &str,
     ) -> Result<Resource, StoreError> {
-        Ok(self.replace_resource(context, resource_type, resource, expected_version).await?)
+        Ok(self
+            .replace_resource(context, resource_type, resource, expected_version)
+            .await?)
     }
 
     async fn delete(
@@ -200,9 +210,14 @@ impl<'a> Write<'a> {
         let account = self.account;
         self.document.remove("groups");
         uniqueness::check(connection, account, &self.id, &self.document).await?;
-        let references =
-            references::find_all(connection, account, &self.id, &mut self.document, attributes)
-                .await?;
+        let references = references::find_all(
+            connection,
+            account,
+            &self.id,
+            &mut self.document,
+            attributes,
+        )
+        .await?;
         let active = self.write_row(connection).await?;
         references::save(connection, account, &self.id, &references).await?;
         uniqueness::save_emails(connection, account, &self.id, &self.document).await?;

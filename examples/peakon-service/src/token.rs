@@ -100,7 +100,11 @@ impl Fingerprint {
 
     /// Whether both are the same, in a time that does not depend on where they differ.
     pub(crate) fn is_same_as(&self, other: &Self) -> bool {
-        let difference = self.0.iter().zip(&other.0).fold(0, |sum, (a, b)| sum | (a ^ b));
+        let difference = self
+            .0
+            .iter()
+            .zip(&other.0)
+            .fold(0, |sum, (a, b)| sum | (a ^ b));
         std::hint::black_box(difference) == 0
     }
 }

@@ -58,7 +58,11 @@ mod tests {
         for field in fields {
             headers.append(AUTHORIZATION, field.parse().unwrap());
         }
-        assert_eq!(credentials(&headers, &Fingerprint::of("abc")), *judgement, "{fields:?}");
+        assert_eq!(
+            credentials(&headers, &Fingerprint::of("abc")),
+            *judgement,
+            "{fields:?}"
+        );
     }
 
     #[test]
@@ -66,7 +70,14 @@ mod tests {
         check(&[], &Credentials::Missing);
         check(&["Bearer abc"], &Credentials::Right);
         check(&["bearer abc"], &Credentials::Right);
-        for wrong in ["Bearer abcd", "Bearer  abc", "Bearer", "Basic abc", "abc", ""] {
+        for wrong in [
+            "Bearer abcd",
+            "Bearer  abc",
+            "Bearer",
+            "Basic abc",
+            "abc",
+            "",
+        ] {
             check(&[wrong], &Credentials::Wrong);
         }
         check(&["Bearer abc", "Bearer abc"], &Credentials::Wrong);

@@ -7,10 +7,10 @@ use scim_core::service_provider::RequestContext;
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
+use super::GROUP;
 use super::document::{Document, text_of};
 use super::fault::Fault;
 use super::references::{complete_manager, manager_id};
-use super::GROUP;
 
 /// Completes documents of one type, with a fixed number of queries for all of them.
 pub(super) async fn complete(
@@ -47,7 +47,12 @@ fn add(document: &mut Document, name: &str, values: &mut ByOwner) {
 
 /// The ids as a JSON array: one bound parameter for any number of them.
 fn ids(documents: &[Document]) -> Result<String, serde_json::Error> {
-    serde_json::to_string(&documents.iter().filter_map(|it| it.get("id")).collect::<Vec<_>>())
+    serde_json::to_string(
+        &documents
+            .iter()
+            .filter_map(|it| it.get("id"))
+            .collect::<Vec<_>>(),
+    )
 }
 
 async fn members(

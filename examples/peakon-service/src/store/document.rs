@@ -25,7 +25,8 @@ pub(super) struct Columns {
 impl Columns {
     pub(super) fn of(document: &Document) -> Self {
         let text = |name: &str| text_of(document.get(name));
-        let own = |name: &str| text_of(document.get(urn::PEAKON_USER).and_then(|own| own.get(name)));
+        let own =
+            |name: &str| text_of(document.get(urn::PEAKON_USER).and_then(|own| own.get(name)));
         let number = document
             .get(urn::ENTERPRISE_USER)
             .and_then(|enterprise| enterprise.get("employeeNumber"));
@@ -38,7 +39,10 @@ impl Columns {
             external_id_key: text("externalId").map(|text| exact_key(&text)),
             employee_number_key: text_of(number).as_ref().map(key),
             // Who is created without a word about it is active.
-            active: document.get("active").and_then(Value::as_bool).unwrap_or(true),
+            active: document
+                .get("active")
+                .and_then(Value::as_bool)
+                .unwrap_or(true),
             starts_at: own("Start Date").and_then(|text| milliseconds(&text)),
             leaves_at: own("Separation Date").and_then(|text| milliseconds(&text)),
         }
@@ -56,8 +60,12 @@ pub(super) struct Email {
 
 /// The addresses of an employee, each once. The primary one identifies him, else the one for work, else the first.
 pub(super) fn emails(document: &Document) -> Vec<Email> {
-    let entries: Vec<&Value> =
-        document.get("emails").and_then(Value::as_array).into_iter().flatten().collect();
+    let entries: Vec<&Value> = document
+        .get("emails")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .collect();
     let has_value = |entry: &&Value| entry.get("value").is_some_and(Value::is_string);
     let is_primary = |entry: &&Value| entry.get("primary") == Some(&Value::Bool(true));
     let is_for_work = |entry: &&Value| {
@@ -108,7 +116,10 @@ fn milliseconds(text: &str) -> Option<i64> {
     } else if let Ok(moment) = text.parse::<NaiveDateTime>() {
         moment.and_utc()
     } else {
-        text.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0)?.and_utc()
+        text.parse::<NaiveDate>()
+            .ok()?
+            .and_hms_opt(0, 0, 0)?
+            .and_utc()
     };
     Some(moment.timestamp_millis())
 }
@@ -120,7 +131,10 @@ pub(super) fn next_version(version: &str, otherwise: &str) -> String {
         .and_then(|rest| rest.strip_suffix('"'))
         .and_then(|count| count.parse::<u64>().ok())
         .and_then(|count| count.checked_add(1))
-        .map_or_else(|| format!("W/\"{otherwise}\""), |count| format!("W/\"{count}\""))
+        .map_or_else(
+            || format!("W/\"{otherwise}\""),
+            |count| format!("W/\"{count}\""),
+        )
 }
 
 #[cfg(test)]
@@ -140,14 +154,21 @@ mod tests {
             {"value": "B@x.example", "type": "home", "primary": true},
             {"value": "b@X.example"},
         ]})));
-        let found: Vec<_> =
-            emails.iter().map(|email| (email.key.as_str(), email.identifying)).collect();
+        let found: Vec<_> = emails
+            .iter()
+            .map(|email| (email.key.as_str(), email.identifying))
+            .collect();
         assert_eq!(found, [("a@x.example", false), ("b@x.example", true)]);
     }
 
     #[test]
     fn dates_are_read_with_and_without_time_and_zone() {
-        for text in ["2026-02-03T00:00:00Z", "2026-02-03T01:00:00+01:00", "2026-02-03T00:00:00", "2026-02-03"] {
+        for text in [
+            "2026-02-03T00:00:00Z",
+            "2026-02-03T01:00:00+01:00",
+            "2026-02-03T00:00:00",
+            "2026-02-03",
+        ] {
             assert_eq!(milliseconds(text), Some(1_770_076_800_000), "{text}");
         }
         assert_eq!(milliseconds("soon"), None);

@@ -13,14 +13,22 @@ pub(super) fn take_members(document: &mut Document) -> Vec<String> {
         _ => Vec::new(),
     };
     let mut seen = std::collections::BTreeSet::new();
-    members.iter().filter_map(member_id).filter(|id| seen.insert(id.clone())).collect()
+    members
+        .iter()
+        .filter_map(member_id)
+        .filter(|id| seen.insert(id.clone()))
+        .collect()
 }
 
 /// The id of a member; if only `$ref` is given, the id is its last segment.
 fn member_id(member: &Value) -> Option<String> {
     text_of(member.get("value")).or_else(|| {
         let reference = member.get("$ref").and_then(Value::as_str)?;
-        reference.rsplit('/').next().filter(|id| !id.is_empty()).map(str::to_owned)
+        reference
+            .rsplit('/')
+            .next()
+            .filter(|id| !id.is_empty())
+            .map(str::to_owned)
     })
 }
 

@@ -51,7 +51,11 @@ impl ReferenceAttribute {
 
     fn text(&self, document: &Document) -> Option<String> {
         let value = document.get(self.extension)?.get(&self.name)?;
-        text_of(if self.is_manager() { value.get("value") } else { Some(value) })
+        text_of(if self.is_manager() {
+            value.get("value")
+        } else {
+            Some(value)
+        })
     }
 
     fn set_manager(&self, document: &mut Document, id: &str) {
@@ -101,8 +105,10 @@ pub(super) async fn find_all(
     .bind(id)
     .fetch_all(&mut *connection)
     .await?;
-    let known: BTreeMap<String, (String, String)> =
-        known.into_iter().map(|(path, value, target)| (path, (value, target))).collect();
+    let known: BTreeMap<String, (String, String)> = known
+        .into_iter()
+        .map(|(path, value, target)| (path, (value, target)))
+        .collect();
     let mut references = Vec::new();
     for attribute in attributes {
         let Some(text) = attribute.text(document) else {
@@ -190,8 +196,14 @@ async fn find(
         (Some(id), true) => Ok(id),
         (Some(_), false) => Err(Fault::invalid_value(
             path,
-            format!("`{text}` is an address of several employees; name one of them by {}",
-                if attribute.is_manager() { "his id" } else { "his user name or an address that is his alone" }),
+            format!(
+                "`{text}` is an address of several employees; name one of them by {}",
+                if attribute.is_manager() {
+                    "his id"
+                } else {
+                    "his user name or an address that is his alone"
+                }
+            ),
         )),
         (None, _) => Err(Fault::invalid_value(
             path,

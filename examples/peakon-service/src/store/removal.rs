@@ -27,7 +27,10 @@ pub(super) async fn remove(
     .await?;
     for (employee_id, path) in referring {
         change(connection, context, &employee_id, |document| {
-            for attribute in attributes.iter().filter(|attribute| attribute.path() == path) {
+            for attribute in attributes
+                .iter()
+                .filter(|attribute| attribute.path() == path)
+            {
                 attribute.clear(document);
             }
         })
@@ -78,14 +81,12 @@ async fn change(
         meta.insert("lastModified".to_owned(), json!(now));
         meta.insert("version".to_owned(), json!(next));
     }
-    sqlx::query(
-        "UPDATE resources SET version = ?3, document = ?4 WHERE account = ?1 AND id = ?2",
-    )
-    .bind(&context.tenant)
-    .bind(id)
-    .bind(next)
-    .bind(serde_json::to_string(&document)?)
-    .execute(connection)
-    .await?;
+    sqlx::query("UPDATE resources SET version = ?3, document = ?4 WHERE account = ?1 AND id = ?2")
+        .bind(&context.tenant)
+        .bind(id)
+        .bind(next)
+        .bind(serde_json::to_string(&document)?)
+        .execute(connection)
+        .await?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Queries: an index narrows down whom to look at, the library's evaluator decides.
 
-use scim_core::evaluation::Equality;
+use scim_core::evaluation::{BoundFilter, Equality};
 use scim_core::resource::Resource;
 use scim_core::service_provider::{Page, RequestContext, Search};
 use scim_core::urn;
@@ -32,7 +32,11 @@ pub(super) async fn run(
         let Some(last) = last else { break };
         after = last;
         for resource in batch {
-            if search.filter.as_ref().is_some_and(|filter| !filter.matches(&resource)) {
+            if search
+                .filter
+                .as_ref()
+                .is_some_and(|filter| !filter.matches(&resource))
+            {
                 continue;
             }
             if search.sort.is_some() || (first..end).contains(&total) {
@@ -72,10 +76,15 @@ async fn page(
     .bind(i64::try_from(search.start_index.saturating_sub(1)).unwrap_or(i64::MAX))
     .fetch_all(&mut *connection)
     .await?;
-    let documents =
-        texts.iter().map(|text| serde_json::from_str(text)).collect::<Result<Vec<_>, _>>()?;
+    let documents = texts
+        .iter()
+        .map(|text| serde_json::from_str(text))
+        .collect::<Result<Vec<_>, _>>()?;
     let resources = complete(connection, context, &search.resource_type, documents).await?;
-    Ok(Page::new(usize::try_from(total).unwrap_or(usize::MAX), resources))
+    Ok(Page::new(
+        usize::try_from(total).unwrap_or(usize::MAX),
+        resources,
+    ))
 }
 
 /// The next candidates in the order of creation, and where they end.
@@ -85,22 +94,34 @@ async fn batch(
     search: &Search,
     after: i64,
 ) -> Result<(Option<i64>, Vec<Resource>), Fault> {
-    let mut query = QueryBuilder::<Sqlite>::new("SELECT sequence, document FROM resources WHERE account = ");
+    let mut query =
+        QueryBuilder::<Sqlite>::new("SELECT sequence, document FROM resources WHERE account = ");
     query.push_bind(&context.tenant);
-    query.push(" AND resource_type = ").push_bind(&search.resource_type);
+    query
+        .push(" AND resource_type = ")
+        .push_bind(&search.resource_type);
     query.push(" AND sequence > ").push_bind(after);
-    let equalities = search.filter.as_ref().map(|filter| filter.equalities()).unwrap_or_default();
+    let equalities = search
+        .filter
+        .as_ref()
+        .map(BoundFilter::equalities)
+        .unwrap_or_default();
     for equality in equalities {
         narrow(&mut query, &equality);
     }
-    query.push(" ORDER BY sequence LIMIT ").push_bind(i64::try_from(BATCH).unwrap_or(i64::MAX));
+    query
+        .push(" ORDER BY sequence LIMIT ")
+        .push_bind(i64::try_from(BATCH).unwrap_or(i64::MAX));
     let rows: Vec<(i64, String)> = query.build_query_as().fetch_all(&mut *connection).await?;
     let last = rows.last().map(|(sequence, _)| *sequence);
     let documents = rows
         .iter()
         .map(|(_, text)| serde_json::from_str(text))
         .collect::<Result<Vec<_>, _>>()?;
-    Ok((last, complete(connection, context, &search.resource_type, documents).await?))
+    Ok((
+        last,
+        complete(connection, context, &search.resource_type, documents).await?,
+    ))
 }
 
 /// Adds what every match must satisfy, if there is an index for it. The text is ours, the value is bound.
@@ -132,5 +153,9 @@ fn narrow(query: &mut QueryBuilder<Sqlite>, equality: &Equality) {
             _ => return,
         },
     };
-    query.push(" AND ").push(before).push_bind(equality.key.clone()).push(after);
+    query
+        .push(" AND ")
+        .push(before)
+        .push_bind(equality.key.clone())
+        .push(after);
 }

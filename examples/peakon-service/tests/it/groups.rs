@@ -1,10 +1,7 @@
 //! Groups and their members.
 
-#[cfg(test)]
-mod support;
-
+use crate::support::Account;
 use serde_json::{Value, json};
-use support::Account;
 
 const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 
@@ -17,7 +14,9 @@ async fn group(account: &Account, display_name: &str, members: &[&str]) -> Value
 #[tokio::test]
 async fn members_are_completed_and_employees_know_their_groups() {
     let account = Account::new().await;
-    let ines = account.employee("ines@fjordlab.example", json!({"displayName": "Ines"})).await;
+    let ines = account
+        .employee("ines@fjordlab.example", json!({"displayName": "Ines"}))
+        .await;
     let sefa = account.employee("sefa@fjordlab.example", json!({})).await;
     let created = group(&account, "Ward Leads", &[&ines]).await;
     let base = account.service.base_url();
@@ -27,26 +26,69 @@ async fn members_are_completed_and_employees_know_their_groups() {
     );
     let id = created["id"].as_str().unwrap();
     let path = format!("/Groups/{id}");
-    let read = account.get(&format!("/Users/{ines}"), &[]).await.is(200).body;
+    let read = account
+        .get(&format!("/Users/{ines}"), &[])
+        .await
+        .is(200)
+        .body;
     assert_eq!(
         read["groups"],
         json!([{"value": id, "type": "direct", "display": "Ward Leads", "$ref": format!("{base}/Groups/{id}")}])
     );
 
     // Added and removed as Entra does it.
-    account.patch(&path, "Add", "members", json!([{"$ref": null, "value": sefa}])).await.is(204);
+    account
+        .patch(
+            &path,
+            "Add",
+            "members",
+            json!([{"$ref": null, "value": sefa}]),
+        )
+        .await
+        .is(204);
     let members = account.get(&path, &[]).await.is(200).body["members"].clone();
-    let ids: Vec<_> = members.as_array().unwrap().iter().map(|it| it["value"].clone()).collect();
+    let ids: Vec<_> = members
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["value"].clone())
+        .collect();
     assert_eq!(ids, [ines.as_str(), sefa.as_str()]);
     let check = format!("id eq \"{id}\" and members eq \"{sefa}\"");
     assert_eq!(account.ids("/Groups", &check).await, [id]);
-    account.patch(&path, "Remove", "members", json!([{"$ref": null, "value": ines}])).await.is(204);
-    assert_eq!(account.get(&path, &[]).await.body["members"][0]["value"], sefa);
-    assert!(account.get(&format!("/Users/{ines}"), &[]).await.body.get("groups").is_none());
+    account
+        .patch(
+            &path,
+            "Remove",
+            "members",
+            json!([{"$ref": null, "value": ines}]),
+        )
+        .await
+        .is(204);
+    assert_eq!(
+        account.get(&path, &[]).await.body["members"][0]["value"],
+        sefa
+    );
+    assert!(
+        account
+            .get(&format!("/Users/{ines}"), &[])
+            .await
+            .body
+            .get("groups")
+            .is_none()
+    );
 
     // A deleted employee is a member of nothing.
     account.delete(&format!("/Users/{sefa}")).await.is(204);
-    assert!(account.get(&path, &[]).await.is(200).body.get("members").is_none_or(|left| left == &json!([])));
+    assert!(
+        account
+            .get(&path, &[])
+            .await
+            .is(200)
+            .body
+            .get("members")
+            .is_none_or(|left| left == &json!([]))
+    );
     account.service.stop().await;
 }
 
@@ -56,9 +98,19 @@ async fn members_can_be_left_out_of_the_answer() {
     let ines = account.employee("ines@fjordlab.example", json!({})).await;
     let created = group(&account, "Ward Leads", &[&ines]).await;
     let path = format!("/Groups/{}", created["id"].as_str().unwrap());
-    let read = account.get(&path, &[("excludedAttributes", "members")]).await.is(200).body;
-    assert!(read.get("members").is_none() && read["displayName"] == "Ward Leads", "{read}");
-    let query = [("excludedAttributes", "members"), ("filter", "displayName eq \"ward leads\"")];
+    let read = account
+        .get(&path, &[("excludedAttributes", "members")])
+        .await
+        .is(200)
+        .body;
+    assert!(
+        read.get("members").is_none() && read["displayName"] == "Ward Leads",
+        "{read}"
+    );
+    let query = [
+        ("excludedAttributes", "members"),
+        ("filter", "displayName eq \"ward leads\""),
+    ];
     let found = account.get("/Groups", &query).await.is(200).body;
     assert_eq!(found["totalResults"], 1);
     assert!(found["Resources"][0].get("members").is_none());
@@ -68,11 +120,23 @@ async fn members_can_be_left_out_of_the_answer() {
 #[tokio::test]
 async fn members_must_exist_and_no_group_holds_itself() {
     let account = Account::new().await;
-    let body = json!({"schemas": [GROUP], "displayName": "Ward Leads", "members": [{"value": "nobody"}]});
-    account.post("/Groups", body).await.is_error(400, "invalidValue", &["members", "`nobody`", "create the member first"]);
+    let body =
+        json!({"schemas": [GROUP], "displayName": "Ward Leads", "members": [{"value": "nobody"}]});
+    account.post("/Groups", body).await.is_error(
+        400,
+        "invalidValue",
+        &["members", "`nobody`", "create the member first"],
+    );
     let outer = group(&account, "Outer", &[]).await;
     let id = outer["id"].as_str().unwrap();
-    let itself = account.patch(&format!("/Groups/{id}"), "add", "members", json!([{"value": id}])).await;
+    let itself = account
+        .patch(
+            &format!("/Groups/{id}"),
+            "add",
+            "members",
+            json!([{"value": id}]),
+        )
+        .await;
     itself.is_error(400, "invalidValue", &["itself"]);
     let inner = group(&account, "Inner", &[id]).await;
     assert_eq!(inner["members"][0]["type"], "Group");

@@ -1,24 +1,27 @@
 //! The service as one runs it: tokens, limits, metrics, and what a failed start says.
 
-#[cfg(test)]
-mod support;
-
+use crate::support::{Account, TOKEN, database_in, employee};
 use peakon_service::{Configuration, StartError, start};
 use serde_json::json;
-use support::{Account, TOKEN, database_in, employee};
 
 #[tokio::test]
 async fn the_token_is_needed_except_for_what_describes_the_service() {
     let mut account = Account::new().await;
     account.token = Some("wrong".to_owned());
     let answer = account.get("/Users", &[]).await;
-    assert_eq!(answer.headers["www-authenticate"], "Bearer realm=\"scim\", error=\"invalid_token\"");
+    assert_eq!(
+        answer.headers["www-authenticate"],
+        "Bearer realm=\"scim\", error=\"invalid_token\""
+    );
     answer.is_error(401, "", &["Authorization: Bearer"]);
     account.token = None;
     let answer = account.get("/Users", &[("access_token", TOKEN)]).await;
     assert_eq!(answer.headers["www-authenticate"], "Bearer realm=\"scim\"");
     answer.is_error(401, "", &[]);
-    account.beside("/surveys/audience", &[]).await.is_error(401, "", &[]);
+    account
+        .beside("/surveys/audience", &[])
+        .await
+        .is_error(401, "", &[]);
     account.get("/Schemas", &[]).await.is(401);
     account.get("/ServiceProviderConfig", &[]).await.is(200);
     account.service.stop().await;
@@ -27,8 +30,14 @@ async fn the_token_is_needed_except_for_what_describes_the_service() {
 #[tokio::test]
 async fn a_body_that_is_too_large_is_refused() {
     let account = Account::new().await;
-    let body = employee("ines@fjordlab.example", json!({"title": "x".repeat(2 << 20)}));
-    account.post("/Users", body).await.is_error(413, "", &["1048576"]);
+    let body = employee(
+        "ines@fjordlab.example",
+        json!({"title": "x".repeat(2 << 20)}),
+    );
+    account
+        .post("/Users", body)
+        .await
+        .is_error(413, "", &["1048576"]);
     account.service.stop().await;
 }
 
@@ -36,7 +45,9 @@ async fn a_body_that_is_too_large_is_refused() {
 async fn health_and_metrics_tell_counts_and_nothing_else() {
     let account = Account::new().await;
     account.employee("ines@fjordlab.example", json!({})).await;
-    account.employee("sefa@fjordlab.example", json!({"active": false})).await;
+    account
+        .employee("sefa@fjordlab.example", json!({"active": false}))
+        .await;
     assert_eq!(account.beside("/healthz", &[]).await.is(200).body, "ok\n");
     let metrics = account.beside("/metrics", &[]).await.is(200).body;
     let text = metrics.as_str().unwrap();
@@ -48,7 +59,10 @@ async fn health_and_metrics_tell_counts_and_nothing_else() {
         assert!(text.lines().any(|found| found == line), "{text}");
     }
     assert!(!text.contains("ines"));
-    account.beside("/elsewhere", &[]).await.is_error(404, "", &["/scim/v2"]);
+    account
+        .beside("/elsewhere", &[])
+        .await
+        .is_error(404, "", &["/scim/v2"]);
     account.service.stop().await;
 }
 
@@ -60,7 +74,10 @@ async fn a_port_in_use_is_told_and_leaves_no_file_behind() {
     let taken = Configuration::new(listen, database_in(&folder), TOKEN.parse().unwrap());
     let error = start(taken).await.unwrap_err();
     assert!(matches!(error, StartError::Listen { .. }));
-    assert!(error.to_string().contains(&listen.to_string()) && error.to_string().contains("another port"));
+    assert!(
+        error.to_string().contains(&listen.to_string())
+            && error.to_string().contains("another port")
+    );
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     account.service.stop().await;
 }

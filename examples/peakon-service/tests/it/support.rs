@@ -37,7 +37,8 @@ impl Account {
 
     pub(crate) async fn in_folder(folder: TempDir) -> Self {
         let listen = ([127, 0, 0, 1], 0).into();
-        let configuration = Configuration::new(listen, database_in(&folder), TOKEN.parse().unwrap());
+        let configuration =
+            Configuration::new(listen, database_in(&folder), TOKEN.parse().unwrap());
         Self {
             service: start(configuration).await.unwrap(),
             folder,
@@ -84,11 +85,13 @@ impl Account {
     }
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
-        self.send(Method::POST, self.url(path, &[]), Some(body)).await
+        self.send(Method::POST, self.url(path, &[]), Some(body))
+            .await
     }
 
     pub(crate) async fn put(&self, path: &str, body: Value) -> Answer {
-        self.send(Method::PUT, self.url(path, &[]), Some(body)).await
+        self.send(Method::PUT, self.url(path, &[]), Some(body))
+            .await
     }
 
     pub(crate) async fn delete(&self, path: &str) -> Answer {
@@ -96,7 +99,13 @@ impl Account {
     }
 
     /// One operation of a PATCH request.
-    pub(crate) async fn patch(&self, path: &str, op: &str, attribute: &str, value: Value) -> Answer {
+    pub(crate) async fn patch(
+        &self,
+        path: &str,
+        op: &str,
+        attribute: &str,
+        value: Value,
+    ) -> Answer {
         let mut operation = json!({"op": op, "path": attribute});
         if !value.is_null() {
             operation["value"] = value;
@@ -105,7 +114,8 @@ impl Account {
             "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
             "Operations": [operation],
         });
-        self.send(Method::PATCH, self.url(path, &[]), Some(body)).await
+        self.send(Method::PATCH, self.url(path, &[]), Some(body))
+            .await
     }
 
     /// Creates an employee with what is said about him, and gives his id.
@@ -128,7 +138,10 @@ impl Account {
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
         let employees = answer.body["employees"].as_array().unwrap();
         assert_eq!(answer.body["totalResults"], employees.len());
-        employees.iter().map(|it| it["userName"].as_str().unwrap().to_owned()).collect()
+        employees
+            .iter()
+            .map(|it| it["userName"].as_str().unwrap().to_owned())
+            .collect()
     }
 
     /// The ids that a filter finds, in the order of the answer.
@@ -137,7 +150,10 @@ impl Account {
         assert_eq!(answer.status, StatusCode::OK, "{filter}: {}", answer.body);
         let resources = answer.body["Resources"].as_array().unwrap();
         assert_eq!(answer.body["totalResults"], resources.len(), "{filter}");
-        resources.iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect()
+        resources
+            .iter()
+            .map(|it| it["id"].as_str().unwrap().to_owned())
+            .collect()
     }
 }
 
@@ -177,7 +193,10 @@ impl Answer {
         let answer = self.is(status);
         assert_eq!(answer.headers["content-type"], "application/scim+json");
         assert_eq!(answer.body["status"], status.to_string());
-        assert_eq!(answer.body["scimType"].as_str().unwrap_or_default(), scim_type);
+        assert_eq!(
+            answer.body["scimType"].as_str().unwrap_or_default(),
+            scim_type
+        );
         let detail = answer.body["detail"].as_str().unwrap();
         for text in texts {
             assert!(detail.contains(text), "{detail:?} does not hold {text:?}");

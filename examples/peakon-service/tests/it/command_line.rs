@@ -1,0 +1,193 @@
+//! The program itself: what it prints, and how it ends.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_peakon-service"));
+    command
+        .current_dir(folder)
+        .env_remove("PEAKON_TOKEN")
+        .env_remove("DATABASE_URL")
+        .args(["--log", "error"])
+        .stdin(Stdio::null());
+    command
+}
+
+/// Runs to the end; one message on standard error holds these texts, and no file is left behind.
+#[track_caller]
+fn fails(arguments: &[&str], files: &[(&str, &str)], code: i32, texts: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let mut program = program(folder.path());
+    if !arguments.contains(&"--listen") {
+        program.args(["--listen", "127.0.0.1:0"]);
+    }
+    let output = program.args(arguments).output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{error}");
+    assert!(output.stdout.is_empty());
+    for text in texts {
+        assert!(error.contains(text), "{error:?} does not hold {text:?}");
+    }
+    assert!(
+        code == 2 || error.lines().count() == 1,
+        "{error:?} is more than one message"
+    );
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        files.len()
+    );
+}
+
+#[test]
+fn a_wrong_command_line_ends_with_2() {
+    fails(&["--listen", "nowhere"], &[], 2, &["nowhere", "--listen"]);
+    fails(&["--colour"], &[], 2, &["--colour", "--help"]);
+    fails(&["--token", ""], &[], 2, &["--token", "empty"]);
+}
+
+#[test]
+fn a_malformed_token_is_not_repeated() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = program(folder.path())
+        .args(["--token", "s3cret token"])
+        .output()
+        .unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        error.contains("character 7") && !error.contains("s3cret"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_port_in_use_ends_with_1() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    fails(&["--listen", &address], &[], 1, &[&address, "another port"]);
+}
+
+#[test]
+fn a_database_that_cannot_be_used_ends_with_1() {
+    fails(
+        &["--database", "postgres://me:secret@host/db"],
+        &[],
+        1,
+        &["`postgres`", "sqlite://peakon.db"],
+    );
+    fails(
+        &["--database", "sqlite://no/such/folder/peakon.db"],
+        &[],
+        1,
+        &["no/such/folder", "the folder must exist"],
+    );
+    fails(
+        &["--database", "sqlite://text.db"],
+        &[(
+            "text.db",
+            "this is no database, however long the text may be",
+        )],
+        1,
+        &["text.db"],
+    );
+    fails(
+        &["--database", "peakon.db"],
+        &[],
+        1,
+        &["peakon.db", "sqlite://"],
+    );
+}
+
+#[test]
+fn a_malformed_file_of_attributes_ends_with_1() {
+    let kinds = "option, text, date, number and employee";
+    for (text, place) in [
+        ("[{\"name\": \"Job Title\"}]", "line 1 column 2"),
+        (
+            "[\n{\"name\": \"Job Title\", \"kind\": \"colour\"}]",
+            "line 2 column",
+        ),
+        ("[{\"name\": \"A\", \"kind\": \"text\"}", "line 1 column"),
+        ("", "line 1 column 0"),
+    ] {
+        fails(
+            &["--attributes", "own.json"],
+            &[("own.json", text)],
+            1,
+            &["own.json", place, kinds],
+        );
+    }
+    fails(
+        &["--attributes", "missing.json"],
+        &[],
+        1,
+        &["missing.json", "cannot be read"],
+    );
+    let twice =
+        "[{\"name\": \"Level\", \"kind\": \"text\"}, {\"name\": \"level\", \"kind\": \"text\"}]";
+    fails(
+        &["--attributes", "own.json"],
+        &[("own.json", twice)],
+        1,
+        &["level"],
+    );
+}
+
+#[test]
+fn help_teaches_and_hides_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = program(folder.path())
+        .env("PEAKON_TOKEN", "very-own-word")
+        .arg("--help")
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    for part in [
+        "PEAKON_TOKEN",
+        "DATABASE_URL",
+        "/surveys/audience",
+        "\"kind\": \"option\"",
+        "Exit codes",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert!(!text.contains("very-own-word"));
+}
+
+#[cfg(unix)]
+#[test]
+fn it_prints_its_token_once_says_when_it_is_ready_and_stops_on_sigterm() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = program(folder.path())
+        .args(["--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    let (mut token, mut ready) = (String::new(), String::new());
+    lines.read_line(&mut token).unwrap();
+    lines.read_line(&mut ready).unwrap();
+    assert!(
+        token.starts_with("token ") && token.trim_end().len() == 6 + 64,
+        "{token}"
+    );
+    assert!(
+        ready.starts_with("ready http://127.0.0.1:") && ready.ends_with("/scim/v2\n"),
+        "{ready}"
+    );
+    assert!(folder.path().join("peakon.db").is_file());
+    let stopped = Command::new("kill")
+        .arg(child.id().to_string())
+        .status()
+        .unwrap();
+    assert!(stopped.success());
+    assert!(child.wait().unwrap().success());
+    let mut rest = String::new();
+    lines.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "");
+}

@@ -1,0 +1,14 @@
+//! The service as its clients and its administrators see it: real HTTP on loopback, a real file, the real program.
+
+#[cfg(test)]
+mod command_line;
+#[cfg(test)]
+mod employees;
+#[cfg(test)]
+mod groups;
+#[cfg(test)]
+mod operation;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod surveys;
