@@ -2,7 +2,7 @@
 
 mod command_line;
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -15,6 +15,7 @@ async fn main() -> ExitCode {
     let command_line = CommandLine::parse();
     tracing_subscriber::fmt()
         .with_max_level(command_line.log)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
     match run(command_line).await {

@@ -2,7 +2,11 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::support::{TOKEN, employee};
 
 fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_peakon-service"));
@@ -157,6 +161,61 @@ fn help_teaches_and_hides_secrets() {
         assert!(text.contains(part), "{text}");
     }
     assert!(!text.contains("very-own-word"));
+}
+
+/// Starts the program with a token of our choice and waits until it serves.
+fn started(folder: &Path) -> (Child, String) {
+    let mut child = program(folder)
+        .args(["--listen", "127.0.0.1:0", "--token", TOKEN])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let url = line.strip_prefix("ready ").unwrap().trim_end().to_owned();
+    (child, url)
+}
+
+#[tokio::test]
+async fn what_was_answered_with_201_survives_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let client = reqwest::Client::new();
+    let mut created = Vec::new();
+    for round in 0..3 {
+        let (mut child, url) = started(folder.path());
+        for number in 0..20 {
+            let body = employee(&format!("e{round}-{number}@fjordlab.example"), json!({}));
+            let request = client
+                .post(format!("{url}/Users"))
+                .bearer_auth(TOKEN)
+                .json(&body);
+            let answer = request.send().await.unwrap();
+            assert_eq!(answer.status().as_u16(), 201);
+            created.push(
+                answer.json::<Value>().await.unwrap()["id"]
+                    .as_str()
+                    .unwrap()
+                    .to_owned(),
+            );
+        }
+        // SIGKILL: no word of farewell.
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let (mut child, url) = started(folder.path());
+    for id in created {
+        let answer = client
+            .get(format!("{url}/Users/{id}"))
+            .bearer_auth(TOKEN)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status().as_u16(), 200);
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[cfg(unix)]

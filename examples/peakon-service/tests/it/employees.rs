@@ -40,7 +40,7 @@ async fn an_employee_is_created_found_by_his_own_attribute_and_changed_by_its_pa
         )
         .await
         .is(200);
-    assert_eq!(account.ids("/Users", &is_cto).await, [id.clone()]);
+    assert_eq!(account.ids("/Users", &is_cto).await, [id.as_str()]);
     let read = account.get(&path, &[]).await.is(200);
     assert_eq!(
         read.body[PEAKON],
@@ -79,7 +79,7 @@ async fn every_indexed_attribute_finds_without_regard_to_case_where_the_schema_s
     ] {
         assert_eq!(
             account.ids("/Users", &filter).await,
-            [id.clone()],
+            [id.as_str()],
             "{filter}"
         );
     }
@@ -93,7 +93,7 @@ async fn every_indexed_attribute_finds_without_regard_to_case_where_the_schema_s
     account
         .get("/Users", &[("filter", "shoeSize eq 1")])
         .await
-        .is_error(400, "invalidFilter", &["shoeSize"]);
+        .has_error(400, "invalidFilter", &["shoeSize"]);
     account.service.stop().await;
 }
 
@@ -156,7 +156,7 @@ async fn what_belongs_to_somebody_else_is_refused() {
     account
         .post("/Users", same_name)
         .await
-        .is_error(409, "uniqueness", &["userName", "find him"]);
+        .has_error(409, "uniqueness", &["userName", "find him"]);
     let same_email = employee(
         "ines2",
         json!({"emails": [{"value": "Ines@fjordlab.example"}]}),
@@ -164,12 +164,12 @@ async fn what_belongs_to_somebody_else_is_refused() {
     account
         .post("/Users", same_email)
         .await
-        .is_error(409, "uniqueness", &["emails.value"]);
+        .has_error(409, "uniqueness", &["emails.value"]);
     let path = format!("/Users/{other}");
     account
         .patch(&path, "replace", "userName", json!("ines@fjordlab.example"))
         .await
-        .is_error(409, "uniqueness", &["userName"]);
+        .has_error(409, "uniqueness", &["userName"]);
     // Nothing was written, and one's own values are no conflict.
     assert_eq!(
         account.get("/Users", &[]).await.is(200).body["totalResults"],
@@ -205,7 +205,7 @@ async fn references_must_name_somebody_who_exists() {
         let answer = account
             .post("/Users", employee("ines@fjordlab.example", body))
             .await;
-        answer.is_error(400, "invalidValue", &texts);
+        answer.has_error(400, "invalidValue", &texts);
     }
     assert_eq!(account.get("/Users", &[]).await.body["totalResults"], 0);
 
@@ -263,7 +263,7 @@ async fn references_must_name_somebody_who_exists() {
         .is(200);
 
     account.delete(&sefa_path).await.is(204);
-    account.delete(&sefa_path).await.is_error(404, "", &[]);
+    account.delete(&sefa_path).await.has_error(404, "", &[]);
     let left = account.get(&path, &[]).await.is(200).body;
     assert!(
         left.get(ENTERPRISE).is_none() && left.get(PEAKON).is_none(),

@@ -122,7 +122,7 @@ async fn members_must_exist_and_no_group_holds_itself() {
     let account = Account::new().await;
     let body =
         json!({"schemas": [GROUP], "displayName": "Ward Leads", "members": [{"value": "nobody"}]});
-    account.post("/Groups", body).await.is_error(
+    account.post("/Groups", body).await.has_error(
         400,
         "invalidValue",
         &["members", "`nobody`", "create the member first"],
@@ -137,7 +137,7 @@ async fn members_must_exist_and_no_group_holds_itself() {
             json!([{"value": id}]),
         )
         .await;
-    itself.is_error(400, "invalidValue", &["itself"]);
+    itself.has_error(400, "invalidValue", &["itself"]);
     let inner = group(&account, "Inner", &[id]).await;
     assert_eq!(inner["members"][0]["type"], "Group");
     account.service.stop().await;

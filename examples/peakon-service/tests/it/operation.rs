@@ -13,15 +13,15 @@ async fn the_token_is_needed_except_for_what_describes_the_service() {
         answer.headers["www-authenticate"],
         "Bearer realm=\"scim\", error=\"invalid_token\""
     );
-    answer.is_error(401, "", &["Authorization: Bearer"]);
+    answer.has_error(401, "", &["Authorization: Bearer"]);
     account.token = None;
     let answer = account.get("/Users", &[("access_token", TOKEN)]).await;
     assert_eq!(answer.headers["www-authenticate"], "Bearer realm=\"scim\"");
-    answer.is_error(401, "", &[]);
+    answer.has_error(401, "", &[]);
     account
         .beside("/surveys/audience", &[])
         .await
-        .is_error(401, "", &[]);
+        .has_error(401, "", &[]);
     account.get("/Schemas", &[]).await.is(401);
     account.get("/ServiceProviderConfig", &[]).await.is(200);
     account.service.stop().await;
@@ -37,7 +37,7 @@ async fn a_body_that_is_too_large_is_refused() {
     account
         .post("/Users", body)
         .await
-        .is_error(413, "", &["1048576"]);
+        .has_error(413, "", &["1048576"]);
     account.service.stop().await;
 }
 
@@ -62,7 +62,7 @@ async fn health_and_metrics_tell_counts_and_nothing_else() {
     account
         .beside("/elsewhere", &[])
         .await
-        .is_error(404, "", &["/scim/v2"]);
+        .has_error(404, "", &["/scim/v2"]);
     account.service.stop().await;
 }
 

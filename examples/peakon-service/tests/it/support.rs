@@ -189,7 +189,7 @@ impl Answer {
 
     /// An error of the protocol with this status and keyword, whose detail holds all of these texts.
     #[track_caller]
-    pub(crate) fn is_error(self, status: u16, scim_type: &str, texts: &[&str]) {
+    pub(crate) fn has_error(self, status: u16, scim_type: &str, texts: &[&str]) {
         let answer = self.is(status);
         assert_eq!(answer.headers["content-type"], "application/scim+json");
         assert_eq!(answer.body["status"], status.to_string());

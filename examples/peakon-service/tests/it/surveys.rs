@@ -43,7 +43,7 @@ async fn a_deactivation_counts_from_its_moment_on_and_a_reactivation_too() {
         account
             .ids("/Users", "userName eq \"ines@fjordlab.example\"")
             .await,
-        [id.clone()]
+        [id.as_str()]
     );
 
     tokio::time::sleep(Duration::from_millis(5)).await;
@@ -98,6 +98,6 @@ async fn a_malformed_moment_is_refused() {
     let answer = account
         .beside("/surveys/audience", &[("at", "tomorrow")])
         .await;
-    answer.is_error(400, "invalidValue", &["`at`", "2026-02-03T09:00:00Z"]);
+    answer.has_error(400, "invalidValue", &["`at`", "2026-02-03T09:00:00Z"]);
     account.service.stop().await;
 }
