@@ -118,7 +118,9 @@ async fn scim(State(shell): State<Arc<Shell>>, request: Request) -> Response {
     );
     let (mut parts, body) = request.into_parts();
     parts.uri = relative;
-    let body = match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, shell.body_bytes)).await {
+    // More is read than is taken: who sends a little too much shall read the library's answer, not see a broken connection.
+    let most = shell.body_bytes.saturating_mul(4);
+    let body = match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, most)).await {
         Ok(Ok(body)) => body,
         Ok(Err(_)) => {
             let detail = format!(
