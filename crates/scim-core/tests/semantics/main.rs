@@ -1,0 +1,323 @@
+//! What filters, orders, projections and PATCH requests mean, case by case: the files below `tests/cases` are the
+//! specification, named by the requirement that they show.
+
+mod registry;
+
+use std::cmp::Ordering;
+use std::error::Error;
+use std::path::Path;
+
+use scim_core::compatibility::Compatibility;
+use scim_core::evaluation::BoundFilter;
+use scim_core::message::{PatchRequest, SortOrder};
+use scim_core::patch;
+use scim_core::projection::Projection;
+use scim_core::resource::Resource;
+use scim_core::sorting::BoundSort;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+fn compatibility(name: Option<&str>) -> Result<Compatibility, Box<dyn Error>> {
+    match name {
+        None | Some("standard") => Ok(Compatibility::standard()),
+        Some("strict") => Ok(Compatibility::strict()),
+        Some("entra") => Ok(Compatibility::entra()),
+        Some("okta") => Ok(Compatibility::okta()),
+        Some(other) => Err(format!("no preset {other}").into()),
+    }
+}
+
+fn check(holds: bool, message: impl FnOnce() -> String) -> Outcome {
+    if holds { Ok(()) } else { Err(message().into()) }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct FilterCases {
+    #[serde(rename = "about")]
+    _about: String,
+    compatibility: Option<String>,
+    resource_type: String,
+    resource: Map<String, Value>,
+    #[serde(default)]
+    matches: Vec<String>,
+    #[serde(default)]
+    fails: Vec<String>,
+    /// Each with a word of the explanation.
+    #[serde(default)]
+    refused: Map<String, Value>,
+}
+
+fn filter_evaluation(_path: &Path, text: String) -> Outcome {
+    let cases: FilterCases = serde_json::from_str(&text)?;
+    let compatibility = compatibility(cases.compatibility.as_deref())?;
+    let resource_type = registry::resource_type(&cases.resource_type)?;
+    let parser = resource_type.parser().leniency(compatibility.leniency());
+    let resource = Resource::new(cases.resource);
+    let wanted = cases.matches.iter().map(|filter| (filter, true));
+    for (filter, expected) in wanted.chain(cases.fails.iter().map(|filter| (filter, false))) {
+        let parsed = parser
+            .filter(filter)
+            .map_err(|error| format!("{filter}: {error}"))?;
+        let bound = BoundFilter::bind(&parsed, &resource_type, &compatibility)
+            .map_err(|error| format!("{filter}: {error}"))?;
+        check(bound.matches(&resource) == expected, || {
+            format!("{filter}: not {expected}")
+        })?;
+        let negated = parser.filter(&format!("not ({filter})"))?;
+        let negated = BoundFilter::bind(&negated, &resource_type, &compatibility)?;
+        check(negated.matches(&resource) != expected, || {
+            format!("not ({filter}): {expected} too")
+        })?;
+    }
+    for (filter, word) in &cases.refused {
+        let error = match parser.filter(filter) {
+            Err(error) => scim_core::error::Error::from_filter(&error),
+            Ok(parsed) => match BoundFilter::bind(&parsed, &resource_type, &compatibility) {
+                Ok(_) => return Err(format!("{filter}: accepted").into()),
+                Err(error) => error,
+            },
+        };
+        check(error.kind().scim_type() == Some("invalidFilter"), || {
+            format!("{filter}: {error:?}")
+        })?;
+        let word = word.as_str().unwrap_or_default();
+        check(error.to_string().contains(word), || {
+            format!("{filter}: \"{error}\" lacks {word}")
+        })?;
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct PatchCases {
+    #[serde(rename = "about")]
+    _about: String,
+    resource_type: String,
+    before: Map<String, Value>,
+    cases: Vec<PatchCase>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct PatchCase {
+    name: String,
+    compatibility: Option<String>,
+    /// What the resource of the file has besides; null takes away.
+    #[serde(default)]
+    given: Map<String, Value>,
+    operations: Vec<Value>,
+    /// What is different after the request; null is absent. Anything else must be as it was.
+    after: Option<Map<String, Value>>,
+    changes: Option<Vec<String>>,
+    #[serde(default)]
+    tolerated: Vec<String>,
+    error: Option<String>,
+    operation: Option<usize>,
+    path: Option<String>,
+}
+
+fn merged(base: &Map<String, Value>, overrides: &Map<String, Value>) -> Map<String, Value> {
+    let mut merged = base.clone();
+    for (name, value) in overrides {
+        if value.is_null() {
+            merged.remove(name);
+        } else {
+            merged.insert(name.clone(), value.clone());
+        }
+    }
+    merged
+}
+
+fn patch(_path: &Path, text: String) -> Outcome {
+    let cases: PatchCases = serde_json::from_str(&text)?;
+    let resource_type = registry::resource_type(&cases.resource_type)?;
+    for case in &cases.cases {
+        let name = &case.name;
+        let compatibility = compatibility(case.compatibility.as_deref())?;
+        let before = Resource::new(merged(&cases.before, &case.given));
+        let untouched = before.clone();
+        let body = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": case.operations,
+        });
+        let patched = PatchRequest::read(&body, &resource_type, &compatibility)
+            .and_then(|request| patch::apply(&request, &before, &resource_type, &compatibility));
+        check(before == untouched, || {
+            format!("{name}: the input was changed")
+        })?;
+        match (patched, &case.error) {
+            (Ok(patched), None) => {
+                let expected = merged(
+                    untouched.attributes(),
+                    &case.after.clone().unwrap_or_default(),
+                );
+                check(*patched.resource.attributes() == expected, || {
+                    format!(
+                        "{name}: is {}\nnot {}",
+                        patched.resource.to_value(),
+                        Value::Object(expected.clone())
+                    )
+                })?;
+                let same = patched.changes.is_empty();
+                check(same == (patched.resource == untouched), || {
+                    format!("{name}: {:?}", patched.changes)
+                })?;
+                let paths: Vec<_> = patched
+                    .changes
+                    .iter()
+                    .map(|change| change.path.clone())
+                    .collect();
+                check(
+                    case.changes
+                        .as_ref()
+                        .is_none_or(|expected| *expected == paths),
+                    || format!("{name}: changed {paths:?}"),
+                )?;
+                for expected in &case.tolerated {
+                    check(
+                        patched
+                            .tolerated
+                            .iter()
+                            .any(|tolerance| tolerance.what == expected),
+                        || format!("{name}: tolerated {:?}", patched.tolerated),
+                    )?;
+                }
+            }
+            (Ok(patched), Some(error)) => {
+                return Err(
+                    format!("{name}: not {error} but {}", patched.resource.to_value()).into(),
+                );
+            }
+            (Err(failure), Some(error)) => {
+                check(failure.kind().scim_type() == Some(error), || {
+                    format!("{name}: {failure:?}")
+                })?;
+                let last = case.operation.unwrap_or(0);
+                check(failure.operation() == Some(last), || {
+                    format!("{name}: {failure:?}")
+                })?;
+                check(
+                    case.path.is_none() || failure.path() == case.path.as_deref(),
+                    || format!("{name}: {failure:?}"),
+                )?;
+            }
+            (Err(failure), None) => return Err(format!("{name}: {failure:?}").into()),
+        }
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ProjectionCases {
+    #[serde(rename = "about")]
+    _about: String,
+    resource_type: String,
+    resource: Map<String, Value>,
+    cases: Vec<ProjectionCase>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ProjectionCase {
+    name: String,
+    attributes: Option<String>,
+    excluded: Option<String>,
+    sent: Option<Value>,
+    error: Option<String>,
+    #[serde(default)]
+    unknown: Vec<String>,
+}
+
+fn projection(_path: &Path, text: String) -> Outcome {
+    let cases: ProjectionCases = serde_json::from_str(&text)?;
+    let resource_type = registry::resource_type(&cases.resource_type)?;
+    let resource = Resource::new(cases.resource);
+    for case in &cases.cases {
+        let name = &case.name;
+        match Projection::bind(
+            case.attributes.as_deref(),
+            case.excluded.as_deref(),
+            &resource_type,
+        ) {
+            Ok(projection) => {
+                let sent = projection.apply(&resource);
+                check(Some(&sent) == case.sent.as_ref(), || {
+                    format!("{name}: sends {sent}")
+                })?;
+                check(projection.unknown() == case.unknown, || {
+                    format!("{name}: {:?}", projection.unknown())
+                })?;
+            }
+            Err(error) => {
+                check(error.kind().scim_type() == case.error.as_deref(), || {
+                    format!("{name}: {error:?}")
+                })?;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SortingCases {
+    #[serde(rename = "about")]
+    _about: String,
+    resource_type: String,
+    cases: Vec<SortingCase>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SortingCase {
+    name: String,
+    by: String,
+    #[serde(default)]
+    order: SortOrder,
+    /// In the order expected.
+    #[serde(default)]
+    resources: Vec<Map<String, Value>>,
+    error: Option<String>,
+}
+
+fn sorting(_path: &Path, text: String) -> Outcome {
+    let cases: SortingCases = serde_json::from_str(&text)?;
+    let resource_type = registry::resource_type(&cases.resource_type)?;
+    for case in &cases.cases {
+        let name = &case.name;
+        let path = resource_type.parser().attribute_path(&case.by)?;
+        let sort = match BoundSort::bind(&path, case.order, &resource_type) {
+            Ok(sort) => sort,
+            Err(error) => {
+                check(error.kind().scim_type() == case.error.as_deref(), || {
+                    format!("{name}: {error:?}")
+                })?;
+                continue;
+            }
+        };
+        check(case.error.is_none(), || format!("{name}: accepted"))?;
+        let ordered: Vec<_> = case.resources.iter().cloned().map(Resource::new).collect();
+        for (position, left) in ordered.iter().enumerate() {
+            for right in ordered.iter().skip(position + 1) {
+                check(sort.compare(left, right) == Ordering::Less, || {
+                    format!("{name}: {left:?} after {right:?}")
+                })?;
+                check(sort.compare(right, left) == Ordering::Greater, || {
+                    format!("{name}: {right:?} before {left:?}")
+                })?;
+            }
+        }
+    }
+    Ok(())
+}
+
+datatest_stable::harness! {
+    { test = filter_evaluation, root = "tests/cases/filter_evaluation", pattern = r"\.json$" },
+    { test = patch, root = "tests/cases/patch", pattern = r"\.json$" },
+    { test = projection, root = "tests/cases/projection", pattern = r"\.json$" },
+    { test = sorting, root = "tests/cases/sorting", pattern = r"\.json$" },
+}

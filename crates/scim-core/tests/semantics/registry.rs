@@ -1,0 +1,73 @@
+//! The resource types that the cases speak of: User and Group as they are, users with Peakon's attributes, and a `Thing` with
+//! one attribute of each kind that the standard schemas lack.
+
+use std::error::Error;
+
+use scim_core::schema::{
+    PeakonAttribute, PeakonAttributeKind, RegisteredResourceType, ResourceType, Schema,
+    SchemaRegistry, enterprise_user, group, peakon_user_schema, user,
+};
+use scim_core::urn::SchemaUrn;
+use serde_json::json;
+
+/// A resource type by its name.
+pub(crate) fn resource_type(name: &str) -> Result<RegisteredResourceType, Box<dyn Error>> {
+    let peakon = peakon_user_schema(&[
+        PeakonAttribute::new("Job Title", PeakonAttributeKind::Option),
+        PeakonAttribute::new("Date of Birth", PeakonAttributeKind::Date),
+        PeakonAttribute::new("Salary", PeakonAttributeKind::Number),
+    ])?;
+    let thing = thing()?;
+    let users = ResourceType::new("User", "/Users", user().id.clone())
+        .extension(enterprise_user().id.clone(), false)
+        .extension(peakon.id.clone(), false);
+    let registry = SchemaRegistry::builder()
+        .resource_type(users)
+        .resource_type(ResourceType::new("Group", "/Groups", group().id.clone()))
+        .resource_type(ResourceType::new("Thing", "/Things", thing.id.clone()))
+        .schema(user().clone())
+        .schema(enterprise_user().clone())
+        .schema(group().clone())
+        .schema(peakon)
+        .schema(thing)
+        .build()?;
+    registry
+        .resource_type(name)
+        .cloned()
+        .ok_or_else(|| format!("no resource type {name}").into())
+}
+
+fn thing() -> Result<Schema, Box<dyn Error>> {
+    let attribute = |name: &str, kind: &str| json!({"name": name, "type": kind});
+    let schema = json!({
+        "id": "urn:example:params:2.0:Thing",
+        "name": "Thing",
+        "attributes": [
+            {"name": "label", "type": "string", "required": true},
+            {"name": "exact", "type": "string", "caseExact": true},
+            {"name": "serial", "type": "string", "mutability": "immutable"},
+            {"name": "codes", "type": "string", "multiValued": true, "mutability": "immutable"},
+            {"name": "tags", "type": "string", "multiValued": true},
+            attribute("weight", "decimal"),
+            attribute("count", "integer"),
+            attribute("made", "dateTime"),
+            attribute("image", "binary"),
+            attribute("active", "boolean"),
+            {"name": "site", "type": "reference", "referenceTypes": ["external"]},
+            {"name": "parent", "type": "reference", "referenceTypes": ["Thing"]},
+            {"name": "note", "type": "string", "returned": "request"},
+            {"name": "origin", "type": "complex", "subAttributes": [
+                {"name": "country", "type": "string", "returned": "always"},
+                {"name": "plant", "type": "string", "mutability": "immutable"},
+                {"name": "line", "type": "string", "returned": "request"},
+                {"name": "checked", "type": "string", "mutability": "readOnly"},
+            ]},
+            {"name": "stamps", "type": "complex", "multiValued": true, "subAttributes": [
+                attribute("kind", "string"), attribute("at", "dateTime"),
+            ]},
+        ],
+    });
+    let mut schema: Schema = serde_json::from_value(schema)?;
+    schema.id = SchemaUrn::new("urn:example:params:2.0:Thing")?;
+    Ok(schema)
+}
