@@ -109,9 +109,9 @@ impl Equality {
 /// A bound filter as a tree.
 #[derive(Clone, Debug)]
 enum Node {
-    All(Vec<Node>),
-    Any(Vec<Node>),
-    Not(Box<Node>),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
     /// One of the values at a place fulfils the condition; the path is the canonical one.
     Test {
         path: String,
@@ -214,7 +214,7 @@ impl Node {
                 filter.visit_equalities(&mut |name, condition| {
                     let path = name.map_or_else(|| path.clone(), |name| format!("{path}.{name}"));
                     equalities.extend(equality_key(condition).map(|key| Equality::new(path, key)));
-                })
+                });
             }
             Self::Any(_) | Self::Not(_) => {}
         }
@@ -222,12 +222,16 @@ impl Node {
 }
 
 fn equality_key(condition: &Condition) -> Option<&str> {
-    match condition {
-        Condition::Compare {
-            operator: ComparisonOperator::Eq,
-            operand: Operand::Text(text),
-            ..
-        } => Some(text.key()),
+    let Condition::Compare {
+        operator: ComparisonOperator::Eq,
+        operand,
+        ..
+    } = condition
+    else {
+        return None;
+    };
+    match operand.as_ref() {
+        Operand::Text(text) => Some(text.key()),
         _ => None,
     }
 }

@@ -249,7 +249,13 @@ pub(super) fn bind_condition(
         };
     }
     check_operator(definition, path, operator, compatibility)?;
-    let operand = bind_operand(definition, path, operator, literal, compatibility)?;
+    let operand = Box::new(bind_operand(
+        definition,
+        path,
+        operator,
+        literal,
+        compatibility,
+    )?);
     let absent_is_false =
         definition.r#type == AttributeType::Boolean && definition.name == "primary";
     Ok((
@@ -281,7 +287,7 @@ fn check_operator(
         AttributeType::Integer | AttributeType::Decimal => {
             (!substring, "use eq, ne, gt, ge, lt, le or pr")
         }
-        _ => (false, "name one of its sub-attributes"),
+        AttributeType::Complex => (false, "name one of its sub-attributes"),
     };
     if allowed {
         return Ok(());
@@ -387,6 +393,6 @@ fn type_name(definition: &AttributeDefinition) -> &'static str {
         AttributeType::DateTime => "a dateTime",
         AttributeType::Binary => "binary data",
         AttributeType::Reference => "a reference",
-        _ => "complex",
+        AttributeType::Complex => "complex",
     }
 }

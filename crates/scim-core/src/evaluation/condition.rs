@@ -13,7 +13,7 @@ pub(crate) enum Condition {
     /// Any other operator.
     Compare {
         operator: ComparisonOperator,
-        operand: Operand,
+        operand: Box<Operand>,
         /// `primary` counts as false when it is absent.
         absent_is_false: bool,
     },

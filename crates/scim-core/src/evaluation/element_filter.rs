@@ -12,9 +12,9 @@ use crate::schema::{AttributeDefinition, AttributeType};
 /// Conditions on one element.
 #[derive(Clone, Debug)]
 pub(crate) enum ElementFilter {
-    All(Vec<ElementFilter>),
-    Any(Vec<ElementFilter>),
-    Not(Box<ElementFilter>),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
     /// A condition on a sub-attribute, or on the element itself.
     Test(Option<String>, Condition),
 }

@@ -238,10 +238,13 @@ impl PatchOperation {
         let path = match members.get("path")? {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => Some(parser.patch_path(text).map_err(|failure| {
-                // Behind the bracket it is the filter that is wrong.
-                let is_filter = text
-                    .find('[')
-                    .is_some_and(|bracket| failure.range().start > bracket);
+                // Behind the bracket it is the filter that is wrong, if what stands there begins like one.
+                let is_filter = text.split_once('[').is_some_and(|(attribute, filter)| {
+                    failure.range().start > attribute.len()
+                        && filter.trim_start().starts_with(|first: char| {
+                            first.is_ascii_alphabetic() || matches!(first, '(' | '$')
+                        })
+                });
                 let error = if is_filter {
                     Error::from_filter(&failure)
                 } else {

@@ -1,15 +1,18 @@
 //! `add` and `replace` on one target.
 
+mod merge;
+mod selected;
+
 use serde_json::{Map, Value};
 
 use crate::compatibility::{Compatibility, Tolerance};
 use crate::error::{Error, ErrorKind};
 use crate::evaluation::is_assigned;
 use crate::message::PatchOperationKind;
-use crate::schema::{AttributeDefinition, AttributeType, Mutability};
+use crate::schema::AttributeDefinition;
 
 use super::entries::{Finder, Identity, settle_primary};
-use super::target::{Selection, Target, equality_terms};
+use super::target::Target;
 use super::value::{ValueReader, invalid, size_of};
 
 /// The surroundings of one edit.
@@ -114,23 +117,19 @@ impl Edit<'_> {
         let mut finder = Finder::new(attribute, entries, new.len());
         let mut fresh = Vec::with_capacity(new.len());
         for entry in new {
-            match finder.position(entries, &entry) {
-                Some(position) => {
-                    fresh.push(position);
-                    // A reference is there or not; of a typed value the other sub-attributes are taken over.
-                    if finder.identity() == Identity::TypeAndValue
-                        && let (Value::Object(members), Some(present)) =
-                            (entry, entries.get_mut(position))
-                    {
-                        self.merge(attribute, present, members, path)?;
-                    }
-                }
-                None => {
-                    let entry = self.admit(attribute, entry, path)?;
-                    finder.appended(&entry, entries.len());
-                    fresh.push(entries.len());
-                    entries.push(entry);
-                }
+            let Some(position) = finder.position(entries, &entry) else {
+                let entry = self.admit(attribute, entry, path)?;
+                finder.appended(&entry, entries.len());
+                fresh.push(entries.len());
+                entries.push(entry);
+                continue;
+            };
+            fresh.push(position);
+            // A reference is there or not; of a typed value the other sub-attributes are taken over.
+            if finder.identity() == Identity::TypeAndValue
+                && let (Value::Object(members), Some(present)) = (entry, entries.get_mut(position))
+            {
+                self.merge(attribute, present, members, path)?;
             }
         }
         Ok(fresh)
@@ -213,217 +212,6 @@ impl Edit<'_> {
         }
         Ok(())
     }
-
-    fn set_selected(
-        &mut self,
-        target: &Target,
-        selection: &Selection,
-        current: Option<Value>,
-        value: &Value,
-    ) -> Result<Option<Value>, Error> {
-        let attribute = target.attribute();
-        let was_list = attribute.multi_valued;
-        let mut entries = if was_list {
-            list(current)
-        } else {
-            current.into_iter().collect()
-        };
-        let positions: Vec<_> = entries
-            .iter()
-            .enumerate()
-            .filter(|(_, entry)| selection.filter.matches(entry))
-            .map(|(position, _)| position)
-            .collect();
-        let read = match &target.sub_attribute {
-            Some(sub_attribute) => {
-                let value = self
-                    .reader()
-                    .attribute(sub_attribute, &target.path, value)?;
-                Value::Object(Map::from_iter([(sub_attribute.name.clone(), value)]))
-            }
-            None => self.selected_value(attribute, &target.path, value)?,
-        };
-        match (positions.is_empty(), read) {
-            (true, read) => {
-                let entry = self.entry_from_filter(target, selection, read)?;
-                entries.push(entry);
-                let last = entries.len() - 1;
-                settle_primary(&mut entries, &[last], &target.path)?;
-            }
-            (false, Value::Object(members)) => {
-                let whole = self.kind == PatchOperationKind::Replace
-                    && target.sub_attribute.is_none()
-                    && !self.compatibility.merge_matched_entries;
-                if whole {
-                    self.clear_for_replacement(
-                        attribute,
-                        &mut entries,
-                        &positions,
-                        &members,
-                        &target.path,
-                    )?;
-                }
-                self.set_members(target, &mut entries, &positions, &members)?;
-            }
-            (false, simple) => {
-                self.spend(positions.len(), &target.path)?;
-                replace_simple(attribute, &mut entries, &positions, &simple);
-            }
-        }
-        Ok(if was_list {
-            Some(Value::Array(entries))
-        } else {
-            entries.pop()
-        })
-    }
-
-    /// The value for the entries that a filter selects: one entry, also if it is sent as an array of one.
-    fn selected_value(
-        &mut self,
-        attribute: &AttributeDefinition,
-        path: &str,
-        value: &Value,
-    ) -> Result<Value, Error> {
-        match value {
-            Value::Array(values)
-                if self.compatibility.array_for_single_value && values.len() == 1 =>
-            {
-                let single = values.first().unwrap_or(&Value::Null);
-                self.reader().tolerate(
-                    "array_for_single_value",
-                    path,
-                    "an array of one was read as the value in it",
-                );
-                self.reader().entry(attribute, path, single)
-            }
-            value => self.reader().entry(attribute, path, value),
-        }
-    }
-
-    /// What a replacement as a whole takes away: all that the new entry does not name, unless it cannot be changed.
-    fn clear_for_replacement(
-        &self,
-        attribute: &AttributeDefinition,
-        entries: &mut [Value],
-        positions: &[usize],
-        members: &Map<String, Value>,
-        path: &str,
-    ) -> Result<(), Error> {
-        for position in positions {
-            let Some(Value::Object(entry)) = entries.get_mut(*position) else {
-                continue;
-            };
-            for sub_attribute in &attribute.sub_attributes {
-                if members.contains_key(&sub_attribute.name)
-                    || !entry.contains_key(&sub_attribute.name)
-                {
-                    continue;
-                }
-                if sub_attribute.mutability == Mutability::Immutable {
-                    return Err(fixed(&format!("{path}.{}", sub_attribute.name)));
-                }
-                entry.remove(&sub_attribute.name);
-            }
-        }
-        Ok(())
-    }
-
-    /// The entry that a filter without a match describes, with the value sent.
-    fn entry_from_filter(
-        &mut self,
-        target: &Target,
-        selection: &Selection,
-        value: Value,
-    ) -> Result<Value, Error> {
-        let attribute = target.attribute();
-        let terms = equality_terms(&selection.written).filter(|_| {
-            self.compatibility.create_from_filter && attribute.r#type == AttributeType::Complex
-        });
-        let (Some(terms), Value::Object(members)) = (terms, value) else {
-            return Err(no_target(
-                &target.path,
-                "the filter selects no entry; add an entry instead",
-            ));
-        };
-        let mut described = Map::new();
-        for term in terms {
-            let Some(sub_attribute) = attribute.sub_attribute(term.path.attribute()) else {
-                continue;
-            };
-            let literal = serde_json::from_str(&term.value.to_string()).unwrap_or(Value::Null);
-            let literal = self
-                .reader()
-                .attribute(sub_attribute, &target.path, &literal)?;
-            let present = described.insert(sub_attribute.name.clone(), literal.clone());
-            if present.is_some_and(|present| present != literal) {
-                return Err(no_target(
-                    &target.path,
-                    "the filter selects no entry, and contradicts itself",
-                ));
-            }
-        }
-        described.extend(members);
-        self.spend(described.values().map(size_of).sum(), &target.path)?;
-        self.reader().tolerate(
-            "create_from_filter",
-            &target.path,
-            "the filter selected no entry; the entry that it describes was made",
-        );
-        self.admit(attribute, Value::Object(described), &target.path)
-    }
-
-    /// Sets sub-attributes of one entry, each as its mutability allows; the others stay.
-    fn merge(
-        &mut self,
-        attribute: &AttributeDefinition,
-        entry: &mut Value,
-        members: Map<String, Value>,
-        path: &str,
-    ) -> Result<(), Error> {
-        let Value::Object(present) = entry else {
-            *entry = Value::Object(members);
-            return Ok(());
-        };
-        for (name, value) in members {
-            let mutability = attribute
-                .sub_attribute(&name)
-                .map(|sub| sub.mutability)
-                .unwrap_or_default();
-            let old = present.get(&name).filter(|old| is_assigned(old));
-            if old == Some(&value)
-                || value.is_null() && (old.is_none() || self.kind == PatchOperationKind::Add)
-            {
-                continue;
-            }
-            let path = || {
-                if path.ends_with(&format!(".{name}")) {
-                    path.to_owned()
-                } else {
-                    format!("{path}.{name}")
-                }
-            };
-            match mutability {
-                Mutability::ReadOnly if self.compatibility.ignore_read_only_values => {
-                    let path = path();
-                    self.reader().tolerate(
-                        "ignore_read_only_values",
-                        &path,
-                        "it is read-only; the value was left out",
-                    );
-                    continue;
-                }
-                Mutability::ReadOnly => return Err(read_only(&path())),
-                Mutability::Immutable if old.is_some() => return Err(fixed(&path())),
-                _ => {}
-            }
-            if value.is_null() {
-                present.remove(&name);
-            } else {
-                present.insert(name, value);
-            }
-        }
-        Ok(())
-    }
 }
 
 /// The entries of a list; a single value that stands where a list is due counts as one.
@@ -432,29 +220,6 @@ pub(super) fn list(value: Option<Value>) -> Vec<Value> {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Array(entries)) => entries,
         Some(single) => vec![single],
-    }
-}
-
-/// Replaces simple values, without making the same value stand twice.
-fn replace_simple(
-    attribute: &AttributeDefinition,
-    entries: &mut Vec<Value>,
-    positions: &[usize],
-    value: &Value,
-) {
-    for position in positions {
-        if let Some(entry) = entries.get_mut(*position) {
-            *entry = value.clone();
-        }
-    }
-    let finder = Finder::new(attribute, &[], 0);
-    if let Some(first) = finder.position(entries, value) {
-        let mut position = 0;
-        entries.retain(|entry| {
-            let keep = position <= first || entry != value;
-            position += 1;
-            keep
-        });
     }
 }
 

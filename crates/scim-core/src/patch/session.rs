@@ -1,8 +1,9 @@
 //! One request at work: the operations one after the other, then what holds for the whole.
 
+mod keys;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use scim_filter::{AttributePath, PatchPath};
 use serde_json::{Map, Value};
 
 use crate::compatibility::{Compatibility, Tolerance};
@@ -16,8 +17,10 @@ use super::Patched;
 use super::changes::changes;
 use super::edit::{Edit, fixed, read_only};
 use super::remove::remove;
-use super::target::{Meaning, Target, read_path, schema_named};
+use super::target::{Meaning, Target, read_path};
 use super::value::{invalid, is_empty};
+
+use keys::Key;
 
 /// The resource while a request is applied to it.
 pub(super) struct Session<'s> {
@@ -37,14 +40,6 @@ pub(super) struct Touched {
     /// The last operation on it.
     operation: usize,
     kind: PatchOperationKind,
-}
-
-/// What a key in the value of an operation without path means.
-enum Key<'s> {
-    Attribute(Box<Target>),
-    Base,
-    Extension(&'s Schema),
-    Unknown,
 }
 
 impl<'s> Session<'s> {
@@ -272,11 +267,6 @@ impl<'s> Session<'s> {
         Ok(())
     }
 
-    fn extension_target(&self, schema: &Schema, name: &str) -> Option<Target> {
-        let container = self.resource_type.extension_container(schema.id.as_str())?;
-        container.attribute(name).cloned().map(Target::from)
-    }
-
     /// An operation without path, or on a whole schema: each member by the rules of its attribute.
     fn set_members(
         &mut self,
@@ -312,7 +302,7 @@ impl<'s> Session<'s> {
                 }
                 Key::Base => self.set_members(index, kind, None, value)?,
                 Key::Extension(extension) => {
-                    self.run_on_extension(index, kind, extension, Some(value))?
+                    self.run_on_extension(index, kind, extension, Some(value))?;
                 }
                 Key::Attribute(target) => {
                     if !seen.insert(target.path.clone()) {
@@ -354,60 +344,6 @@ impl<'s> Session<'s> {
             return Ok(());
         }
         Err(read_only(&target.path))
-    }
-
-    fn read_key(&self, schema: Option<&'s Schema>, name: &str) -> Result<Key<'s>, Error> {
-        if let Some(schema) = schema {
-            return Ok(self.read_extension_key(schema, name));
-        }
-        match schema_named(name, self.resource_type) {
-            Some(Meaning::Base) => return Ok(Key::Base),
-            Some(Meaning::Extension(schema)) => return Ok(Key::Extension(schema)),
-            _ => {}
-        }
-        if let Some(reference) = self.resource_type.base().attribute(name) {
-            return Ok(Key::Attribute(Box::new(Target::from(reference.clone()))));
-        }
-        let Ok(path) = self.resource_type.parser().patch_path(name) else {
-            return Ok(Key::Unknown);
-        };
-        let understood = match &path {
-            PatchPath::Attribute(path)
-                if path.schema().is_none() && path.sub_attribute().is_none() =>
-            {
-                true
-            }
-            PatchPath::Attribute(_) => self.compatibility.dotted_keys,
-            PatchPath::ValuePath { .. } => self.compatibility.filter_keys,
-            PatchPath::Schema(_) => false,
-        };
-        if !understood {
-            return Ok(Key::Unknown);
-        }
-        match read_path(&path, self.resource_type, self.compatibility) {
-            Ok(Meaning::Attribute(target)) => Ok(Key::Attribute(target)),
-            Err(error) if error.kind() != ErrorKind::InvalidPath => Err(error),
-            _ => Ok(Key::Unknown),
-        }
-    }
-
-    fn read_extension_key(&self, schema: &Schema, name: &str) -> Key<'s> {
-        if let Some(target) = self.extension_target(schema, name) {
-            return Key::Attribute(Box::new(target));
-        }
-        let dotted = name
-            .split_once('.')
-            .filter(|_| self.compatibility.dotted_keys)
-            .and_then(|(attribute, sub)| {
-                let path = AttributePath::qualified(schema.id.as_str(), attribute)
-                    .ok()?
-                    .with_sub_attribute(sub)
-                    .ok()?;
-                self.resource_type.resolve(&path).ok()
-            });
-        dotted.map_or(Key::Unknown, |reference| {
-            Key::Attribute(Box::new(Target::from(reference)))
-        })
     }
 
     /// Checks what the resource must fulfil as a whole, and reports what changed.

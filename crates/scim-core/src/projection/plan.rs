@@ -189,18 +189,18 @@ fn keep(mode: Mode, definition: &AttributeDefinition, choice: &Choice) -> Keep {
     if !kept && !excluded {
         return Keep::Nothing;
     }
-    let names: Vec<_> = definition
+    let members: Vec<_> = definition
         .sub_attributes
         .iter()
         .filter(|sub_attribute| keeps_member(mode, sub_attribute, choice, excluded))
         .map(|sub_attribute| sub_attribute.name.clone())
         .collect();
-    if names.is_empty() {
+    if members.is_empty() {
         Keep::Nothing
-    } else if names.len() == definition.sub_attributes.len() {
+    } else if members.len() == definition.sub_attributes.len() {
         Keep::Whole
     } else {
-        Keep::Members(names)
+        Keep::Members(members)
     }
 }
 
