@@ -103,6 +103,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#![expect(
+    clippy::unnecessary_box_returns,
+    reason = "a refusal is rare and large, so it travels boxed from where it arises"
+)]
+
 mod context;
 mod definition;
 mod discovery;

@@ -7,6 +7,7 @@ use super::definition::{AuthenticationScheme, ServiceDefinition};
 use super::parameters::Parameters;
 use super::routing::Entry;
 use crate::error::{Error, ErrorKind};
+use crate::schema::RegisteredResourceType;
 use crate::urn;
 
 /// Discovery is read whole: a filter on it is forbidden.
@@ -59,11 +60,11 @@ pub(super) fn schemas(
 ) -> Result<Value, Error> {
     match entry {
         Entry::All | Entry::Search => Ok(list(
-            definition
+            &definition
                 .registry
                 .schemas()
                 .map(|schema| schema.to_resource(&context.base_url))
-                .collect(),
+                .collect::<Vec<_>>(),
         )),
         Entry::Named(urn) => definition
             .registry
@@ -87,11 +88,11 @@ pub(super) fn resource_types(
     let mut all = definition
         .registry
         .resource_types()
-        .map(|resource_type| resource_type.definition());
+        .map(RegisteredResourceType::definition);
     match entry {
         Entry::All | Entry::Search => Ok(list(
-            all.map(|resource_type| resource_type.to_resource(&context.base_url))
-                .collect(),
+            &all.map(|resource_type| resource_type.to_resource(&context.base_url))
+                .collect::<Vec<_>>(),
         )),
         Entry::Named(name) => all
             .find(|resource_type| resource_type.name.eq_ignore_ascii_case(name))
@@ -106,7 +107,7 @@ pub(super) fn resource_types(
 }
 
 /// All entries: paging and sorting are ignored here.
-fn list(resources: Vec<Value>) -> Value {
+fn list(resources: &[Value]) -> Value {
     json!({
         "schemas": [urn::LIST_RESPONSE],
         "totalResults": resources.len(),

@@ -58,6 +58,10 @@ enum Operation {
 }
 
 /// What an operation does next.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is moved once and kept nowhere"
+)]
 enum Next {
     Ask(Operation, Step),
     Done(Response),

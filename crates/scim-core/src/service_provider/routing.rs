@@ -84,8 +84,11 @@ impl Endpoint {
         match self {
             Self::Collection(_) => "GET, HEAD, POST",
             Self::Resource(..) => "GET, HEAD, PUT, PATCH, DELETE",
-            Self::CollectionSearch(_) | Self::RootSearch | Self::Bulk => "POST",
-            Self::Schemas(Entry::Search) | Self::ResourceTypes(Entry::Search) => "POST",
+            Self::CollectionSearch(_)
+            | Self::RootSearch
+            | Self::Bulk
+            | Self::Schemas(Entry::Search)
+            | Self::ResourceTypes(Entry::Search) => "POST",
             Self::Configuration | Self::Schemas(_) | Self::ResourceTypes(_) => "GET, HEAD",
             Self::Me => "GET, HEAD, POST, PUT, PATCH, DELETE",
         }

@@ -11,6 +11,10 @@ use crate::sorting::BoundSort;
 /// Each step but the last is one call of [`ResourceStore`](super::ResourceStore), whose methods describe what is expected.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is moved once and kept nowhere"
+)]
 pub enum Step {
     /// Give the resource with this id: [`Answer::Loaded`].
     #[non_exhaustive]

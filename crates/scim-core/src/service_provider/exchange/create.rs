@@ -36,12 +36,13 @@ impl Create {
             writable::drop_password(&mut resource, &resource_type);
         }
         let id = frame.context.new_id.clone();
-        let mut meta = Meta::default();
-        meta.resource_type = Some(resource_type.definition().name.clone());
-        meta.created = Some(frame.context.now);
-        meta.last_modified = Some(frame.context.now);
-        meta.location = Some(frame.location(&resource_type, &id));
-        meta.version = Some(FIRST_VERSION.to_owned());
+        let meta = Meta {
+            created: Some(frame.context.now),
+            last_modified: Some(frame.context.now),
+            location: Some(frame.location(&resource_type, &id)),
+            version: Some(FIRST_VERSION.to_owned()),
+            ..Meta::new(resource_type.definition().name.clone())
+        };
         resource.set_id(id);
         resource.set_meta(&meta);
         let step = Step::Insert {

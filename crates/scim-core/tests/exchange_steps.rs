@@ -1,0 +1,139 @@
+//! The machine alone, step by step: what it asks for, and what it makes of bad news.
+
+use chrono::DateTime;
+use scim_core::resource::Resource;
+use scim_core::schema::SchemaRegistry;
+use scim_core::service_provider::{
+    Answer, Exchange, Request, RequestContext, Response, ServiceDefinition, Step, StoreError,
+};
+use serde_json::json;
+
+fn start(request: &Request) -> (Exchange, Step) {
+    let definition = ServiceDefinition::new(SchemaRegistry::standard());
+    let base = "https://people.example/scim/v2";
+    let context = RequestContext::new("t1", "admin", DateTime::UNIX_EPOCH, "new", base);
+    Exchange::start(&definition, request, context)
+}
+
+fn replacement() -> Request {
+    let body = json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "userName": "ines",
+        "title": "new",
+    });
+    Request::new("PUT", "/Users/1").with_body(body.to_string())
+}
+
+fn stored(version: &str) -> Answer {
+    let value = json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "id": "1",
+        "userName": "ines",
+        "meta": { "resourceType": "User", "version": version },
+    });
+    Answer::Loaded(Ok(value.as_object().cloned().map(Resource::new)))
+}
+
+fn done(step: Step) -> Option<Response> {
+    match step {
+        Step::Done(response) => Some(response),
+        _ => None,
+    }
+}
+
+/// P-7644-3.14-8: a change that came in between is read anew, and not lost.
+#[test]
+fn an_unconditional_change_is_tried_again_on_the_newer_version() {
+    let (exchange, step) = start(&replacement());
+    assert!(matches!(step, Step::Load { .. }));
+    let (exchange, step) = exchange.resume(stored("W/\"1\""));
+    assert!(
+        matches!(step, Step::Replace { expected_version, .. } if expected_version == "W/\"1\"")
+    );
+    let (exchange, step) = exchange.resume(Answer::Stored(Err(StoreError::Stale)));
+    assert!(matches!(step, Step::Load { .. }));
+    let (exchange, step) = exchange.resume(stored("W/\"2\""));
+    let Step::Replace {
+        resource,
+        expected_version,
+        ..
+    } = step
+    else {
+        panic!("a replacement is due");
+    };
+    assert_eq!(expected_version, "W/\"2\"");
+    assert_eq!(resource.meta().unwrap().version.as_deref(), Some("W/\"3\""));
+    let (_, step) = exchange.resume(Answer::Stored(Ok(resource)));
+    assert_eq!(done(step).unwrap().status, 200);
+}
+
+/// who names a version is told that it is gone.
+#[test]
+fn a_conditional_change_that_lost_the_race_fails() {
+    let (exchange, _) = start(&replacement().with_header("If-Match", "W/\"1\""));
+    let (exchange, _) = exchange.resume(stored("W/\"1\""));
+    let (exchange, _) = exchange.resume(Answer::Stored(Err(StoreError::Stale)));
+    let (_, step) = exchange.resume(stored("W/\"2\""));
+    assert_eq!(done(step).unwrap().status, 412);
+}
+
+#[test]
+fn trying_again_has_an_end() {
+    let (mut exchange, mut step) = start(&replacement());
+    for _ in 0..100 {
+        let answer = match step {
+            Step::Done(response) => {
+                assert_eq!(response.status, 429);
+                assert_eq!(response.header("Retry-After"), Some("1"));
+                return;
+            }
+            Step::Load { .. } => stored("W/\"1\""),
+            _ => Answer::Stored(Err(StoreError::Stale)),
+        };
+        (exchange, step) = exchange.resume(answer);
+    }
+    panic!("it never ended");
+}
+
+/// P-7644-3.12-9, P-7644-3.12-10: the cause is for the operator.
+#[test]
+fn the_cause_of_a_failure_is_reported_not_sent() {
+    let (exchange, _) = start(&Request::new("GET", "/Users/1"));
+    let failure = StoreError::failed("no such table: employees");
+    let (_, step) = exchange.resume(Answer::Loaded(Err(failure)));
+    let response = done(step).unwrap();
+    assert_eq!(response.status, 500);
+    let body = String::from_utf8(response.body.unwrap()).unwrap();
+    assert!(!body.contains("employees"));
+    assert_eq!(
+        response.report.failure.unwrap().to_string(),
+        "no such table: employees"
+    );
+}
+
+#[test]
+fn an_answer_to_another_step_ends_the_exchange() {
+    for answer in [
+        Answer::Deleted(Ok(())),
+        Answer::Stored(Err(StoreError::Stale)),
+    ] {
+        let (exchange, _) = start(&Request::new("GET", "/Users/1"));
+        let (exchange, step) = exchange.resume(answer);
+        assert_eq!(done(step).unwrap().status, 500);
+        let (_, step) = exchange.resume(stored("W/\"1\""));
+        assert_eq!(done(step).unwrap().status, 500);
+    }
+}
+
+/// P-7644-7.5.2-3: nothing personal stands in the debug text of a request.
+#[test]
+fn a_request_does_not_show_its_secrets() {
+    let request = replacement()
+        .with_header("Authorization", "Bearer s3cret")
+        .with_query("filter=userName+eq+%22ines%22");
+    let shown = format!("{request:?}");
+    assert!(
+        !shown.contains("s3cret") && !shown.contains("ines"),
+        "{shown}"
+    );
+}
