@@ -12,6 +12,7 @@ mod literal;
 mod patch_path;
 mod reading;
 mod schema_uri;
+mod tree;
 
 use crate::leniency::Tolerated;
 use crate::parse_error::{ParseError, ParseErrorKind};
@@ -20,12 +21,18 @@ use crate::{AttributePath, Filter, Number, Parser, PatchPath, ValueFilter};
 pub(crate) use expectation::Expectation;
 use reading::Reading;
 
-pub(crate) fn read_filter(
+#[inline]
+pub(crate) fn read_filter(parser: &Parser, text: &str) -> Result<Filter, ParseError> {
+    let reading = Reading::new(parser, text)?;
+    reading.finish(filter::filter(&reading, text))
+}
+
+pub(crate) fn read_filter_with_report(
     parser: &Parser,
     text: &str,
 ) -> Result<(Filter, Vec<Tolerated>), ParseError> {
     let reading = Reading::new(parser, text)?;
-    let filter = reading.finish(filter::filter::<Filter>(&reading, text))?;
+    let filter = reading.finish(filter::filter(&reading, text))?;
     Ok((filter, reading.into_tolerated()))
 }
 

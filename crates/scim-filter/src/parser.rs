@@ -186,7 +186,7 @@ impl Parser {
     /// # Ok::<(), scim_filter::ParseError>(())
     /// ```
     pub fn filter(&self, text: &str) -> Result<Filter, ParseError> {
-        grammar::read_filter(self, text).map(|(filter, _)| filter)
+        grammar::read_filter(self, text)
     }
 
     /// Reads a filter and tells what had to be tolerated.
@@ -206,7 +206,8 @@ impl Parser {
     /// # Ok::<(), scim_filter::ParseError>(())
     /// ```
     pub fn filter_with_report(&self, text: &str) -> Result<Parsed<Filter>, ParseError> {
-        grammar::read_filter(self, text).map(|(value, tolerated)| Parsed::new(value, tolerated))
+        grammar::read_filter_with_report(self, text)
+            .map(|(value, tolerated)| Parsed::new(value, tolerated))
     }
 
     /// Reads what stands in the brackets of a value path.

@@ -25,9 +25,25 @@ pub(super) const fn is_name_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '$')
 }
 
+/// [`is_name_char`] for each byte: a look-up is faster than six comparisons.
+const NAME_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut rest: &mut [bool] = &mut table;
+    let mut byte = 0_u8;
+    while let [entry, others @ ..] = rest {
+        *entry = is_name_char(byte as char);
+        byte = byte.wrapping_add(1);
+        rest = others;
+    }
+    table
+};
+
 #[inline]
-pub(super) const fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'$')
+pub(super) fn is_name_byte(byte: u8) -> bool {
+    NAME_BYTES
+        .get(usize::from(byte))
+        .copied()
+        .unwrap_or_default()
 }
 
 #[inline]

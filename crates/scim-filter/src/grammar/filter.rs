@@ -6,34 +6,16 @@ use crate::grammar::attribute_path::{
 };
 use crate::grammar::literal::comp_value;
 use crate::grammar::reading::{Read, Reading, space0, space1};
+use crate::grammar::tree::Tree;
 use crate::parse_error::ParseErrorKind;
-use crate::{AttributePath, Comparison, ComparisonOperator, Filter, ValueFilter, ValuePath};
+use crate::{AttributePath, Comparison, ComparisonOperator, ValueFilter};
 
 /// What can begin a condition.
 const CONDITION: Expectation = Expectation::ATTRIBUTE
     .with(Expectation::NOT)
     .with(Expectation::GROUP);
-const OPERATOR: Expectation = Expectation::OPERATOR.with(Expectation::PRESENT);
+pub(super) const OPERATOR: Expectation = Expectation::OPERATOR.with(Expectation::PRESENT);
 const LOGICAL: Expectation = Expectation::AND.with(Expectation::OR);
-
-/// The two trees: a filter, and the filter in brackets, which cannot hold brackets.
-pub(super) trait Tree: Sized {
-    fn and(parts: Vec<Self>) -> Self;
-    fn or(parts: Vec<Self>) -> Self;
-    fn not(part: Self) -> Self;
-    fn comparison(comparison: Comparison) -> Self;
-    fn present(path: AttributePath) -> Self;
-    /// Puts itself, or its parts if it is an `and` itself, at the end of the parts of an `and`.
-    fn push_and(self, parts: &mut Vec<Self>);
-    fn push_or(self, parts: &mut Vec<Self>);
-    /// What begins with a bracket after an attribute.
-    fn value_path<'a>(
-        reading: &Reading<'_>,
-        depth: usize,
-        attribute: AttributePath,
-        input: &'a str,
-    ) -> Read<'a, Self>;
-}
 
 /// `FILTER = attrExp / logExp / valuePath / *1"not" "(" FILTER ")"`, with spaces around it.
 #[inline]
@@ -43,6 +25,7 @@ pub(super) fn filter<'a, T: Tree>(reading: &Reading<'_>, input: &'a str) -> Read
 }
 
 /// The operators between conditions.
+#[derive(Clone, Copy)]
 enum LogicalOperator {
     And,
     Or,
@@ -50,11 +33,27 @@ enum LogicalOperator {
 
 /// `logExp = FILTER SP ("and" / "or") SP FILTER`, without left recursion: `and` binds tighter than `or`.
 fn log_exp<'a, T: Tree>(reading: &Reading<'_>, depth: usize, input: &'a str) -> Read<'a, T> {
-    let (mut rest, mut operand) = term::<T>(reading, depth, input)?;
+    let (rest, first) = term(reading, depth, input)?;
+    match logical_operator(reading, rest) {
+        None => Ok((rest, first)),
+        Some(operator) => chain(reading, depth, first, operator),
+    }
+}
+
+/// A `logExp` whose first operand and operator have been read.
+fn chain<'a, T: Tree>(
+    reading: &Reading<'_>,
+    depth: usize,
+    first: T,
+    first_operator: (LogicalOperator, &'a str),
+) -> Read<'a, T> {
+    let mut operand = first;
+    let mut operator = Some(first_operator);
+    let mut rest = first_operator.1;
     let mut conjuncts = Vec::new();
     let mut alternatives = Vec::new();
     loop {
-        let next = match logical_operator(reading, rest) {
+        let next = match operator {
             Some((LogicalOperator::And, next)) => {
                 operand.push_and(&mut conjuncts);
                 next
@@ -73,6 +72,7 @@ fn log_exp<'a, T: Tree>(reading: &Reading<'_>, depth: usize, input: &'a str) -> 
             }
         };
         (rest, operand) = term(reading, depth, next)?;
+        operator = logical_operator(reading, rest);
     }
 }
 
@@ -268,7 +268,11 @@ pub(super) fn val_filter<'a>(
 }
 
 /// What some clients write after the brackets in a filter: `.value eq "x"`, or an operator and a value alone.
-fn tail<'a>(reading: &Reading<'_>, filter: ValueFilter, input: &'a str) -> Read<'a, ValueFilter> {
+pub(super) fn tail<'a>(
+    reading: &Reading<'_>,
+    filter: ValueFilter,
+    input: &'a str,
+) -> Read<'a, ValueFilter> {
     if !reading.leniency().filter_after_value_path {
         return Ok((input, filter));
     }
@@ -295,98 +299,4 @@ fn begins_comparison(input: &str) -> bool {
         [first, second, ..] if ComparisonOperator::from_letters(*first, *second).is_some()
     );
     is_operator && !word.get(2..).unwrap_or_default().starts_with(is_name_char)
-}
-
-impl Tree for Filter {
-    fn and(parts: Vec<Self>) -> Self {
-        Self::And(parts)
-    }
-
-    fn or(parts: Vec<Self>) -> Self {
-        Self::Or(parts)
-    }
-
-    fn not(part: Self) -> Self {
-        Self::Not(Box::new(part))
-    }
-
-    fn comparison(comparison: Comparison) -> Self {
-        Self::Comparison(comparison)
-    }
-
-    fn present(path: AttributePath) -> Self {
-        Self::Present(path)
-    }
-
-    fn push_and(self, parts: &mut Vec<Self>) {
-        match self {
-            Self::And(others) => parts.extend(others),
-            part => parts.push(part),
-        }
-    }
-
-    fn push_or(self, parts: &mut Vec<Self>) {
-        match self {
-            Self::Or(others) => parts.extend(others),
-            part => parts.push(part),
-        }
-    }
-
-    /// `valuePath = attrPath "[" valFilter "]"`
-    fn value_path<'a>(
-        reading: &Reading<'_>,
-        depth: usize,
-        attribute: AttributePath,
-        input: &'a str,
-    ) -> Read<'a, Self> {
-        let (rest, filter) = val_filter(reading, depth, input)?;
-        let (rest, filter) = tail(reading, filter, rest)?;
-        Ok((rest, Self::ValuePath(ValuePath::new(attribute, filter))))
-    }
-}
-
-impl Tree for ValueFilter {
-    fn and(parts: Vec<Self>) -> Self {
-        Self::And(parts)
-    }
-
-    fn or(parts: Vec<Self>) -> Self {
-        Self::Or(parts)
-    }
-
-    fn not(part: Self) -> Self {
-        Self::Not(Box::new(part))
-    }
-
-    fn comparison(comparison: Comparison) -> Self {
-        Self::Comparison(comparison)
-    }
-
-    fn present(path: AttributePath) -> Self {
-        Self::Present(path)
-    }
-
-    fn push_and(self, parts: &mut Vec<Self>) {
-        match self {
-            Self::And(others) => parts.extend(others),
-            part => parts.push(part),
-        }
-    }
-
-    fn push_or(self, parts: &mut Vec<Self>) {
-        match self {
-            Self::Or(others) => parts.extend(others),
-            part => parts.push(part),
-        }
-    }
-
-    /// Erratum 4690: no value path in a value path.
-    fn value_path<'a>(
-        reading: &Reading<'_>,
-        _: usize,
-        _: AttributePath,
-        input: &'a str,
-    ) -> Read<'a, Self> {
-        Err(reading.wrong(input, 1, ParseErrorKind::NestedValuePath, OPERATOR))
-    }
 }

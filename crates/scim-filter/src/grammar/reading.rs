@@ -213,20 +213,28 @@ impl<'a> Reading<'a> {
 /// `SP*`; a tab counts as a space.
 #[inline]
 pub(super) fn space0<'a>(reading: &Reading<'_>, input: &'a str) -> &'a str {
-    if reading.leniency().plus_for_space {
-        let rest = input.trim_start_matches([' ', '\t', '+']);
-        let read = input.get(..input.len() - rest.len()).unwrap_or_default();
-        if read.contains('+') {
-            reading.tolerate("plus_for_space", input, rest);
-        }
-        return rest;
-    }
     match input.as_bytes() {
-        // The usual case: one space, or none.
-        [b' ', next, ..] if !matches!(next, b' ' | b'\t') => input.get(1..).unwrap_or_default(),
-        [b' ' | b'\t', ..] => input.trim_start_matches([' ', '\t']),
+        // The usual cases: one space, or none.
+        [b' ', next, ..] if !matches!(next, b' ' | b'\t' | b'+') => {
+            input.get(1..).unwrap_or_default()
+        }
+        [b' ' | b'\t' | b'+', ..] => spaces(reading, input),
         _ => input,
     }
+}
+
+fn spaces<'a>(reading: &Reading<'_>, input: &'a str) -> &'a str {
+    if !reading.leniency().plus_for_space {
+        return input.trim_start_matches([' ', '\t']);
+    }
+    let rest = input.trim_start_matches([' ', '\t', '+']);
+    if input
+        .get(..input.len() - rest.len())
+        .is_some_and(|read| read.contains('+'))
+    {
+        reading.tolerate("plus_for_space", input, rest);
+    }
+    rest
 }
 
 /// `SP+`
