@@ -1,5 +1,12 @@
 //! Laws that hold for every expression and every plan.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+#![cfg_attr(
+    test,
+    expect(
+        clippy::indexing_slicing,
+        clippy::unwrap_used,
+        reason = "a test may fail"
+    )
+)]
 
 use proptest::prelude::*;
 use scim_core::compatibility::Compatibility;
