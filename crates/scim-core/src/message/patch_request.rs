@@ -166,7 +166,7 @@ impl PatchRequest {
     ///     "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
     ///     "Operations": [
     ///         { "op": "Replace", "path": "active", "value": false },
-    ///         { "op": "add", "path": "emails[type eq", "value": "x" },
+    ///         { "op": "add", "path": "emails[type eq]", "value": "x" },
     ///     ],
     /// });
     /// let Err(error) = PatchRequest::read(&body, users, &Compatibility::standard()) else {
@@ -238,9 +238,11 @@ impl PatchOperation {
         let path = match members.get("path")? {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => Some(parser.patch_path(text).map_err(|failure| {
-                // Behind the bracket it is the filter that is wrong, if what stands there begins like one.
+                // Between the brackets it is the filter that is wrong, if what stands there begins like one.
+                let start = failure.range().start;
                 let is_filter = text.split_once('[').is_some_and(|(attribute, filter)| {
-                    failure.range().start > attribute.len()
+                    start > attribute.len()
+                        && text.rfind(']').is_none_or(|closing| start <= closing)
                         && filter.trim_start().starts_with(|first: char| {
                             first.is_ascii_alphabetic() || matches!(first, '(' | '$')
                         })
