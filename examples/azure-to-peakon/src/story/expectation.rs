@@ -1,0 +1,227 @@
+//! What the service must hold, worked out from the directory by hand: not by the mapping that is put to the test.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::directory::{Directory, GraphUser, is_enabled, user_name};
+
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+const PEAKON: &str = "urn:ietf:params:scim:schemas:extension:peakon:2.0:User";
+
+/// How somebody must stand in Peakon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Active,
+    /// An employee who receives no surveys.
+    Inactive,
+    /// Never created.
+    Absent,
+}
+
+/// One person of the directory.
+#[derive(Debug)]
+pub(crate) struct Expected<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) user: &'a GraphUser,
+    pub(crate) standing: Standing,
+}
+
+impl Expected<'_> {
+    pub(crate) fn user_name(&self) -> &str {
+        user_name(self.user)
+    }
+}
+
+/// Everybody in the directory; `known` are the `userName`s that Peakon held before the cycle.
+pub(crate) fn people<'a>(directory: &'a Directory, known: &BTreeSet<String>) -> Vec<Expected<'a>> {
+    let assigned = directory.assigned();
+    directory
+        .users()
+        .map(|(id, user)| {
+            let active = assigned.contains(id) && passes_the_filter(user) && is_enabled(user);
+            let standing = if active {
+                Standing::Active
+            } else if known.contains(&user_name(user).to_lowercase()) {
+                Standing::Inactive
+            } else {
+                Standing::Absent
+            };
+            Expected { id, user, standing }
+        })
+        .collect()
+}
+
+/// Six digits as employee number, or an apprentice.
+fn passes_the_filter(user: &GraphUser) -> bool {
+    let number = text(user, "employeeId").unwrap_or_default();
+    let numbered = number.len() == 6 && number.bytes().all(|byte| byte.is_ascii_digit());
+    numbered || extension(user, "extensionAttribute5") == Some("apprentice")
+}
+
+fn text<'a>(user: &'a GraphUser, name: &str) -> Option<&'a str> {
+    user.get(name).and_then(Value::as_str)
+}
+
+fn extension<'a>(user: &'a GraphUser, name: &str) -> Option<&'a str> {
+    user.get("onPremisesExtensionAttributes")?
+        .get(name)?
+        .as_str()
+}
+
+pub(crate) fn manager_id(user: &GraphUser) -> Option<&str> {
+    user.get("manager")?.get("id")?.as_str()
+}
+
+pub(crate) fn mentor(user: &GraphUser) -> Option<&str> {
+    extension(user, "extensionAttribute4")
+}
+
+/// Every attribute that the directory has a value for: its name, what must be there, and what is there.
+pub(crate) fn attributes<'e>(
+    expected: &Expected<'_>,
+    employee: &'e Value,
+) -> Vec<(&'static str, Value, Option<&'e Value>)> {
+    let user = expected.user;
+    let core = |name: &str| employee.get(name);
+    let named = |name: &str| employee.get("name").and_then(|names| names.get(name));
+    let enterprise = |name: &str| employee.get(ENTERPRISE).and_then(|object| object.get(name));
+    let peakon = |name: &str| employee.get(PEAKON).and_then(|object| object.get(name));
+    let full_name = [text(user, "givenName"), text(user, "surname")];
+    let full_name = full_name
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let department = text(user, "department");
+    let wanted = [
+        (
+            "userName",
+            text(user, "userPrincipalName").map(Value::from),
+            core("userName"),
+        ),
+        ("externalId", Some(json!(expected.id)), core("externalId")),
+        ("displayName", Some(json!(full_name)), core("displayName")),
+        (
+            "userType",
+            text(user, "employeeType").map(Value::from),
+            core("userType"),
+        ),
+        (
+            "name.givenName",
+            text(user, "givenName").map(Value::from),
+            named("givenName"),
+        ),
+        (
+            "name.familyName",
+            text(user, "surname").map(Value::from),
+            named("familyName"),
+        ),
+        (
+            "work e-mail",
+            text(user, "mail").map(Value::from),
+            work(employee, "emails"),
+        ),
+        (
+            "mobile phone",
+            text(user, "mobilePhone").map(Value::from),
+            typed(employee, "phoneNumbers", "mobile"),
+        ),
+        (
+            "work phone",
+            first_phone(user),
+            work(employee, "phoneNumbers"),
+        ),
+        (
+            "employeeNumber",
+            text(user, "employeeId").map(Value::from),
+            enterprise("employeeNumber"),
+        ),
+        (
+            "department",
+            department.map(Value::from),
+            enterprise("department"),
+        ),
+        (
+            "organization",
+            Some(json!("Lumenhaus")),
+            enterprise("organization"),
+        ),
+        (
+            "Job Title",
+            text(user, "jobTitle").map(Value::from),
+            peakon("Job Title"),
+        ),
+        (
+            "Department",
+            Some(json!(department.unwrap_or("No department"))),
+            peakon("Department"),
+        ),
+        (
+            "Business Unit",
+            extension(user, "extensionAttribute3").map(Value::from),
+            peakon("Business Unit"),
+        ),
+        (
+            "Date of Birth",
+            extension(user, "extensionAttribute1").and_then(iso_date),
+            peakon("Date of Birth"),
+        ),
+        (
+            "Start Date",
+            text(user, "employeeHireDate").map(Value::from),
+            peakon("Start Date"),
+        ),
+        (
+            "Salary",
+            extension(user, "extensionAttribute2").and_then(whole_number),
+            peakon("Salary"),
+        ),
+    ];
+    wanted
+        .into_iter()
+        .filter_map(|(name, wanted, found)| Some((name, wanted?, found)))
+        .collect()
+}
+
+/// `17/03/1994` → `1994-03-17T00:00:00Z`.
+fn iso_date(text: &str) -> Option<Value> {
+    let mut parts = text.split('/');
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    Some(json!(format!("{year}-{month}-{day}T00:00:00Z")))
+}
+
+fn whole_number(text: &str) -> Option<Value> {
+    text.parse::<i64>().ok().map(Value::from)
+}
+
+fn first_phone(user: &GraphUser) -> Option<Value> {
+    user.get("businessPhones")?.as_array()?.first().cloned()
+}
+
+fn work<'e>(employee: &'e Value, list: &str) -> Option<&'e Value> {
+    typed(employee, list, "work")
+}
+
+fn typed<'e>(employee: &'e Value, list: &str, kind: &str) -> Option<&'e Value> {
+    let mut elements = employee.get(list)?.as_array()?.iter();
+    elements
+        .find(|element| element.get("type").and_then(Value::as_str) == Some(kind))?
+        .get("value")
+}
+
+pub(crate) fn manager_of(employee: &Value) -> Option<&str> {
+    employee
+        .get(ENTERPRISE)?
+        .get("manager")?
+        .get("value")?
+        .as_str()
+}
+
+pub(crate) fn mentor_of(employee: &Value) -> Option<&str> {
+    employee.get(PEAKON)?.get("Mentor")?.as_str()
+}
+
+pub(crate) fn job_title_of(employee: &Value) -> Option<&str> {
+    employee.get(PEAKON)?.get("Job Title")?.as_str()
+}

@@ -1,0 +1,164 @@
+//! Text that fits into 80 columns, whatever script it is in.
+
+use console::measure_text_width;
+
+/// The width that everything printed keeps to.
+pub(crate) const COLUMNS: usize = 80;
+const GAP: &str = "  ";
+
+/// Rows under headings; each column has its width, and longer cells go on in the next line.
+#[derive(Debug)]
+pub(crate) struct Table {
+    columns: Vec<(&'static str, usize, Side)>,
+    rows: Vec<Vec<String>>,
+}
+
+/// Where a cell stands in its column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Left,
+    Right,
+}
+
+impl Table {
+    pub(crate) fn new(columns: &[(&'static str, usize, Side)]) -> Self {
+        Self {
+            columns: columns.to_vec(),
+            rows: Vec::new(),
+        }
+    }
+
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.rows.push(cells.into_iter().collect());
+    }
+
+    /// The lines, without trailing blanks.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let headings = self
+            .columns
+            .iter()
+            .map(|(heading, ..)| (*heading).to_owned())
+            .collect();
+        let rule = self
+            .columns
+            .iter()
+            .map(|(_, width, _)| "─".repeat(*width))
+            .collect();
+        [headings, rule]
+            .iter()
+            .chain(&self.rows)
+            .flat_map(|row: &Vec<String>| self.cells(row))
+            .collect()
+    }
+
+    fn cells(&self, row: &[String]) -> Vec<String> {
+        let wrapped: Vec<Vec<String>> = self
+            .columns
+            .iter()
+            .zip(row)
+            .map(|((_, width, _), cell)| wrap(cell, *width))
+            .collect();
+        let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
+        (0..height)
+            .map(|line| {
+                let cells = self
+                    .columns
+                    .iter()
+                    .zip(&wrapped)
+                    .map(|((_, width, side), cell)| {
+                        pad(cell.get(line).map_or("", String::as_str), *width, *side)
+                    });
+                cells.collect::<Vec<_>>().join(GAP).trim_end().to_owned()
+            })
+            .collect()
+    }
+}
+
+fn pad(text: &str, width: usize, side: Side) -> String {
+    let blanks = " ".repeat(width.saturating_sub(measure_text_width(text)));
+    match side {
+        Side::Left => format!("{text}{blanks}"),
+        Side::Right => format!("{blanks}{text}"),
+    }
+}
+
+/// Breaks `text` into lines of at most `width` columns: at a blank where there is one, else where it must be.
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split_inclusive(char::is_whitespace) {
+        if measure_text_width(&line) + measure_text_width(word.trim_end()) > width
+            && !line.is_empty()
+        {
+            lines.push(std::mem::take(&mut line).trim_end().to_owned());
+        }
+        for character in word.chars().map(|character| {
+            if character.is_control() {
+                ' '
+            } else {
+                character
+            }
+        }) {
+            let mut longer = line.clone();
+            longer.push(character);
+            // Combining characters take no column, and so stay with their letter.
+            if measure_text_width(longer.trim_end()) > width {
+                lines.push(std::mem::take(&mut line));
+                longer = character.to_string();
+            }
+            line = longer;
+        }
+    }
+    if !line.is_empty() || lines.is_empty() {
+        lines.push(line.trim_end().to_owned());
+    }
+    lines
+}
+
+/// A paragraph whose lines after the first are indented by `indent`.
+pub(crate) fn paragraph(first: &str, text: &str) -> Vec<String> {
+    let indent = measure_text_width(first);
+    let lines = wrap(text, COLUMNS.saturating_sub(indent));
+    let starts = std::iter::once(first.to_owned()).chain(std::iter::repeat(" ".repeat(indent)));
+    starts
+        .zip(lines)
+        .map(|(start, line)| format!("{start}{line}").trim_end().to_owned())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Side, Table, wrap};
+    use console::measure_text_width;
+
+    #[test]
+    fn wide_letters_count_twice_and_combining_ones_not_at_all() {
+        assert_eq!(wrap("札幌市札幌市", 6), ["札幌市", "札幌市"]);
+        assert_eq!(
+            wrap("e\u{301}e\u{301}e\u{301}", 3),
+            ["e\u{301}e\u{301}e\u{301}"]
+        );
+    }
+
+    #[test]
+    fn lines_break_at_blanks_first() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("", 4), [""]);
+    }
+
+    #[test]
+    fn columns_line_up_in_every_script() {
+        let mut table = Table::new(&[("Name", 8, Side::Left), ("Count", 5, Side::Right)]);
+        table.row(["渡邊".to_owned(), "7".to_owned()]);
+        table.row(["Nguye\u{302}\u{303}n".to_owned(), "12".to_owned()]);
+        let lines = table.lines();
+        assert!(
+            lines
+                .iter()
+                .skip(1)
+                .all(|line| measure_text_width(line) == 15),
+            "{lines:#?}"
+        );
+    }
+}
