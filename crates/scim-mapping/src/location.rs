@@ -22,6 +22,7 @@ impl Location {
     /// Whether a mapping can write there: only filters that say what an element is like can make one.
     pub(crate) fn check(path: &PatchPath) -> Result<(), String> {
         match path {
+            PatchPath::Attribute(_) => Ok(()),
             PatchPath::Schema(urn) => Err(format!("{urn} is a schema, not an attribute")),
             PatchPath::ValuePath {
                 sub_attribute: None,
@@ -31,7 +32,7 @@ impl Location {
                 "the filter may only use eq, joined with and, because it also makes new elements"
                     .to_owned(),
             ),
-            PatchPath::Attribute(_) | PatchPath::ValuePath { .. } => Ok(()),
+            PatchPath::ValuePath { .. } => Ok(()),
         }
     }
 
@@ -198,15 +199,16 @@ impl Location {
                     .as_object()
                     .is_some_and(|element| self.is_meant(element))
             });
-            if let Some(element) = position
+            match position
                 .and_then(|position| elements.get_mut(position))
                 .and_then(Value::as_object_mut)
             {
-                self.set_in_element(element, value)
-            } else {
-                let mut element = self.new_element();
-                self.set_in_element(&mut element, value);
-                elements.push(Value::Object(element));
+                Some(element) => self.set_in_element(element, value),
+                None => {
+                    let mut element = self.new_element();
+                    self.set_in_element(&mut element, value);
+                    elements.push(Value::Object(element));
+                }
             }
         } else if let Some(sub_attribute) = &self.sub_attribute {
             if let Some(complex) = object_at(holder, &self.attribute) {

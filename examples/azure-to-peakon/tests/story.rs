@@ -1,0 +1,86 @@
+//! The main job as a user runs it.
+
+use console::measure_text_width;
+use serde_json::Value;
+use support::run;
+
+#[cfg(test)]
+mod support {
+    use std::process::{Command, Output};
+
+    pub(crate) fn run(arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_azure-to-peakon"))
+        .args(arguments)
+        // It must work from any folder.
+        .current_dir(std::env::temp_dir())
+        .output()
+        .unwrap()
+    }
+}
+
+#[test]
+fn story_ends_well_and_says_the_same_to_machines() {
+    let output = run(&["--json"]);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    let document: Value =
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {errors}"));
+    assert!(output.status.success(), "{errors}{document:#}");
+    assert_eq!(errors, "", "standard error is empty without a terminal");
+    assert_eq!(document["passed"], true);
+
+    let cycles = document["cycles"].as_array().unwrap();
+    assert_eq!(cycles.len(), 3);
+    let [first, second, third] = [&cycles[0], &cycles[1], &cycles[2]];
+    assert!(
+        first["users"]["created"].as_u64().unwrap() >= 300,
+        "{first:#}"
+    );
+    assert_eq!(first["users"]["disabled"], 4);
+    assert_eq!(second["users"]["created"], 1);
+    assert_eq!(second["users"]["disabled"], 2);
+    assert_eq!(second["users"]["restored"], 1);
+    assert_eq!(third["writes"], 0);
+    assert!(
+        cycles
+            .iter()
+            .all(|cycle| cycle["users"]["failed"] == 0 && cycle["groups"]["failed"] == 0)
+    );
+
+    let entries = second["entries"].as_array().unwrap();
+    let promoted = entries
+        .iter()
+        .flat_map(|entry| entry["changes"].as_array().unwrap());
+    let mut titles =
+        promoted.filter(|change| change["path"].as_str().unwrap().ends_with(":Job Title"));
+    assert!(
+        titles.any(|change| change["new"] == "Head of Trials & Data" && change["old"].is_string())
+    );
+
+    let audience = &document["audience"];
+    assert_eq!(audience["left"].as_array().unwrap().len(), 2);
+    assert_eq!(audience["joined"].as_array().unwrap().len(), 2);
+    let checks = document["checks"].as_array().unwrap();
+    let checks: Vec<&Value> = checks
+        .iter()
+        .flat_map(|step| step["checks"].as_array().unwrap())
+        .collect();
+    assert!(
+        checks.len() > 30 && checks.iter().all(|check| check["passed"] == true),
+        "{checks:#?}"
+    );
+}
+
+#[test]
+fn everything_printed_fits_into_80_columns() {
+    let output = run(&[]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{text}");
+    for line in text.lines() {
+        assert!(measure_text_width(line) <= 80, "too wide: {line}");
+        assert!(
+            !line.contains('\u{1b}'),
+            "a colour without a terminal: {line}"
+        );
+    }
+    assert!(text.contains("checks passed"));
+}
