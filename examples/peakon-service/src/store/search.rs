@@ -10,7 +10,7 @@ use super::completion::complete;
 use super::fault::Fault;
 
 /// How many resources are looked at at a time: memory does not grow with the number of employees.
-const BATCH: usize = 500;
+const BATCH: i64 = 500;
 
 pub(super) async fn run(
     readers: &SqlitePool,
@@ -94,24 +94,12 @@ async fn batch(
     search: &Search,
     after: i64,
 ) -> Result<(Option<i64>, Vec<Resource>), Fault> {
-    let mut query =
-        QueryBuilder::<Sqlite>::new("SELECT sequence, document FROM resources WHERE account = ");
-    query.push_bind(&context.tenant);
-    query
-        .push(" AND resource_type = ")
-        .push_bind(&search.resource_type);
-    query.push(" AND sequence > ").push_bind(after);
     let equalities = search
         .filter
         .as_ref()
         .map(BoundFilter::equalities)
         .unwrap_or_default();
-    for equality in equalities {
-        narrow(&mut query, &equality);
-    }
-    query
-        .push(" ORDER BY sequence LIMIT ")
-        .push_bind(i64::try_from(BATCH).unwrap_or(i64::MAX));
+    let mut query = candidates(&context.tenant, &search.resource_type, after, &equalities);
     let rows: Vec<(i64, String)> = query.build_query_as().fetch_all(&mut *connection).await?;
     let last = rows.last().map(|(sequence, _)| *sequence);
     let documents = rows
@@ -124,38 +112,154 @@ async fn batch(
     ))
 }
 
-/// Adds what every match must satisfy, if there is an index for it. The text is ours, the value is bound.
-fn narrow(query: &mut QueryBuilder<Sqlite>, equality: &Equality) {
-    let (before, after) = match equality.path.as_str() {
-        "id" => ("id = ", ""),
-        "userName" => ("user_name_key = ", ""),
-        "displayName" => ("display_name_key = ", ""),
-        "externalId" => ("external_id_key = ", ""),
-        "emails" | "emails.value" => (
-            "id IN (SELECT employee_id FROM employee_emails AS email
-                     WHERE email.account = resources.account AND email_key = ",
-            ")",
-        ),
-        "members" | "members.value" => (
-            "id IN (SELECT group_id FROM group_members AS membership
-                     WHERE membership.account = resources.account AND member_id = ",
-            ")",
-        ),
-        path => match path.strip_prefix(urn::ENTERPRISE_USER) {
-            Some(":employeeNumber") => ("employee_number_key = ", ""),
-            Some(":manager" | ":manager.value") => (
-                "id IN (SELECT employee_id FROM employee_references AS reference
-                         WHERE reference.account = resources.account
-                           AND path = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager'
-                           AND target_id = ",
-                ")",
-            ),
-            _ => return,
-        },
-    };
+/// The candidates behind one place in the order of creation, narrowed down by what every match must satisfy.
+fn candidates(
+    account: &str,
+    resource_type: &str,
+    after: i64,
+    equalities: &[Equality],
+) -> QueryBuilder<Sqlite> {
+    let mut query = QueryBuilder::new("SELECT sequence, document FROM resources WHERE account = ");
+    query.push_bind(account.to_owned());
+    query
+        .push(" AND resource_type = ")
+        .push_bind(resource_type.to_owned());
+    // With a plus sign SQLite does not go through everybody in order if there is a better index.
+    let mut sequence = "sequence";
+    for equality in equalities {
+        // The text is ours, the value is bound.
+        if let Some(condition) = condition(&equality.path) {
+            let key = equality.key.clone();
+            match condition {
+                Condition::Column(column) => {
+                    query.push(" AND ").push(column).push(" = ").push_bind(key);
+                }
+                Condition::Table {
+                    table,
+                    id,
+                    key_column,
+                } => {
+                    query
+                        .push(" AND id IN (SELECT ")
+                        .push(id)
+                        .push(" FROM ")
+                        .push(table);
+                    query
+                        .push(" WHERE account = ")
+                        .push_bind(account.to_owned());
+                    query
+                        .push(" AND ")
+                        .push(key_column)
+                        .push(" = ")
+                        .push_bind(key)
+                        .push(")");
+                }
+            }
+            sequence = "+sequence";
+        }
+    }
     query
         .push(" AND ")
-        .push(before)
-        .push_bind(equality.key.clone())
-        .push(after);
+        .push(sequence)
+        .push(" > ")
+        .push_bind(after);
+    query
+        .push(" ORDER BY ")
+        .push(sequence)
+        .push(" LIMIT ")
+        .push_bind(BATCH);
+    query
+}
+
+/// Where an index holds the key of an equality.
+enum Condition {
+    /// In a column of the resource's own row.
+    Column(&'static str),
+    /// In another table, beside the id of the resource.
+    Table {
+        table: &'static str,
+        id: &'static str,
+        key_column: &'static str,
+    },
+}
+
+fn condition(path: &str) -> Option<Condition> {
+    let other = |table, id, key_column| Condition::Table {
+        table,
+        id,
+        key_column,
+    };
+    let condition = match path {
+        "id" => Condition::Column("id"),
+        "userName" => Condition::Column("user_name_key"),
+        "displayName" => Condition::Column("display_name_key"),
+        "externalId" => Condition::Column("external_id_key"),
+        "emails" | "emails.value" => other("employee_emails", "employee_id", "email_key"),
+        "groups" | "groups.value" => other("group_members", "member_id", "group_id"),
+        "members" | "members.value" => other("group_members", "group_id", "member_id"),
+        path => match path.strip_prefix(urn::ENTERPRISE_USER)? {
+            ":employeeNumber" => Condition::Column("employee_number_key"),
+            // Other attributes than the manager may refer to somebody too: the evaluator decides.
+            ":manager" | ":manager.value" => {
+                other("employee_references", "employee_id", "target_id")
+            }
+            _ => return None,
+        },
+    };
+    Some(condition)
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{AssertSqlSafe, Connection as _, Row as _};
+
+    use super::*;
+    use crate::database::MIGRATIONS;
+
+    /// How SQLite goes about a query for the equality of a path.
+    async fn plan(paths: &[&str]) -> String {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        MIGRATIONS.run(&mut connection).await.unwrap();
+        let equalities: Vec<_> = paths.iter().map(|path| Equality::new(*path, "x")).collect();
+        let query = candidates("a", "User", 0, &equalities).into_string();
+        let rows = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}")))
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
+        rows.iter()
+            .map(|row| row.get::<String, _>("detail") + "\n")
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn an_index_finds_the_candidates() {
+        for path in [
+            "id",
+            "userName",
+            "displayName",
+            "externalId",
+            "emails",
+            "emails.value",
+            "groups.value",
+            "members",
+            "members.value",
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber",
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value",
+        ] {
+            let plan = plan(&[path]).await;
+            assert!(
+                !plan.contains("SCAN resources") && !plan.contains("resources_in_order"),
+                "{path}: {plan}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn without_an_index_everybody_is_looked_at_in_order() {
+        let plan = plan(&["title"]).await;
+        assert!(
+            plan.contains("resources_in_order") && !plan.contains("TEMP B-TREE"),
+            "{plan}"
+        );
+    }
 }
