@@ -126,28 +126,36 @@ pub(crate) async fn sync(
     interval: Option<u64>,
     voice: Voice,
 ) -> Result<bool, Failure> {
+    let Some(minutes) = interval else {
+        return sync_once(job, voice).await;
+    };
     loop {
         let started = tokio::time::Instant::now();
-        let mut prepared = Prepared::new(job)?;
-        let target = prepared.target().await?;
-        let mut state = std::mem::replace(&mut prepared.state, State::new("", ""));
-        let outcome = prepared
-            .job(&target)
-            .run("cycle", Cycle::Incremental, &mut state, voice)
-            .await;
-        // Also after a failure: who was created is linked, and not created again.
-        state.save(&job.state)?;
-        let report = outcome?;
-        voice.line(&Utc::now().format("%Y-%m-%d %H:%M:%S UTC").to_string());
-        tell(&report, voice)?;
-        let Some(minutes) = interval else {
-            return Ok(report.users.failed == 0 && report.groups.failed == 0);
-        };
+        // What failed may be repaired by the next time: a file, the network, the token.
+        if let Err(failure) = sync_once(job, voice).await {
+            render::complain(&failure);
+        }
         tokio::select! {
-            () = tokio::time::sleep_until(started + Duration::from_secs(60 * minutes)) => {}
+            () = tokio::time::sleep_until(started + Duration::from_mins(minutes)) => {}
             _ = tokio::signal::ctrl_c() => return Ok(true),
         }
     }
+}
+
+async fn sync_once(job: &arguments::Job, voice: Voice) -> Result<bool, Failure> {
+    let mut prepared = Prepared::new(job)?;
+    let target = prepared.target().await?;
+    let mut state = std::mem::replace(&mut prepared.state, State::new("", ""));
+    let outcome = prepared
+        .job(&target)
+        .run("cycle", Cycle::Incremental, &mut state, voice)
+        .await;
+    // Also after a failure: who was created is linked, and not created again.
+    state.save(&job.state)?;
+    let report = outcome?;
+    voice.line(&Utc::now().format("%Y-%m-%d %H:%M:%S UTC").to_string());
+    tell(&report, voice)?;
+    Ok(report.users.failed == 0 && report.groups.failed == 0)
 }
 
 /// One user, whatever the state says about him.

@@ -32,7 +32,7 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(failure) => {
-            complain(&failure);
+            render::complain(&failure);
             ExitCode::from(failure.exit_code())
         }
     }
@@ -75,12 +75,4 @@ fn run(arguments: Arguments) -> Result<bool, Failure> {
             ),
         }
     })
-}
-
-#[expect(
-    clippy::print_stderr,
-    reason = "standard error is where a failure belongs"
-)]
-fn complain(failure: &Failure) {
-    eprintln!("error: {failure}");
 }

@@ -30,6 +30,15 @@ pub(crate) fn short(path: &str) -> String {
     shorter.unwrap_or_else(|| path.to_owned())
 }
 
+/// A text in which the long schema names are cut short.
+fn short_in(text: &str) -> String {
+    SHORT_NAMES
+        .iter()
+        .fold(text.to_owned(), |text, (long, short)| {
+            text.replace(long, short)
+        })
+}
+
 /// What the short names stand for.
 pub(crate) fn short_names() -> Vec<String> {
     SHORT_NAMES
@@ -47,7 +56,16 @@ fn print_line(line: &str) {
     println!("{line}");
 }
 
-/// Counts of one or more cycles, side by side.
+/// Tells a person why something failed.
+#[expect(
+    clippy::print_stderr,
+    reason = "standard error is where a failure belongs"
+)]
+pub(crate) fn complain(failure: &Failure) {
+    eprintln!("error: {failure}");
+}
+
+/// The counts of a cycle, who waits, and what failed.
 pub(crate) fn outcome(report: &CycleReport) -> Vec<String> {
     let mut table = Table::new(&[
         ("", 8, Side::Left),
@@ -75,8 +93,16 @@ pub(crate) fn outcome(report: &CycleReport) -> Vec<String> {
         "{} requests, {} of them writes; {} references wait; {:.1} seconds",
         report.requests, report.writes, report.pending_references, report.seconds
     ));
-    for problem in report.problems.iter().filter(|problem| !problem.pending) {
-        lines.extend(paragraph(&format!("  {}  ", problem.name), &problem.detail));
+    for problem in &report.problems {
+        let detail = format!("{}: {}", problem.name, short_in(&problem.detail));
+        lines.extend(paragraph(
+            if problem.pending {
+                "  waits   "
+            } else {
+                "  failed  "
+            },
+            &detail,
+        ));
     }
     lines
 }

@@ -143,10 +143,11 @@ impl Run<'_> {
             object.environment,
         )
         .map_err(|failure| Trouble::Object(failure.to_string()))?;
-        let pending = step
-            .pending
-            .iter()
-            .map(|reference| format!("{} waits for {}", reference.path, reference.source_value));
+        let pending = step.pending.iter().map(|reference| {
+            let user = self.job.directory.user(&reference.source_value);
+            let whom = user.map_or(reference.source_value.as_str(), user_name);
+            format!("{} waits for {whom}", reference.path)
+        });
         let pending = pending.collect();
         let Some(ProvisioningStep::Update { changes, .. }) = &step.update else {
             return Ok((Vec::new(), pending));
