@@ -22,7 +22,6 @@ impl Location {
     /// Whether a mapping can write there: only filters that say what an element is like can make one.
     pub(crate) fn check(path: &PatchPath) -> Result<(), String> {
         match path {
-            PatchPath::Attribute(_) => Ok(()),
             PatchPath::Schema(urn) => Err(format!("{urn} is a schema, not an attribute")),
             PatchPath::ValuePath {
                 sub_attribute: None,
@@ -32,7 +31,7 @@ impl Location {
                 "the filter may only use eq, joined with and, because it also makes new elements"
                     .to_owned(),
             ),
-            PatchPath::ValuePath { .. } => Ok(()),
+            PatchPath::Attribute(_) | PatchPath::ValuePath { .. } => Ok(()),
         }
     }
 
@@ -199,16 +198,15 @@ impl Location {
                     .as_object()
                     .is_some_and(|element| self.is_meant(element))
             });
-            match position
+            if let Some(element) = position
                 .and_then(|position| elements.get_mut(position))
                 .and_then(Value::as_object_mut)
             {
-                Some(element) => self.set_in_element(element, value),
-                None => {
-                    let mut element = self.new_element();
-                    self.set_in_element(&mut element, value);
-                    elements.push(Value::Object(element));
-                }
+                self.set_in_element(element, value);
+            } else {
+                let mut element = self.new_element();
+                self.set_in_element(&mut element, value);
+                elements.push(Value::Object(element));
             }
         } else if let Some(sub_attribute) = &self.sub_attribute {
             if let Some(complex) = object_at(holder, &self.attribute) {

@@ -21,7 +21,6 @@ use crate::synchronization_schema::SynchronizationSchema;
 /// What may be done to target objects (`flowTypes`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(
-    clippy::struct_field_names,
     clippy::exhaustive_structs,
     reason = "Entra's flow types are these three"
 )]

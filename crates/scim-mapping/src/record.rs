@@ -101,7 +101,7 @@ impl Record {
         for (name, value) in properties {
             match (name.as_str(), value) {
                 ("onPremisesExtensionAttributes", Value::Object(extensions)) => {
-                    attributes.extend(extensions.clone())
+                    attributes.extend(extensions.clone());
                 }
                 ("onPremisesExtensionAttributes", Value::Null) => {}
                 ("businessPhones", Value::Array(phones)) => {

@@ -30,18 +30,18 @@ pub enum Node {
     /// `[state] = "ON"`: a condition.
     Comparison {
         /// What stands left of the operator.
-        left: Box<Node>,
+        left: Box<Self>,
         /// The operator.
         operator: ComparisonOperator,
         /// What stands right of the operator.
-        right: Box<Node>,
+        right: Box<Self>,
     },
     /// A function call. `None` is an argument that was left empty, which differs from an empty text.
     Call {
         /// The function called.
         function: Function,
         /// Its arguments in order.
-        arguments: Vec<Option<Node>>,
+        arguments: Vec<Option<Self>>,
     },
 }
 

@@ -24,6 +24,10 @@ struct Import<'schema> {
     problems: Vec<MappingProblem>,
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one problem after the other, in the order of the document"
+)]
 pub(super) fn read(
     schema: &SynchronizationSchema,
     source_object_name: &str,

@@ -51,7 +51,7 @@ impl fmt::Display for MappingProblem {
 
 /// Everything that is wrong with a mapping.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the mapping cannot be used:{}", .problems.iter().map(|problem| format!("\n  {problem}")).collect::<String>())]
+#[error("the mapping cannot be used:{}", listing(problems))]
 pub struct MappingErrors {
     problems: Vec<MappingProblem>,
 }
@@ -66,4 +66,9 @@ impl MappingErrors {
     pub fn problems(&self) -> &[MappingProblem] {
         &self.problems
     }
+}
+
+fn listing(problems: &[MappingProblem]) -> String {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    format!("\n  {}", lines.join("\n  "))
 }

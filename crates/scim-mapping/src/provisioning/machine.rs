@@ -110,7 +110,7 @@ impl UserProvisioning {
                 this.waiting = Waiting::Reading;
                 ProvisioningStep::Read { id: id.to_owned() }
             }
-            None if !in_scope => this.skip(SkipReason::NotEffectivelyEntitled, None),
+            None if !in_scope => Self::skip(SkipReason::NotEffectivelyEntitled, None),
             None => this.match_anew(),
         };
         (this, step)
@@ -160,7 +160,7 @@ impl UserProvisioning {
         (self, step)
     }
 
-    fn skip(&self, reason: SkipReason, resource: Option<&Resource>) -> ProvisioningStep {
+    fn skip(reason: SkipReason, resource: Option<&Resource>) -> ProvisioningStep {
         ProvisioningStep::Done(Outcome {
             action: Action::Skipped(reason),
             id: resource.and_then(Resource::id).map(str::to_owned),
@@ -215,10 +215,10 @@ impl UserProvisioning {
             return ProvisioningStep::Find { filter };
         }
         if !self.is_active {
-            return self.skip(SkipReason::DisabledAndUnknown, None);
+            return Self::skip(SkipReason::DisabledAndUnknown, None);
         }
         if !self.mapping.flow_types().add {
-            return self.skip(SkipReason::CreateNotAllowed, None);
+            return Self::skip(SkipReason::CreateNotAllowed, None);
         }
         match self
             .mapping
@@ -247,10 +247,10 @@ impl UserProvisioning {
             Err(errors) => return ProvisioningStep::Failed(errors.into()),
         };
         let Some((request, changes)) = plan(&self.mapping, &self.target, &wanted, current) else {
-            return self.skip(SkipReason::RedundantExport, Some(current));
+            return Self::skip(SkipReason::RedundantExport, Some(current));
         };
         if !self.mapping.flow_types().update {
-            return self.skip(SkipReason::UpdateNotAllowed, Some(current));
+            return Self::skip(SkipReason::UpdateNotAllowed, Some(current));
         }
         let Some(id) = current.id().map(str::to_owned) else {
             return ProvisioningStep::Failed(Failure::new(

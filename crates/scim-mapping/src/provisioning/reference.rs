@@ -73,19 +73,18 @@ pub fn reference_step(
         mapping.evaluate_rules(record, environment, Occasion::Update, |rule| rule.reference)?;
     let mut pending = Vec::new();
     wanted.resolve(|attribute| match &attribute.value {
-        Value::String(source_value) => match resolve(source_value) {
-            Some(resolved) => {
+        Value::String(source_value) => {
+            if let Some(resolved) = resolve(source_value) {
                 attribute.value = Value::String(resolved);
                 true
-            }
-            None => {
+            } else {
                 pending.push(PendingReference {
                     path: attribute.path.to_string(),
                     source_value: source_value.clone(),
                 });
                 false
             }
-        },
+        }
         _ => true,
     });
     let update = plan(mapping, target, &wanted, current)

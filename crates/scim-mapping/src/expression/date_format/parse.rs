@@ -173,6 +173,10 @@ impl Fields {
     }
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "every arm that reads a specifier yields an option"
+)]
 fn keep<'text, T>(field: &mut Option<T>, (value, rest): (T, &'text str)) -> Option<&'text str> {
     *field = Some(value);
     Some(rest)

@@ -18,7 +18,7 @@ impl Format {
                     text.push_str(digits);
                 }
                 Part::Specifier(specifier, count) => {
-                    text.push_str(&print_specifier(moment, *specifier, *count))
+                    text.push_str(&print_specifier(moment, *specifier, *count));
                 }
             }
         }

@@ -27,6 +27,7 @@ fn out_of_range() -> EvaluationError {
     EvaluationError::new("the date is beyond what a date can be")
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "all functions have one signature")]
 pub(super) fn now(call: &Call<'_>) -> Outcome {
     Ok(date_text::print(call.scope.environment.now.naive_utc()).into())
 }
@@ -124,6 +125,10 @@ pub(super) fn to_number(call: &Call<'_>) -> Outcome {
 
 /// The names of .NET's `DateTimeStyles` as far as they matter here.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the styles of .NET are flags, each by itself"
+)]
 struct Styles {
     leading_white: bool,
     trailing_white: bool,

@@ -135,7 +135,7 @@ pub(super) fn replace(call: &Call<'_>) -> Outcome {
             let pattern = pattern(call)?;
             let replacement = replacement()?;
             replace_matches(&pattern, &source, |captures, result| {
-                expand(&pattern, captures, &source, &replacement, result)
+                expand(&pattern, captures, &source, &replacement, result);
             })
         }
         Mode::Group | Mode::OtherAttribute => {
@@ -264,10 +264,10 @@ fn group<'source>(
 ) -> Option<&'source str> {
     let index = match name.parse::<usize>() {
         Ok(number) => {
-            let names: Vec<Option<&str>> = pattern.capture_names().collect();
-            let unnamed = names.iter().enumerate().filter(|(_, name)| name.is_none());
-            let named = names.iter().enumerate().filter(|(_, name)| name.is_some());
-            unnamed.chain(named).nth(number).map(|(index, _)| index)?
+            let all: Vec<Option<&str>> = pattern.capture_names().collect();
+            let without = all.iter().enumerate().filter(|(_, label)| label.is_none());
+            let with = all.iter().enumerate().filter(|(_, label)| label.is_some());
+            without.chain(with).nth(number).map(|(index, _)| index)?
         }
         Err(_) => pattern
             .capture_names()

@@ -1,0 +1,201 @@
+//! Laws that hold for every expression and every plan.
+#![cfg_attr(
+    test,
+    expect(
+        clippy::indexing_slicing,
+        clippy::unwrap_used,
+        reason = "a test may fail"
+    )
+)]
+
+use proptest::prelude::*;
+use scim_core::compatibility::Compatibility;
+use scim_core::patch;
+use scim_core::resource::Resource;
+use scim_core::schema::SchemaRegistry;
+use scim_mapping::provisioning::{
+    Action, ProvisioningAnswer, ProvisioningStep, SkipReason, UserProvisioning,
+};
+use scim_mapping::{Environment, Expression, Mapping, Record, Rule, RuleSource};
+use serde_json::{Map, Value, json};
+
+fn expression() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        "[A-Za-z_][A-Za-z0-9_.: -]{0,8}[a-z]".prop_map(|name| format!("[{name}]")),
+        any::<String>()
+            .prop_map(|text| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))),
+        any::<i32>().prop_map(|number| number.to_string()),
+        "&H[0-9A-F]{1,6}",
+    ];
+    leaf.prop_recursive(5, 40, 4, |inner| {
+        let pair = (inner.clone(), inner.clone());
+        prop_oneof![
+            pair.clone()
+                .prop_map(|(left, right)| format!("Append({left} ,{right})")),
+            pair.clone()
+                .prop_map(|(left, right)| format!("IIF( {left} <> {right}, {right},{left})")),
+            pair.clone()
+                .prop_map(|(left, right)| format!("Switch({left}, , {right}, {left})")),
+            pair.prop_map(|(left, right)| format!("Replace\n({left}, {right}, , , \"x\", , )")),
+            prop::collection::vec(inner, 2..5).prop_map(|all| format!("Join({})", all.join(","))),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn printing_is_the_inverse_of_reading(text in expression()) {
+        let read: Expression = text.parse().unwrap();
+        let printed = read.to_string();
+        let again: Expression = printed.parse().unwrap();
+        prop_assert_eq!(&again, &read);
+        prop_assert_eq!(again.to_string(), printed);
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused_within_itself(text in any::<String>()) {
+        if let Err(error) = text.parse::<Expression>() {
+            prop_assert!(text.get(error.range()).is_some());
+            let _ = format!("{error:#}");
+        }
+    }
+
+    #[test]
+    fn evaluation_never_panics(text in expression(), value in any::<String>()) {
+        let environment = Environment::new("2026-02-03T07:05:09Z".parse().unwrap());
+        let record = Record::default().with("a", value);
+        let _ = text.parse::<Expression>().unwrap().evaluate(&record, &environment);
+    }
+
+    #[test]
+    fn a_plan_makes_the_target_equal_and_the_next_plan_is_empty(
+        wanted in prop::collection::vec(prop::option::of("[a-zA-Z]{1,6}"), PATHS.len()),
+        held in prop::collection::vec(prop::option::of("[a-zA-Z]{1,6}"), PATHS.len()),
+    ) {
+        let registry = SchemaRegistry::standard();
+        let users = registry.resource_type("User").unwrap();
+        let mut rules = vec![matching_rule(users)];
+        let mut record = Record::default().with("userName", "ines");
+        for (index, (path, value)) in PATHS.iter().zip(&wanted).enumerate() {
+            let name = format!("a{index}");
+            rules.push(Rule::new(RuleSource::Direct(name.clone()), users.parser().patch_path(path).unwrap()));
+            if let Some(value) = value {
+                record = record.with(name, value.as_str());
+            }
+        }
+        let mapping = Mapping::new(rules);
+        let current = held_resource(&held);
+        let environment = Environment::new("2026-02-03T07:05:09Z".parse().unwrap());
+        let plan = |current: &Resource| {
+            let (machine, _) = UserProvisioning::start(&mapping, users, &record, None, false, &environment);
+            machine.resume(ProvisioningAnswer::Found(vec![current.clone()])).1
+        };
+        let after = match plan(&current) {
+            ProvisioningStep::Update { request, changes, .. } => {
+                prop_assert!(!changes.is_empty());
+                let after = patch::apply(&request, &current, users, &Compatibility::standard()).unwrap();
+                after.resource
+            }
+            ProvisioningStep::Done(_) => current,
+            other => panic!("{other:?}"),
+        };
+        let ProvisioningStep::Done(outcome) = plan(&after) else { panic!("a second plan changes something") };
+        prop_assert_eq!(outcome.action, Action::Skipped(SkipReason::RedundantExport));
+        for (path, value) in PATHS.iter().zip(&wanted) {
+            if let Some(value) = value {
+                let found = look_up(&after.to_value(), path).unwrap_or_default();
+                prop_assert!(found.eq_ignore_ascii_case(value), "{} is {} and not {}", path, found, value);
+            }
+        }
+    }
+}
+
+const PATHS: [&str; 7] = [
+    "displayName",
+    "name.givenName",
+    "name.familyName",
+    "emails[type eq \"work\"].value",
+    "addresses[type eq \"work\"].locality",
+    "addresses[type eq \"work\"].country",
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
+];
+
+fn matching_rule(users: &scim_core::schema::RegisteredResourceType) -> Rule {
+    let mut rule = Rule::new(
+        RuleSource::Direct("userName".to_owned()),
+        users.parser().patch_path("userName").unwrap(),
+    );
+    rule.matching_priority = 1;
+    rule
+}
+
+/// A resource with the values at [`PATHS`].
+fn held_resource(values: &[Option<String>]) -> Resource {
+    let mut body = Map::new();
+    body.insert(
+        "schemas".to_owned(),
+        json!(["urn:ietf:params:scim:schemas:core:2.0:User"]),
+    );
+    body.insert("id".to_owned(), "42".into());
+    body.insert("userName".to_owned(), "ines".into());
+    let mut put = |path: &[&str], value: &str| {
+        let mut place = &mut body;
+        for name in path.iter().take(path.len() - 1) {
+            place = place
+                .entry(*name)
+                .or_insert_with(|| json!({}))
+                .as_object_mut()
+                .unwrap();
+        }
+        place.insert((*path.last().unwrap()).to_owned(), value.into());
+    };
+    let mut address = json!({"type": "work"});
+    for (path, value) in PATHS.iter().zip(values) {
+        let Some(value) = value else { continue };
+        match *path {
+            "displayName" => put(&["displayName"], value),
+            "name.givenName" => put(&["name", "givenName"], value),
+            "name.familyName" => put(&["name", "familyName"], value),
+            "addresses[type eq \"work\"].locality" => address["locality"] = value.as_str().into(),
+            "addresses[type eq \"work\"].country" => address["country"] = value.as_str().into(),
+            _ => {}
+        }
+    }
+    if address.as_object().unwrap().len() > 1 {
+        body.insert("addresses".to_owned(), json!([address]));
+    }
+    if let Some(Some(mail)) = values.get(3) {
+        body.insert("emails".to_owned(), json!([{"type": "home", "value": "h", "primary": true}, {"type": "work", "value": mail}]));
+    }
+    Resource::new(body)
+}
+
+fn look_up(resource: &Value, path: &str) -> Option<String> {
+    let work = |list: &str| {
+        resource
+            .get(list)?
+            .as_array()?
+            .iter()
+            .find(|element| element["type"] == "work")
+            .cloned()
+    };
+    let value = match path {
+        "displayName" => resource.get("displayName").cloned(),
+        "name.givenName" => resource.pointer("/name/givenName").cloned(),
+        "name.familyName" => resource.pointer("/name/familyName").cloned(),
+        "emails[type eq \"work\"].value" => {
+            work("emails").and_then(|element| element.get("value").cloned())
+        }
+        "addresses[type eq \"work\"].locality" => {
+            work("addresses").and_then(|element| element.get("locality").cloned())
+        }
+        "addresses[type eq \"work\"].country" => {
+            work("addresses").and_then(|element| element.get("country").cloned())
+        }
+        _ => resource
+            .get("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User")?
+            .get("department")
+            .cloned(),
+    };
+    value?.as_str().map(str::to_owned)
+}
