@@ -51,9 +51,8 @@ mod table {
     }
 
     fn leading_digits(text: &str) -> &str {
-        &text[..text
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(text.len())]
+        let end = text.find(|c: char| !c.is_ascii_digit());
+        text.split_at(end.unwrap_or(text.len())).0
     }
 
     /// The id at the start of a word: `P-7644-3.3-6`, `C-7643-2.1-1`, `H-9110-1`, `G-1-2`, `A-17`.

@@ -1,18 +1,19 @@
 //! From Graph's `objectMapping` to rules, with every problem reported.
 
+mod target;
+
 use chrono::DateTime;
-use scim_core::schema::{AttributeType, RegisteredResourceType};
+use scim_core::schema::RegisteredResourceType;
 use scim_core::scim_filter::{Parser, PatchPath};
 use scim_core::urn;
 
 use super::{FlowTypes, Mapping, MappingErrors, MappingProblem, to_json};
 use crate::expression::{EvaluatedValue, Expression, Node, distance};
-use crate::location::Location;
 use crate::provisioning::PatchDialect;
-use crate::rule::{Apply, DataType, FlowBehavior, Rule, RuleSource};
+use crate::rule::{Apply, FlowBehavior, Rule, RuleSource};
 use crate::scoping::Scope;
 use crate::synchronization_schema::{
-    AttributeDefinition, AttributeMapping, AttributeMappingSource, FilterGroup, ObjectDefinition,
+    AttributeMapping, AttributeMappingSource, FilterGroup, ObjectDefinition, ObjectMapping,
     Presence, SynchronizationSchema,
 };
 
@@ -24,10 +25,6 @@ struct Import<'schema> {
     problems: Vec<MappingProblem>,
 }
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "one problem after the other, in the order of the document"
-)]
 pub(super) fn read(
     schema: &SynchronizationSchema,
     source_object_name: &str,
@@ -71,51 +68,7 @@ pub(super) fn read(
         text(&mapping.flow_types),
         mapping.flow_types.value().is_some(),
     );
-    let mut rules: Vec<Rule> = Vec::new();
-    let empty = Vec::new();
-    let attribute_mappings = mapping.attribute_mappings.value().unwrap_or(&empty);
-    for (index, attribute_mapping) in attribute_mappings.iter().enumerate() {
-        let place = Some((index + 1, text(&attribute_mapping.target_attribute_name)));
-        if let Some(rule) = import.rule(place, attribute_mapping) {
-            if rules
-                .iter()
-                .any(|earlier| same_path(&earlier.target, &rule.target))
-            {
-                import.problem(
-                    place,
-                    "target",
-                    "another rule has the same target attribute".to_owned(),
-                    "remove one of the two rules".to_owned(),
-                );
-            }
-            let priority = rule.matching_priority;
-            if priority > 0
-                && rules
-                    .iter()
-                    .any(|earlier| earlier.matching_priority == priority)
-            {
-                import.problem(
-                    place,
-                    "matching",
-                    format!("another rule has the matching precedence {priority} as well"),
-                    "number them 1, 2, 3, …".to_owned(),
-                );
-            }
-            rules.push(rule);
-        }
-    }
-    if (flow_types.add || flow_types.update)
-        && attribute_mappings
-            .iter()
-            .all(|mapping| mapping.matching_priority.value().unwrap_or(&0) == &0)
-    {
-        import.problem(
-            None,
-            "matching",
-            "no rule matches objects".to_owned(),
-            "set a matching precedence, usually 1 for userName".to_owned(),
-        );
-    }
+    let rules = import.rules(mapping, flow_types);
     let scope = mapping
         .scope
         .value()
@@ -185,6 +138,68 @@ impl Import<'_> {
         });
     }
 
+    fn rules(&mut self, mapping: &ObjectMapping, flow_types: FlowTypes) -> Vec<Rule> {
+        let mut rules: Vec<Rule> = Vec::new();
+        for (index, mapping) in mapping
+            .attribute_mappings
+            .value()
+            .into_iter()
+            .flatten()
+            .enumerate()
+        {
+            let place = Some((index + 1, text(&mapping.target_attribute_name)));
+            let Some(rule) = self.rule(place, mapping) else {
+                continue;
+            };
+            if rules
+                .iter()
+                .any(|earlier| same_path(&earlier.target, &rule.target))
+            {
+                self.problem(
+                    place,
+                    "target",
+                    "another rule has the same target attribute".to_owned(),
+                    "remove one of the two rules".to_owned(),
+                );
+            }
+            let priority = rule.matching_priority;
+            if priority > 0
+                && rules
+                    .iter()
+                    .any(|earlier| earlier.matching_priority == priority)
+            {
+                self.problem(
+                    place,
+                    "matching",
+                    format!("another rule has the matching precedence {priority} as well"),
+                    "number them 1, 2, 3, …".to_owned(),
+                );
+            }
+            rules.push(rule);
+        }
+        let matches = |mapping: &AttributeMapping| {
+            mapping
+                .matching_priority
+                .value()
+                .is_some_and(|priority| *priority != 0)
+        };
+        let has_matching = mapping
+            .attribute_mappings
+            .value()
+            .into_iter()
+            .flatten()
+            .any(matches);
+        if (flow_types.add || flow_types.update) && !has_matching {
+            self.problem(
+                None,
+                "matching",
+                "no rule matches objects".to_owned(),
+                "set a matching precedence, usually 1 for userName".to_owned(),
+            );
+        }
+        rules
+    }
+
     fn rule(&mut self, place: Place<'_>, mapping: &AttributeMapping) -> Option<Rule> {
         let source = self.source(place, mapping);
         let target = self.target(place, text(&mapping.target_attribute_name));
@@ -233,121 +248,6 @@ impl Import<'_> {
             );
         }
         Some(rule)
-    }
-
-    /// Takes the type of the target attribute from the export, otherwise from what the target offers.
-    fn describe(
-        &mut self,
-        place: Place<'_>,
-        rule: &mut Rule,
-        definition: Option<&AttributeDefinition>,
-    ) {
-        let offered = self
-            .target
-            .and_then(|target| Location::of(&rule.target, target).definition);
-        if let Some(offered) = &offered {
-            rule.case_exact = offered.case_exact;
-            rule.multi_valued =
-                offered.multi_valued && !matches!(rule.target, PatchPath::ValuePath { .. });
-            rule.data_type = match offered.r#type {
-                AttributeType::Boolean => DataType::Boolean,
-                AttributeType::Integer => DataType::Integer,
-                AttributeType::DateTime => DataType::DateTime,
-                AttributeType::Binary => DataType::Binary,
-                _ => DataType::String,
-            };
-        }
-        if let Some(definition) = definition {
-            rule.case_exact = definition
-                .case_exact
-                .value()
-                .copied()
-                .unwrap_or(rule.case_exact);
-            rule.multi_valued = definition
-                .multivalued
-                .value()
-                .copied()
-                .unwrap_or(rule.multi_valued);
-            let name = text(&definition.r#type);
-            match DataType::from_name(name) {
-                // An export that has nothing but the default type does not outweigh what the target says.
-                Some(DataType::String) if offered.is_some() => {}
-                Some(data_type) => rule.data_type = data_type,
-                None if name.is_empty() => {}
-                None => self.problem(
-                    place,
-                    "target",
-                    format!("the attribute definition has the unknown type \"{name}\""),
-                    "use String, Boolean, Integer, DateTime, Reference or Binary".to_owned(),
-                ),
-            }
-            if definition.anchor.value() == Some(&true) {
-                self.problem(
-                    place,
-                    "target",
-                    "this is the key of the target, which the target itself gives out".to_owned(),
-                    "map to externalId instead".to_owned(),
-                );
-            }
-            let refers = definition
-                .referenced_objects
-                .value()
-                .is_some_and(|objects| !objects.is_empty());
-            rule.reference = refers || rule.data_type == DataType::Reference;
-        }
-        let manager = format!("{}:manager", urn::ENTERPRISE_USER);
-        let path = rule.target.to_string();
-        rule.reference |= path.eq_ignore_ascii_case(&manager)
-            || path.eq_ignore_ascii_case(&format!("{manager}.value"));
-    }
-
-    fn target(&mut self, place: Place<'_>, path: &str) -> Option<PatchPath> {
-        let parsed = match self.parser.patch_path(path) {
-            Ok(parsed) => parsed,
-            Err(error) => {
-                let way_out =
-                    "write it like name.givenName or emails[type eq \"work\"].value".to_owned();
-                self.problem(place, "target", error.to_string(), way_out);
-                return None;
-            }
-        };
-        if let Err(message) = Location::check(&parsed) {
-            self.problem(
-                place,
-                "target",
-                message,
-                "map to an attribute such as emails[type eq \"work\"].value".to_owned(),
-            );
-        }
-        if let Some(target) = self.target {
-            let attribute = match &parsed {
-                PatchPath::Attribute(path)
-                | PatchPath::ValuePath {
-                    attribute: path, ..
-                } => path,
-                PatchPath::Schema(_) => return None,
-            };
-            if let Err(error) = target.resolve(attribute) {
-                let way_out = "add the attribute to the target, or remove the rule".to_owned();
-                self.problem(place, "target", error.to_string(), way_out);
-            }
-        } else if let Some(object) = self.target_definition
-            && object.attribute(path).is_none()
-        {
-            let way_out = match nearest(path, object) {
-                Some(name) => {
-                    format!("did you mean {name}? Otherwise add it to the attribute list")
-                }
-                None => "add it to the attribute list".to_owned(),
-            };
-            self.problem(
-                place,
-                "target",
-                "the target's attribute list does not have it".to_owned(),
-                way_out,
-            );
-        }
-        Some(parsed)
     }
 
     fn source(&mut self, place: Place<'_>, mapping: &AttributeMapping) -> Option<RuleSource> {

@@ -7,6 +7,7 @@
 //!
 //! Every name in it is invented, and every domain is reserved for examples.
 
+mod country;
 mod documents;
 mod names;
 mod people;

@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::{
-    names::{COUNTRIES, Country},
-    random::Random,
-};
+use crate::{country::Country, names::COUNTRIES, random::Random};
 
 /// How many people the directory holds before anything changes.
 pub(crate) const PEOPLE: usize = 360;

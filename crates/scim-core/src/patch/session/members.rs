@@ -1,0 +1,137 @@
+//! Operations on a whole schema, and those without a path: each member by the rules of its attribute.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::super::edit::read_only;
+use super::super::target::Target;
+use super::super::value::invalid;
+use super::keys::Key;
+use super::{Session, is_read_only, is_schemas, required_value};
+use crate::compatibility::Tolerance;
+use crate::error::{Error, ErrorKind};
+use crate::message::PatchOperationKind;
+use crate::schema::Schema;
+
+impl<'s> Session<'s> {
+    pub(super) fn run_on_extension(
+        &mut self,
+        index: usize,
+        kind: PatchOperationKind,
+        schema: &'s Schema,
+        value: Option<&Value>,
+    ) -> Result<(), Error> {
+        let unassigns = kind == PatchOperationKind::Remove
+            || kind == PatchOperationKind::Replace && value.is_some_and(Value::is_null);
+        if !unassigns {
+            let value = required_value(schema.id.as_str(), value)?;
+            return self.set_members(index, kind, Some(schema), value);
+        }
+        self.remove_extension(index, kind, schema)
+    }
+
+    /// Unassigns every attribute of an extension.
+    pub(in crate::patch) fn remove_extension(
+        &mut self,
+        index: usize,
+        kind: PatchOperationKind,
+        schema: &Schema,
+    ) -> Result<(), Error> {
+        let present: Vec<_> = self
+            .attributes
+            .get(schema.id.as_str())
+            .and_then(Value::as_object)
+            .map(|members| members.keys().cloned().collect())
+            .unwrap_or_default();
+        for name in present {
+            let Some(target) = self.extension_target(schema, &name) else {
+                continue;
+            };
+            if is_read_only(&target) {
+                return Err(read_only(&target.path));
+            }
+            self.remove(index, kind, target, None)?;
+        }
+        Ok(())
+    }
+
+    /// An operation without path, or on a whole schema: each member by the rules of its attribute.
+    pub(super) fn set_members(
+        &mut self,
+        index: usize,
+        kind: PatchOperationKind,
+        schema: Option<&'s Schema>,
+        value: &Value,
+    ) -> Result<(), Error> {
+        let Value::Object(members) = value else {
+            let place = schema.map_or("value", |schema| schema.id.as_str());
+            return Err(invalid(
+                place,
+                "an object of attributes is needed, or a path that names the attribute",
+            ));
+        };
+        let mut seen = BTreeSet::new();
+        for (name, value) in members {
+            match self.read_key(schema, name)? {
+                Key::Unknown if self.compatibility.ignore_unknown_attributes => {
+                    let detail = "no schema knows it; it was left out";
+                    self.tolerated.push(Tolerance::new(
+                        "ignore_unknown_attributes",
+                        name.as_str(),
+                        detail,
+                    ));
+                }
+                Key::Unknown => {
+                    return Err(Error::new(
+                        ErrorKind::InvalidPath,
+                        "no schema of this resource type knows the attribute; /Schemas lists the names that there are",
+                    )
+                    .with_path(name.as_str()));
+                }
+                Key::Base => self.set_members(index, kind, None, value)?,
+                Key::Extension(extension) => {
+                    self.run_on_extension(index, kind, extension, Some(value))?;
+                }
+                Key::Attribute(target) => {
+                    if !seen.insert(target.path.clone()) {
+                        return Err(invalid(
+                            &target.path,
+                            "it is given by two keys; give it once",
+                        ));
+                    }
+                    self.set_member(index, kind, *target, value)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn set_member(
+        &mut self,
+        index: usize,
+        kind: PatchOperationKind,
+        target: Target,
+        value: &Value,
+    ) -> Result<(), Error> {
+        if is_schemas(&target) {
+            return self.run_on_schemas(kind, &target, Some(value), false);
+        }
+        if !is_read_only(&target) {
+            return self.run_on_target(index, kind, target, Some(value));
+        }
+        let stored = target.place();
+        let is_meta = stored.container.is_none() && stored.attribute == "meta";
+        let same = stored.attribute_in(&self.attributes) == Some(value);
+        if same || is_meta || self.compatibility.ignore_read_only_values {
+            let detail = "it is read-only; the value was left out";
+            self.tolerated.push(Tolerance::new(
+                "ignore_read_only_values",
+                target.path,
+                detail,
+            ));
+            return Ok(());
+        }
+        Err(read_only(&target.path))
+    }
+}

@@ -1,0 +1,127 @@
+//! The target side of a rule: its path, and the type of what is there.
+
+use scim_core::schema::AttributeType;
+use scim_core::scim_filter::PatchPath;
+use scim_core::urn;
+
+use super::{Import, Place, nearest, text};
+use crate::location::Location;
+use crate::rule::{DataType, Rule};
+use crate::synchronization_schema::AttributeDefinition;
+
+impl Import<'_> {
+    /// Takes the type of the target attribute from the export, otherwise from what the target offers.
+    pub(super) fn describe(
+        &mut self,
+        place: Place<'_>,
+        rule: &mut Rule,
+        definition: Option<&AttributeDefinition>,
+    ) {
+        let offered = self
+            .target
+            .and_then(|target| Location::of(&rule.target, target).definition);
+        if let Some(offered) = &offered {
+            rule.case_exact = offered.case_exact;
+            rule.multi_valued =
+                offered.multi_valued && !matches!(rule.target, PatchPath::ValuePath { .. });
+            rule.data_type = match offered.r#type {
+                AttributeType::Boolean => DataType::Boolean,
+                AttributeType::Integer => DataType::Integer,
+                AttributeType::DateTime => DataType::DateTime,
+                AttributeType::Binary => DataType::Binary,
+                _ => DataType::String,
+            };
+        }
+        if let Some(definition) = definition {
+            rule.case_exact = definition
+                .case_exact
+                .value()
+                .copied()
+                .unwrap_or(rule.case_exact);
+            rule.multi_valued = definition
+                .multivalued
+                .value()
+                .copied()
+                .unwrap_or(rule.multi_valued);
+            let name = text(&definition.r#type);
+            match DataType::from_name(name) {
+                // An export that has nothing but the default type does not outweigh what the target says.
+                Some(DataType::String) if offered.is_some() => {}
+                Some(data_type) => rule.data_type = data_type,
+                None if name.is_empty() => {}
+                None => self.problem(
+                    place,
+                    "target",
+                    format!("the attribute definition has the unknown type \"{name}\""),
+                    "use String, Boolean, Integer, DateTime, Reference or Binary".to_owned(),
+                ),
+            }
+            if definition.anchor.value() == Some(&true) {
+                self.problem(
+                    place,
+                    "target",
+                    "this is the key of the target, which the target itself gives out".to_owned(),
+                    "map to externalId instead".to_owned(),
+                );
+            }
+            let refers = definition
+                .referenced_objects
+                .value()
+                .is_some_and(|objects| !objects.is_empty());
+            rule.reference = refers || rule.data_type == DataType::Reference;
+        }
+        let manager = format!("{}:manager", urn::ENTERPRISE_USER);
+        let path = rule.target.to_string();
+        rule.reference |= path.eq_ignore_ascii_case(&manager)
+            || path.eq_ignore_ascii_case(&format!("{manager}.value"));
+    }
+
+    pub(super) fn target(&mut self, place: Place<'_>, path: &str) -> Option<PatchPath> {
+        let parsed = match self.parser.patch_path(path) {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                let way_out =
+                    "write it like name.givenName or emails[type eq \"work\"].value".to_owned();
+                self.problem(place, "target", error.to_string(), way_out);
+                return None;
+            }
+        };
+        if let Err(message) = Location::check(&parsed) {
+            self.problem(
+                place,
+                "target",
+                message,
+                "map to an attribute such as emails[type eq \"work\"].value".to_owned(),
+            );
+        }
+        if let Some(target) = self.target {
+            let attribute = match &parsed {
+                PatchPath::Attribute(path)
+                | PatchPath::ValuePath {
+                    attribute: path, ..
+                } => path,
+                PatchPath::Schema(_) => return None,
+            };
+            if let Err(error) = target.resolve(attribute) {
+                let way_out = "add the attribute to the target, or remove the rule".to_owned();
+                self.problem(place, "target", error.to_string(), way_out);
+            }
+        } else if let Some(object) = self.target_definition
+            && object.attribute(path).is_none()
+        {
+            let way_out = match nearest(path, object) {
+                Some(name) => {
+                    format!("did you mean {name}? Otherwise add it to the attribute list")
+                }
+                None => "add it to the attribute list".to_owned(),
+            };
+            self.problem(
+                place,
+                "target",
+                "the target's attribute list does not have it".to_owned(),
+                way_out,
+            );
+        }
+        Some(parsed)
+    }
+}

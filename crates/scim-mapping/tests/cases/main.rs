@@ -1,0 +1,102 @@
+//! The cases of `tests/cases`, one file for a topic.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail"
+)]
+
+mod expressions;
+mod mappings;
+mod plans;
+mod scoping;
+
+use std::path::{Path, PathBuf};
+
+use scim_core::schema::{
+    PeakonAttribute, PeakonAttributeKind, RegisteredResourceType, ResourceType, SchemaRegistry,
+    enterprise_user, peakon_user_schema, user,
+};
+use scim_core::urn;
+use scim_mapping::{Environment, Record, SynchronizationSchema};
+use serde_json::{Value, json};
+
+fn files(topic: &str) -> Vec<(PathBuf, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/cases")
+        .join(topic);
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    paths
+        .into_iter()
+        .map(|path| {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let value = serde_json::from_str(&text).unwrap();
+            (path, value)
+        })
+        .collect()
+}
+
+fn record(value: &Value) -> Record {
+    Record::new(value.as_object().unwrap().clone())
+}
+
+fn environment() -> Environment {
+    Environment::new("2026-02-03T07:05:09Z".parse().unwrap()).with_random(|| 0x0123_4567_89AB_CDEF)
+}
+
+fn target() -> RegisteredResourceType {
+    let attributes = [
+        PeakonAttribute::new("Job Title", PeakonAttributeKind::Option),
+        PeakonAttribute::new("Salary", PeakonAttributeKind::Number),
+        PeakonAttribute::new("Start Date", PeakonAttributeKind::Date),
+    ];
+    let peakon = peakon_user_schema(&attributes).unwrap();
+    let users = ResourceType::new("User", "/Users", urn::USER.parse().unwrap())
+        .extension(urn::ENTERPRISE_USER.parse().unwrap(), false)
+        .extension(urn::PEAKON_USER.parse().unwrap(), false);
+    let registry = SchemaRegistry::builder()
+        .schema(user().clone())
+        .schema(enterprise_user().clone())
+        .schema(peakon)
+        .resource_type(users)
+        .build()
+        .unwrap();
+    registry.resource_type("User").unwrap().clone()
+}
+
+/// A schema of the rules `[expression, target, further members]`.
+fn schema(rules: &Value, scope: &Value, source: &Value) -> SynchronizationSchema {
+    let mappings: Vec<Value> = rules
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|rule| {
+            let mut mapping = rule[2].clone();
+            mapping["targetAttributeName"] = rule[1].clone();
+            mapping["source"] = json!({"expression": rule[0]});
+            mapping
+        })
+        .collect();
+    let attributes: Vec<Value> = source
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|name| json!({"name": name, "type": "String"}))
+        .collect();
+    let directories = if source.is_null() {
+        json!([])
+    } else {
+        json!([{"name": "Source", "objects": [{"name": "User", "attributes": attributes}]}])
+    };
+    let text = json!({
+        "synchronizationRules": [{"sourceDirectoryName": "Source", "objectMappings": [{
+            "sourceObjectName": "User", "attributeMappings": mappings, "scope": scope,
+        }]}],
+        "directories": directories,
+    })
+    .to_string();
+    SynchronizationSchema::from_json(&text).unwrap()
+}
