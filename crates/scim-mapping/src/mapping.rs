@@ -10,6 +10,8 @@ pub use problem::{MappingErrors, MappingProblem};
 
 pub(crate) use conversion::to_json;
 
+use std::sync::Arc;
+
 use scim_core::schema::RegisteredResourceType;
 
 use crate::provisioning::PatchDialect;
@@ -52,10 +54,11 @@ pub struct FlowTypes {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Mapping {
-    name: String,
-    rules: Vec<Rule>,
-    scope: Scope,
-    input: Scope,
+    // Shared, because the machine of every object has one.
+    name: Arc<str>,
+    rules: Arc<[Rule]>,
+    scope: Arc<Scope>,
+    input: Arc<Scope>,
     flow_types: FlowTypes,
     dialect: PatchDialect,
 }
@@ -90,10 +93,10 @@ impl Mapping {
     #[must_use]
     pub fn new(rules: Vec<Rule>) -> Self {
         Self {
-            name: String::new(),
-            rules,
-            scope: Scope::default(),
-            input: Scope::default(),
+            name: Arc::default(),
+            rules: rules.into(),
+            scope: Arc::default(),
+            input: Arc::default(),
             flow_types: FlowTypes {
                 add: true,
                 update: true,

@@ -80,12 +80,11 @@ pub(super) fn read(
         .map(|filter| import.scope(&filter.input_filter_groups))
         .unwrap_or_default();
     if import.problems.is_empty() {
-        let name = text(&mapping.name).to_owned();
         Ok(Mapping {
-            name,
-            rules,
-            scope,
-            input,
+            name: text(&mapping.name).into(),
+            rules: rules.into(),
+            scope: scope.into(),
+            input: input.into(),
             flow_types,
             dialect: PatchDialect::Standard,
         })
