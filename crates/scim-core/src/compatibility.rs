@@ -112,6 +112,11 @@ compatibility! {
     text_for_complex_value: false, false, true, false;
     /// `"True"` and `"False"` are read as booleans, in values and in filters; Entra sends them without its feature flag.
     booleans_as_text: false, false, true, false;
+    /// `"55000"` is read as a number; Entra sends it where a mapping's data type was left at String.
+    numbers_as_text: false, false, true, false;
+    /// A date without a time, such as `"2026-02-03"`, is read as that day's first moment in UTC; Entra sends it where a mapping
+    /// formats a date so.
+    dates_without_time: false, false, true, false;
     /// Member names of messages (`Operations`, `op`, `schemas`) are read in any case.
     message_names_in_any_case: false, true, true, true;
     /// `Add`, `Replace` and `Remove` are read as PATCH operations; Entra capitalises them.

@@ -23,11 +23,11 @@ use crate::error::Error;
 use crate::resource::Resource;
 use crate::schema::RegisteredResourceType;
 
-pub(crate) use binding::{is_hidden, names, place, resolve, text_as_boolean};
+pub(crate) use binding::{is_hidden, names, place, resolve};
 pub(crate) use condition::{Condition, is_assigned};
 pub(crate) use element_filter::{ElementFilter, bind_element_filter};
 pub(crate) use instant::parse_instant;
-pub(crate) use operand::{Operand, compare_numbers, is_base64};
+pub(crate) use operand::{Operand, compare_numbers};
 pub(crate) use place::Place;
 pub(crate) use text::compare_texts;
 

@@ -23,6 +23,7 @@ pub use definitions::{
 pub use peakon::{
     InvalidPeakonAttribute, PeakonAttribute, PeakonAttributeKind, peakon_user_schema,
 };
+pub(crate) use reading::{simple, value::description};
 pub use registry::{
     AttributeReference, RegisteredResourceType, RegistryError, RegistryProblem, SchemaRegistry,
     SchemaRegistryBuilder, UnknownAttribute,

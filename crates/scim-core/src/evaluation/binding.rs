@@ -11,6 +11,7 @@ use super::place::Place;
 use super::text::TextOperand;
 use crate::compatibility::Compatibility;
 use crate::error::{Error, ErrorKind};
+use crate::schema::simple::boolean as text_as_boolean;
 use crate::schema::{
     AttributeDefinition, AttributeReference, AttributeType, RegisteredResourceType,
 };
@@ -370,17 +371,6 @@ fn bind_reference(definition: &AttributeDefinition, text: &str) -> Operand {
         text: TextOperand::new(&exact, text),
         uri: text.to_owned(),
         resolvable,
-    }
-}
-
-/// The truth value that a text spells, in any case.
-pub(crate) fn text_as_boolean(text: &str) -> Option<bool> {
-    if text.eq_ignore_ascii_case("true") {
-        Some(true)
-    } else if text.eq_ignore_ascii_case("false") {
-        Some(false)
-    } else {
-        None
     }
 }
 

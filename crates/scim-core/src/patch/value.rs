@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use crate::compatibility::{Compatibility, Tolerance};
 use crate::error::{Error, ErrorKind};
-use crate::evaluation::{is_base64, names, parse_instant, text_as_boolean};
-use crate::schema::{AttributeDefinition, AttributeType};
+use crate::evaluation::names;
+use crate::schema::{AttributeDefinition, AttributeType, description, simple};
 
 /// Reads values, and notes what it had to tolerate.
 pub(super) struct ValueReader<'r> {
@@ -70,8 +70,8 @@ impl ValueReader<'_> {
             other => Err(invalid(
                 path,
                 format!(
-                    "it has many values: an array is needed, {} was sent",
-                    kind_of(other)
+                    "it has many values: an array is needed, not {}",
+                    description(other)
                 ),
             )),
         }
@@ -84,11 +84,9 @@ impl ValueReader<'_> {
         path: &str,
         value: &Value,
     ) -> Result<Value, Error> {
-        let wrong = |needed: &str| {
-            Err(invalid(
-                path,
-                format!("{needed} is needed, {} was sent", kind_of(value)),
-            ))
+        let no_object = || {
+            let sent = description(value);
+            Err(invalid(path, format!("an object is needed, not {sent}")))
         };
         match (definition.r#type, value) {
             (AttributeType::Complex, Value::Object(members)) => {
@@ -98,7 +96,7 @@ impl ValueReader<'_> {
                 if self.compatibility.text_for_complex_value =>
             {
                 let Some(sub_attribute) = definition.sub_attribute("value") else {
-                    return wrong("an object");
+                    return no_object();
                 };
                 self.tolerate(
                     "text_for_complex_value",
@@ -110,52 +108,15 @@ impl ValueReader<'_> {
                     value.clone(),
                 )])))
             }
-            (AttributeType::Complex, _) => wrong("an object"),
-            (AttributeType::String | AttributeType::Reference, Value::String(_))
-            | (AttributeType::Boolean, Value::Bool(_))
-            | (AttributeType::Decimal, Value::Number(_)) => Ok(value.clone()),
-            (AttributeType::Boolean, Value::String(text))
-                if self.compatibility.booleans_as_text =>
-            {
-                let Some(boolean) = text_as_boolean(text) else {
-                    return wrong("true or false");
-                };
-                self.tolerate(
-                    "booleans_as_text",
-                    path,
-                    &format!("\"{text}\" was read as {boolean}"),
-                );
-                Ok(Value::Bool(boolean))
-            }
-            (AttributeType::Integer, Value::Number(number)) => {
-                if number.is_i64() || number.is_u64() {
-                    return Ok(value.clone());
+            (AttributeType::Complex, _) => no_object(),
+            (_, simple) => {
+                let read = simple::read(definition, simple.clone(), *self.compatibility)
+                    .map_err(|detail| invalid(path, detail))?;
+                if let Some((flag, detail)) = read.tolerated {
+                    self.tolerate(flag, path, &detail);
                 }
-                match whole(number).filter(|_| self.compatibility.whole_decimals_as_integers) {
-                    Some(integer) => {
-                        self.tolerate(
-                            "whole_decimals_as_integers",
-                            path,
-                            &format!("{number} was read as {integer}"),
-                        );
-                        Ok(Value::from(integer))
-                    }
-                    None => wrong("an integer"),
-                }
+                Ok(read.value)
             }
-            (AttributeType::DateTime, Value::String(text)) if parse_instant(text).is_some() => {
-                Ok(value.clone())
-            }
-            (AttributeType::Binary, Value::String(text)) if is_base64(text) => Ok(value.clone()),
-            (AttributeType::String, _) => wrong("a text"),
-            (AttributeType::Reference, _) => wrong("a URI as text"),
-            (AttributeType::Boolean, _) => wrong("true or false, without quotes,"),
-            (AttributeType::Decimal, _) => wrong("a number"),
-            (AttributeType::Integer, _) => wrong("an integer"),
-            (AttributeType::DateTime, _) => {
-                wrong("a date and time such as \"2011-05-13T04:42:34Z\"")
-            }
-            (AttributeType::Binary, _) => wrong("base64 text"),
         }
     }
 
@@ -225,25 +186,4 @@ pub(super) fn size_of(value: &Value) -> usize {
         Value::Object(members) => 1 + members.values().map(size_of).sum::<usize>(),
         _ => 1,
     }
-}
-
-fn kind_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text that is not one",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
-    }
-}
-
-/// A number without a fraction as an integer, where no digit is lost.
-fn whole(number: &serde_json::Number) -> Option<i64> {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    let value = number
-        .as_f64()
-        .filter(|value| value.fract() == 0.0 && value.abs() <= EXACT)?;
-    #[expect(clippy::cast_possible_truncation, reason = "whole, and within 53 bits")]
-    Some(value as i64)
 }

@@ -3,7 +3,8 @@
 
 mod format;
 mod schemas;
-mod value;
+pub(crate) mod simple;
+pub(crate) mod value;
 
 use std::collections::BTreeSet;
 use std::fmt::Display;

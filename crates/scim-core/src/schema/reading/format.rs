@@ -1,6 +1,6 @@
 //! The forms of texts.
 
-use chrono::{DateTime, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
 use crate::schema::{AttributeDefinition, AttributeType};
 
@@ -31,6 +31,11 @@ pub(super) fn date_time_problem(text: &str) -> Option<&'static str> {
             || NaiveDateTime::parse_from_str(&text.to_ascii_uppercase(), "%Y-%m-%dT%H:%M:%S%.f")
                 .is_ok());
     (!is_valid).then_some("a date and time such as \"2026-01-23T04:56:22Z\" is needed")
+}
+
+/// A calendar date alone, such as `2026-02-03`.
+pub(super) fn is_date(text: &str) -> bool {
+    text.len() == 10 && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
 }
 
 /// RFC 4648, section 4; the padding may be left out.

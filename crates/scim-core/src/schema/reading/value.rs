@@ -5,12 +5,13 @@ use std::fmt::Display;
 
 use serde_json::{Map, Value};
 
-use super::{Reader, format};
+use super::Reader;
+use super::simple::{self, Simple};
 use crate::error::ErrorKind;
 use crate::schema::{AttributeDefinition, AttributeType, Mutability};
 
 /// What a JSON value is, for a sentence. Texts are not repeated: one may be a secret.
-pub(super) fn description(value: &Value) -> &'static str {
+pub(crate) fn description(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
@@ -146,130 +147,23 @@ impl Reader {
                     Map::from_iter([("value".to_owned(), Value::String(text))]),
                 )
             }
-            (AttributeType::Boolean, Value::String(text))
-                if self.compatibility.booleans_as_text =>
-            {
-                self.boolean_text(path, &text)
-            }
-            (AttributeType::Integer, Value::Number(number)) => self.integer(path, &number),
-            (AttributeType::Boolean, value @ Value::Bool(_))
-            | (AttributeType::Decimal, value @ Value::Number(_)) => Some(value),
-            (
-                AttributeType::String
-                | AttributeType::DateTime
-                | AttributeType::Binary
-                | AttributeType::Reference,
-                Value::String(text),
-            ) => self.text(definition, path, text),
-            (expected, other) => {
-                let detail = format!(
-                    "{} is needed, not {}",
-                    format::needed(expected),
-                    description(&other)
-                );
+            (AttributeType::Complex, other) => {
+                let detail = format!("an object is needed, not {}", description(&other));
                 self.fail(ErrorKind::InvalidValue, path, detail);
                 None
             }
-        }
-    }
-
-    fn boolean_text(&mut self, path: &dyn Display, text: &str) -> Option<Value> {
-        let value = ["false", "true"]
-            .iter()
-            .position(|word| word.eq_ignore_ascii_case(text))
-            .map(|found| found == 1);
-        match value {
-            Some(value) => self.tolerate(
-                "booleans_as_text",
-                path,
-                format!("the text was read as {value}"),
-            ),
-            None => self.fail(ErrorKind::InvalidValue, path, "true or false is needed"),
-        }
-        value.map(Value::Bool)
-    }
-
-    fn integer(&mut self, path: &dyn Display, number: &serde_json::Number) -> Option<Value> {
-        if let Some(number) = number.as_i64() {
-            return Some(number.into());
-        }
-        // Up to here a float holds every whole number exactly.
-        let largest = 9_007_199_254_740_991.0;
-        match number
-            .as_f64()
-            .filter(|number| number.fract() == 0.0 && number.abs() <= largest)
-        {
-            Some(whole) if self.compatibility.whole_decimals_as_integers => {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "it is whole and within 53 bits"
-                )]
-                let whole = whole as i64;
-                self.tolerate(
-                    "whole_decimals_as_integers",
-                    path,
-                    format!("it was read as {whole}"),
-                );
-                Some(whole.into())
-            }
-            _ => {
-                let detail =
-                    "a whole number within 64 bits is needed, without fraction and exponent";
-                self.fail(ErrorKind::InvalidValue, path, detail);
-                None
-            }
-        }
-    }
-
-    fn text(
-        &mut self,
-        definition: &AttributeDefinition,
-        path: &dyn Display,
-        text: String,
-    ) -> Option<Value> {
-        let problem = match definition.r#type {
-            AttributeType::DateTime => format::date_time_problem(&text),
-            AttributeType::Binary => format::binary_problem(&text),
-            AttributeType::Reference => format::reference_problem(&text),
-            _ => None,
-        };
-        let problem = problem
-            .map(str::to_owned)
-            .or_else(|| self.text_problem(definition, &text));
-        match problem {
-            Some(problem) => {
-                self.fail(ErrorKind::InvalidValue, path, problem);
-                None
-            }
-            None => Some(Value::String(text)),
-        }
-    }
-
-    fn text_problem(&self, definition: &AttributeDefinition, text: &str) -> Option<String> {
-        if definition.required && text.trim().is_empty() {
-            return Some("a value is required; it cannot be empty".to_owned());
-        }
-        if let Some(maximum) = definition.maximum_length {
-            let length = text.chars().count();
-            if length > maximum {
-                return Some(format!(
-                    "the text has {length} characters; at most {maximum} are possible"
-                ));
-            }
-        }
-        let canonical = &definition.canonical_values;
-        if !self.compatibility.values_outside_canonical
-            && !canonical.is_empty()
-            && !canonical
-                .iter()
-                .any(|value| value.eq_ignore_ascii_case(text))
-        {
-            return Some(format!("one of {} is needed", canonical.join(", ")));
-        }
-        if self.compatibility.loose_text_formats {
-            None
-        } else {
-            format::strict_problem(definition, text).map(str::to_owned)
+            (_, value) => match simple::read(definition, value, self.compatibility) {
+                Ok(Simple { value, tolerated }) => {
+                    if let Some((flag, detail)) = tolerated {
+                        self.tolerate(flag, path, detail);
+                    }
+                    Some(value)
+                }
+                Err(detail) => {
+                    self.fail(ErrorKind::InvalidValue, path, detail);
+                    None
+                }
+            },
         }
     }
 
