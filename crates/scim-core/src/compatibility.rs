@@ -70,6 +70,24 @@ macro_rules! compatibility {
                 Self { $( $name: $okta, )+ }
             }
 
+            /// The same set with one flag, given by its name, on or off: for a configuration file. `None` if no flag has that name.
+            ///
+            /// ```
+            /// use scim_core::compatibility::Compatibility;
+            ///
+            /// let with = Compatibility::strict().with_flag("booleans_as_text", true);
+            /// assert!(with.is_some_and(|compatibility| compatibility.booleans_as_text));
+            /// assert_eq!(Compatibility::strict().with_flag("booleans_as_jokes", true), None);
+            /// ```
+            #[must_use]
+            pub fn with_flag(mut self, name: &str, enabled: bool) -> Option<Self> {
+                match name {
+                    $( stringify!($name) => self.$name = enabled, )+
+                    _ => return None,
+                }
+                Some(self)
+            }
+
             /// All flags as data: for a configuration page, a log line, a test.
             ///
             /// ```
@@ -139,6 +157,9 @@ compatibility! {
     merge_matched_entries: false, true, true, true;
     /// `add` with null or an empty array changes nothing instead of failing.
     empty_add: false, true, true, true;
+    /// `meta` inside the value of a PATCH operation without path is left out, as in a created resource; clients send back what they
+    /// have read.
+    ignore_meta: false, true, true, true;
     /// Read-only attributes inside the value of a PATCH operation without path are ignored; Okta sends `id` there.
     ignore_read_only_values: false, false, true, true;
     /// A bracket on a singular complex attribute selects it like a list of one; Entra has sent `manager[value eq "…"]`.
@@ -153,8 +174,6 @@ compatibility! {
     dates_compared_as_text: false, true, true, true;
     /// A name that no schema knows in `attributes` or `excludedAttributes` selects nothing instead of failing.
     ignore_unknown_selection: false, true, true, true;
-    /// A `sortBy` is ignored where the service does not sort.
-    ignore_unsupported_sort: false, true, true, true;
     /// Query parameters are read in any case.
     query_names_in_any_case: false, true, true, true;
     /// A client whose `Accept` rules out SCIM gets SCIM all the same.
@@ -165,8 +184,6 @@ compatibility! {
     unquoted_entity_tags: false, true, true, true;
     /// An `id` in a body that differs from the one in the address is ignored; Okta sends what it has.
     ignore_different_id: false, true, true, true;
-    /// The `type` of a reference that does not fit the resource referred to is corrected.
-    correct_reference_type: false, true, true, true;
 }
 
 impl Default for Compatibility {

@@ -10,7 +10,6 @@
 mod binding;
 mod condition;
 mod element_filter;
-mod instant;
 mod operand;
 mod place;
 mod reference;
@@ -26,7 +25,6 @@ use crate::schema::RegisteredResourceType;
 pub(crate) use binding::{is_hidden, names, place, resolve};
 pub(crate) use condition::{Condition, is_assigned};
 pub(crate) use element_filter::{ElementFilter, bind_element_filter};
-pub(crate) use instant::parse_instant;
 pub(crate) use operand::{Operand, compare_numbers};
 pub(crate) use place::Place;
 pub(crate) use text::compare_texts;

@@ -3,7 +3,7 @@
 //!
 //! The modules stand in layers. Each uses only what stands before it in this list:
 //! [`urn`], [`compatibility`] and [`error`], [`resource`], [`schema`], [`message`], [`evaluation`], [`sorting`],
-//! [`projection`], [`patch`].
+//! [`projection`], [`patch`], [`service_provider`].
 //!
 //! ```
 //! use scim_core::compatibility::Compatibility;

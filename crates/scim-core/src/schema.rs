@@ -5,6 +5,7 @@ mod attribute_definition;
 mod comparison_key;
 mod definition;
 mod definitions;
+mod instant;
 mod peakon;
 mod reading;
 mod registry;
@@ -20,10 +21,12 @@ pub use definition::Schema;
 pub use definitions::{
     enterprise_user, group, resource_type, schema, service_provider_config_schema, user,
 };
+pub(crate) use instant::parse_instant;
 pub use peakon::{
     InvalidPeakonAttribute, PeakonAttribute, PeakonAttributeKind, peakon_user_schema,
 };
-pub(crate) use reading::{simple, value::description};
+pub(crate) use reading::simple;
+pub(crate) use reading::value::{complete_reference, description};
 pub use registry::{
     AttributeReference, RegisteredResourceType, RegistryError, RegistryProblem, SchemaRegistry,
     SchemaRegistryBuilder, UnknownAttribute,

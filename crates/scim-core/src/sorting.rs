@@ -9,11 +9,11 @@ use serde_json::Value;
 use crate::compatibility::Compatibility;
 use crate::error::{Error, ErrorKind};
 use crate::evaluation::{
-    Place, compare_numbers, compare_texts, is_assigned, is_hidden, parse_instant, place, resolve,
+    Place, compare_numbers, compare_texts, is_assigned, is_hidden, place, resolve,
 };
 use crate::message::SortOrder;
 use crate::resource::Resource;
-use crate::schema::{AttributeDefinition, AttributeType, RegisteredResourceType};
+use crate::schema::{AttributeDefinition, AttributeType, RegisteredResourceType, parse_instant};
 
 /// An order whose attribute is understood for one resource type.
 ///

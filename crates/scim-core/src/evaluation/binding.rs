@@ -5,12 +5,12 @@ use scim_filter::{AttributePath, Comparison, ComparisonOperator, Filter, Literal
 use super::Node;
 use super::condition::Condition;
 use super::element_filter::bind_element_filter;
-use super::instant::parse_instant;
 use super::operand::{Operand, base64_digits, is_base64};
 use super::place::Place;
 use super::text::TextOperand;
 use crate::compatibility::Compatibility;
 use crate::error::{Error, ErrorKind};
+use crate::schema::parse_instant;
 use crate::schema::simple::boolean as text_as_boolean;
 use crate::schema::{
     AttributeDefinition, AttributeReference, AttributeType, RegisteredResourceType,

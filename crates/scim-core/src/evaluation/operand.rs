@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use scim_filter::{ComparisonOperator, Number};
 use serde_json::Value;
 
-use super::instant::parse_instant;
 use super::reference::same_reference;
 use super::text::{TextOperand, ordered};
+use crate::schema::parse_instant;
 
 /// What the values of an attribute are compared with.
 #[derive(Clone, Debug)]

@@ -9,9 +9,9 @@ use crate::compatibility::{Compatibility, Tolerance};
 use crate::error::{Error, ErrorKind};
 use crate::evaluation::is_assigned;
 use crate::message::PatchOperationKind;
-use crate::schema::AttributeDefinition;
+use crate::schema::{AttributeDefinition, complete_reference};
 
-use super::entries::{Finder, Identity, settle_primary};
+use super::entries::{Finder, Identity, drop_twins, settle_primary};
 use super::target::Target;
 use super::value::{ValueReader, invalid, size_of};
 
@@ -54,7 +54,15 @@ impl Edit<'_> {
                 let read = self.reader().attribute(attribute, &target.path, value)?;
                 self.spend(size_of(&read), &target.path)?;
                 match read {
-                    Value::Object(members) => self.merge_single(target, current, members),
+                    Value::Object(mut members) => {
+                        // What is not named stays, so a present value needs no other one.
+                        if members.contains_key("$ref") || current.is_none() {
+                            complete_reference(attribute, &mut members).map_err(|detail| {
+                                invalid(&format!("{}.value", target.path), detail)
+                            })?;
+                        }
+                        self.merge_single(target, current, members)
+                    }
                     simple => Ok(Some(simple)),
                 }
             }
@@ -142,9 +150,11 @@ impl Edit<'_> {
         entry: Value,
         path: &str,
     ) -> Result<Value, Error> {
-        let Value::Object(members) = entry else {
+        let Value::Object(mut members) = entry else {
             return Ok(entry);
         };
+        complete_reference(attribute, &mut members)
+            .map_err(|detail| invalid(&format!("{path}.value"), detail))?;
         let mut admitted = Value::Object(Map::new());
         self.merge(attribute, &mut admitted, members, path)?;
         if !is_assigned(&admitted) {
@@ -196,7 +206,7 @@ impl Edit<'_> {
     fn set_members(
         &mut self,
         target: &Target,
-        entries: &mut [Value],
+        entries: &mut Vec<Value>,
         positions: &[usize],
         members: &Map<String, Value>,
     ) -> Result<(), Error> {
@@ -210,6 +220,7 @@ impl Edit<'_> {
         if members.get("primary") == Some(&Value::Bool(true)) {
             settle_primary(entries, positions, &target.path)?;
         }
+        drop_twins(entries, positions);
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! The entries of a multi-valued attribute: which are the same, and which is primary.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -135,6 +135,33 @@ fn may_be_same(identity: Identity, left: &Value, right: &Value) -> bool {
     texts.is_none_or(|(left, right)| {
         !(left.is_ascii() && right.is_ascii()) || left.eq_ignore_ascii_case(right)
     })
+}
+
+/// Takes away entries that a change has made equal to others
+/// ([RFC 7643, section 2.4](https://www.rfc-editor.org/rfc/rfc7643#section-2.4)); the first of equals stays.
+pub(super) fn drop_twins(entries: &mut Vec<Value>, changed: &[usize]) {
+    let mut twins = BTreeSet::new();
+    // A few changed entries are compared with all; many are looked up.
+    if changed.len() < INDEX_FROM {
+        for position in changed {
+            let entry = entries.get(*position);
+            let equal = entries.iter().enumerate();
+            let equal = equal.filter(|(_, other)| Some(*other) == entry);
+            twins.extend(equal.map(|(position, _)| position).skip(1));
+        }
+    } else {
+        let mut seen = BTreeSet::new();
+        for (position, entry) in entries.iter().enumerate() {
+            if !seen.insert(entry.to_string()) {
+                twins.insert(position);
+            }
+        }
+    }
+    let mut position = 0;
+    entries.retain(|_| {
+        position += 1;
+        !twins.contains(&(position - 1))
+    });
 }
 
 /// Whether an entry is the primary one.

@@ -241,13 +241,31 @@ impl<'s> Session<'s> {
         if !changes.is_empty() {
             self.resource_type
                 .validate(&resource, ValidationContext::PatchResult)
-                .map_err(Error::from)?;
+                .map_err(|report| located(report.into(), &self.touched))?;
         }
         Ok(Patched {
             resource,
             changes,
             tolerated: self.tolerated,
         })
+    }
+}
+
+/// The error with the last operation on the attribute at its path, so that the client learns which of its operations failed.
+fn located(error: Error, touched: &BTreeMap<Place, Touched>) -> Error {
+    let path = error.path().unwrap_or_default();
+    let operation = touched.iter().find_map(|(place, touched)| {
+        let attribute = match &place.container {
+            Some(urn) => format!("{urn}:{}", place.attribute),
+            None => place.attribute.clone(),
+        };
+        let rest = path.strip_prefix(attribute.as_str())?;
+        let is_at = rest.is_empty() || rest.starts_with(['.', '[']);
+        is_at.then_some(touched.operation)
+    });
+    match operation {
+        Some(operation) => error.with_operation(operation),
+        None => error,
     }
 }
 

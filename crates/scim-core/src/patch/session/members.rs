@@ -122,16 +122,19 @@ impl<'s> Session<'s> {
         }
         let stored = target.place();
         let is_meta = stored.container.is_none() && stored.attribute == "meta";
-        let same = stored.attribute_in(&self.attributes) == Some(value);
-        if same || is_meta || self.compatibility.ignore_read_only_values {
-            let detail = "it is read-only; the value was left out";
-            self.tolerated.push(Tolerance::new(
-                "ignore_read_only_values",
-                target.path,
-                detail,
-            ));
+        if stored.attribute_in(&self.attributes) == Some(value) {
             return Ok(());
         }
-        Err(read_only(&target.path))
+        let flag = if is_meta && self.compatibility.ignore_meta {
+            "ignore_meta"
+        } else if self.compatibility.ignore_read_only_values {
+            "ignore_read_only_values"
+        } else {
+            return Err(read_only(&target.path));
+        };
+        let detail = "it is read-only; the value was left out";
+        self.tolerated
+            .push(Tolerance::new(flag, target.path, detail));
+        Ok(())
     }
 }

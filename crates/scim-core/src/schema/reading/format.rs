@@ -1,8 +1,8 @@
 //! The forms of texts.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 
-use crate::schema::{AttributeDefinition, AttributeType};
+use crate::schema::{AttributeDefinition, AttributeType, parse_instant};
 
 pub(super) const fn needed(r#type: AttributeType) -> &'static str {
     match r#type {
@@ -19,18 +19,9 @@ pub(super) const fn needed(r#type: AttributeType) -> &'static str {
 
 /// RFC 7643, section 2.3.5: xsd:dateTime with date and time; without a zone it counts as UTC.
 pub(super) fn date_time_problem(text: &str) -> Option<&'static str> {
-    let has_shape = text.len() <= 64
-        && text.is_ascii()
-        && text
-            .get(10..11)
-            .is_some_and(|separator| separator.eq_ignore_ascii_case("t"))
-        && text.starts_with(|first: char| first.is_ascii_digit())
-        && text.get(11..13) != Some("24");
-    let is_valid = has_shape
-        && (DateTime::parse_from_rfc3339(text).is_ok()
-            || NaiveDateTime::parse_from_str(&text.to_ascii_uppercase(), "%Y-%m-%dT%H:%M:%S%.f")
-                .is_ok());
-    (!is_valid).then_some("a date and time such as \"2026-01-23T04:56:22Z\" is needed")
+    parse_instant(text)
+        .is_none()
+        .then_some("a date and time such as \"2026-01-23T04:56:22Z\" is needed")
 }
 
 /// A calendar date alone, such as `2026-02-03`.

@@ -209,40 +209,44 @@ impl Reader {
         Some(Value::Object(result))
     }
 
-    /// An entry that refers to a resource needs its id; a `$ref` alone holds it as the last segment.
     fn value_of_reference(
         &mut self,
         definition: &AttributeDefinition,
         path: &dyn Display,
         members: &mut Map<String, Value>,
     ) {
-        let refers = definition.sub_attribute("value").is_some()
-            && definition.sub_attribute("$ref").is_some();
-        if !self.context.is_client_input()
-            || !refers
-            || members.is_empty()
-            || members.contains_key("value")
+        if self.context.is_client_input()
+            && let Err(detail) = complete_reference(definition, members)
         {
-            return;
-        }
-        let reference = members
-            .get("$ref")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let id = reference
-            .trim_end_matches('/')
-            .rsplit('/')
-            .next()
-            .unwrap_or_default();
-        if id.is_empty() {
-            let detail = "the id of the resource referred to is needed";
             self.fail(
                 ErrorKind::InvalidValue,
                 &format_args!("{path}.value"),
                 detail,
             );
-        } else {
-            members.insert("value".to_owned(), id.into());
         }
     }
+}
+
+/// An entry that refers to a resource needs its id; a `$ref` alone holds it as the last segment. Otherwise tells what is
+/// needed.
+pub(crate) fn complete_reference(
+    definition: &AttributeDefinition,
+    members: &mut Map<String, Value>,
+) -> Result<(), &'static str> {
+    let refers =
+        definition.sub_attribute("value").is_some() && definition.sub_attribute("$ref").is_some();
+    if !refers || members.is_empty() || members.contains_key("value") {
+        return Ok(());
+    }
+    let reference = members.get("$ref").and_then(Value::as_str);
+    let id = reference
+        .unwrap_or_default()
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .filter(|id| !id.is_empty())
+        .ok_or("the id of the resource referred to is needed")?;
+    let id = Value::from(id);
+    members.insert("value".to_owned(), id);
+    Ok(())
 }

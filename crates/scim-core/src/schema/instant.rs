@@ -8,14 +8,19 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 /// A value without a zone is taken as UTC, because directories send it so. `24:00:00` and years of more than four digits
 /// are no instants here.
 pub(crate) fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
-    // "2011-05-13T04:42:34": the shortest form, four digits of year.
-    if text.len() < 19 || !text.bytes().take(4).all(|byte| byte.is_ascii_digit()) {
+    // chrono takes a space for the T, a 24th hour and years of any length.
+    let bytes = text.as_bytes();
+    let has_shape = (19..=64).contains(&bytes.len())
+        && bytes.iter().take(4).all(u8::is_ascii_digit)
+        && matches!(bytes.get(10), Some(b'T' | b't'))
+        && bytes.get(11..13) != Some(b"24");
+    if !has_shape {
         return None;
     }
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
         return Some(instant.with_timezone(&Utc));
     }
-    NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
+    NaiveDateTime::parse_from_str(&text.to_ascii_uppercase(), "%Y-%m-%dT%H:%M:%S%.f")
         .ok()
         .map(|local| local.and_utc())
 }
