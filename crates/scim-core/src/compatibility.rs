@@ -5,7 +5,8 @@ macro_rules! compatibility {
     ($( $(#[doc = $doc:literal])+ $name:ident: $strict:literal, $standard:literal, $entra:literal, $okta:literal; )+) => {
         /// Which deviations from the protocol are tolerated; an immutable set of named flags.
         ///
-        /// A flag never makes data disappear silently: each use is reported as a [`Tolerance`].
+        /// Nothing is left out or rewritten silently: where a flag makes the outcome differ from what was sent, a
+        /// [`Tolerance`] reports it. Another spelling of the same thing, such as `Replace`, is not reported.
         ///
         /// ```
         /// use scim_core::compatibility::Compatibility;

@@ -87,7 +87,8 @@ fn filter_evaluation(_path: &Path, text: String) -> Outcome {
         check(error.kind().scim_type() == Some("invalidFilter"), || {
             format!("{filter}: {error:?}")
         })?;
-        let word = word.as_str().unwrap_or_default();
+        let word = word.as_str().filter(|word| !word.is_empty());
+        let word = word.ok_or_else(|| format!("{filter}: which word is in the explanation?"))?;
         check(error.to_string().contains(word), || {
             format!("{filter}: \"{error}\" lacks {word}")
         })?;
@@ -248,6 +249,7 @@ fn projection(_path: &Path, text: String) -> Outcome {
             &resource_type,
         ) {
             Ok(projection) => {
+                check(case.error.is_none(), || format!("{name}: accepted"))?;
                 let sent = projection.apply(&resource);
                 check(Some(&sent) == case.sent.as_ref(), || {
                     format!("{name}: sends {sent}")
@@ -257,9 +259,11 @@ fn projection(_path: &Path, text: String) -> Outcome {
                 })?;
             }
             Err(error) => {
-                check(error.kind().scim_type() == case.error.as_deref(), || {
-                    format!("{name}: {error:?}")
-                })?;
+                let expected = case.error.as_deref();
+                check(
+                    expected.is_some() && error.kind().scim_type() == expected,
+                    || format!("{name}: {error:?}"),
+                )?;
             }
         }
     }
@@ -297,13 +301,18 @@ fn sorting(_path: &Path, text: String) -> Outcome {
         let sort = match BoundSort::bind(&path, case.order, &resource_type) {
             Ok(sort) => sort,
             Err(error) => {
-                check(error.kind().scim_type() == case.error.as_deref(), || {
-                    format!("{name}: {error:?}")
-                })?;
+                let expected = case.error.as_deref();
+                check(
+                    expected.is_some() && error.kind().scim_type() == expected,
+                    || format!("{name}: {error:?}"),
+                )?;
                 continue;
             }
         };
         check(case.error.is_none(), || format!("{name}: accepted"))?;
+        check(case.resources.len() > 1, || {
+            format!("{name}: an order needs two resources")
+        })?;
         let ordered: Vec<_> = case.resources.iter().cloned().map(Resource::new).collect();
         for (position, left) in ordered.iter().enumerate() {
             for right in ordered.iter().skip(position + 1) {
