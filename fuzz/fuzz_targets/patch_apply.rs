@@ -1,11 +1,12 @@
-//! Any JSON as a PATCH request on a user: an answer or an error, the input untouched, and no change told that is none.
+//! Any JSON as a PATCH request on a user: an answer or an error, the input untouched, no change told that is none, and a
+//! result that a PUT would be taken with.
 #![cfg_attr(fuzzing, no_main)]
 
 use scim_core::compatibility::Compatibility;
 use scim_core::message::PatchRequest;
 use scim_core::patch;
 use scim_core::resource::Resource;
-use scim_core::schema::SchemaRegistry;
+use scim_core::schema::{SchemaRegistry, ValidationContext};
 use serde_json::{Value, json};
 
 fn check(data: &[u8]) {
@@ -32,6 +33,9 @@ fn check(data: &[u8]) {
             && let Ok(patched) = patch::apply(&request, &user, users, &compatibility)
         {
             assert_eq!(patched.changes.is_empty(), patched.resource == user);
+            let whole = patched.resource.to_value();
+            let replaced = users.read(whole, ValidationContext::Replace, &compatibility);
+            assert!(replaced.is_ok(), "{replaced:?}");
             let difference = patch::difference(&user, &patched.resource, users);
             assert!(patch::apply(&difference, &user, users, &Compatibility::standard()).is_ok());
         }

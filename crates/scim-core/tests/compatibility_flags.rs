@@ -105,8 +105,9 @@ mod flags {
         let mut wrong = Vec::new();
         for case in &cases.cases {
             let flag = case.flag.as_str();
-            let without = outcome(&cases.stored, case, Compatibility::strict());
-            let with = Compatibility::strict().with_flag(flag, true).unwrap();
+            let strict = support::compatibility(Some("strict")).unwrap();
+            let without = outcome(&cases.stored, case, strict);
+            let with = strict.with_flag(flag, true).unwrap();
             let with = outcome(&cases.stored, case, with);
             if (without.0, &without.1) == (with.0, &with.1) {
                 wrong.push(format!(
