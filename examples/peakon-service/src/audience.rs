@@ -24,15 +24,19 @@ struct Recipient {
 
 /// Active at that moment, already started, not yet separated; in the order in which they were created.
 const RECIPIENTS: &str = "
-    SELECT resources.id, resources.document ->> 'userName' AS user_name, resources.display_name
-      FROM resources
-      JOIN activation_history AS active
-        ON active.account = resources.account AND active.employee_id = resources.id
-     WHERE resources.account = ?1
-       AND active.active_from <= ?2 AND (active.active_until IS NULL OR ?2 < active.active_until)
-       AND (resources.starts_at IS NULL OR resources.starts_at <= ?2)
-       AND (resources.leaves_at IS NULL OR ?2 < resources.leaves_at)
-     ORDER BY resources.sequence";
+    SELECT people.id, people.user_name, people.display_name
+      FROM (SELECT sequence, id, document ->> 'userName' AS user_name, display_name, starts_at, leaves_at
+              FROM resources WHERE account = ?1 AND resource_type = 'User'
+             UNION ALL
+            SELECT sequence, id, user_name, NULL, starts_at, leaves_at
+              FROM former_employees WHERE account = ?1) AS people
+     WHERE EXISTS (SELECT 1 FROM activation_history AS active
+                    WHERE active.account = ?1 AND active.employee_id = people.id
+                      AND active.active_from <= ?2
+                      AND (active.active_until IS NULL OR ?2 < active.active_until))
+       AND (people.starts_at IS NULL OR people.starts_at <= ?2)
+       AND (people.leaves_at IS NULL OR ?2 < people.leaves_at)
+     ORDER BY people.sequence";
 
 impl Audience {
     pub(crate) async fn at(

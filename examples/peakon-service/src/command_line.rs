@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser};
-use peakon_service::Token;
+use peakon_service::{PublicUrl, Token};
 
 const AFTER_HELP: &str = "\
 Examples:
   peakon-service --token s3cret-token
-  PEAKON_TOKEN=s3cret-token peakon-service --listen 0.0.0.0:8080 --database sqlite:///var/lib/peakon.db
+  PEAKON_TOKEN=s3cret-token peakon-service --listen 0.0.0.0:8080 \\
+      --public-url https://people.example.com --database sqlite:///var/lib/peakon.db
 
 Once it serves, it prints `ready http://127.0.0.1:8080/scim/v2`: the SCIM URL, which a directory is given as
 tenant URL. It stops in good order on ctrl-c and SIGTERM. Beside SCIM it serves, on the same port:
@@ -34,6 +35,10 @@ pub(crate) struct CommandLine {
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
+
+    /// Where clients find the service, if not at that address: behind a proxy, or with --listen 0.0.0.0
+    #[arg(long, value_name = "URL", env = "PEAKON_PUBLIC_URL")]
+    pub(crate) public_url: Option<PublicUrl>,
 
     /// The database; the file is made if it is not there, its folder must be
     #[arg(

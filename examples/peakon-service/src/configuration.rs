@@ -6,6 +6,7 @@ use scim_core::compatibility::Compatibility;
 use scim_core::schema::PeakonAttribute;
 
 use crate::attributes;
+use crate::public_url::PublicUrl;
 use crate::token::Token;
 
 /// Where the service listens, where it keeps its employees, who may talk to it.
@@ -26,6 +27,8 @@ use crate::token::Token;
 pub struct Configuration {
     /// Address and port; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// Where clients find the service, if that is not where it listens: behind a proxy, or on all addresses.
+    pub public_url: Option<PublicUrl>,
     /// The database as a URL: `sqlite://peakon.db`. The file is made if it is not there.
     pub database: String,
     /// What a client must send as bearer token.
@@ -44,6 +47,7 @@ impl Configuration {
     pub fn new(listen: SocketAddr, database: impl Into<String>, token: Token) -> Self {
         Self {
             listen,
+            public_url: None,
             database: database.into(),
             token,
             attributes: attributes::standard(),

@@ -18,6 +18,7 @@ use scim_core::error::{Error, ErrorKind};
 use scim_core::message::ErrorResponse;
 use scim_core::service_provider::{Report, RequestContext, ServiceProvider};
 use sqlx::SqlitePool;
+use tokio::sync::Mutex;
 
 use self::authorization::{Credentials, credentials};
 use crate::audience::{Audience, headcount};
@@ -42,6 +43,8 @@ pub(crate) struct Shell {
     pub(crate) base_url: String,
     pub(crate) body_bytes: usize,
     pub(crate) metrics: Metrics,
+    /// Whose turn it is to change something.
+    pub(crate) writes: Mutex<()>,
 }
 
 pub(crate) fn router(shell: Shell) -> Router {
@@ -94,7 +97,7 @@ async fn scim(State(shell): State<Arc<Shell>>, request: Request) -> Response {
         );
         return problem(&Error::new(ErrorKind::NotFound, detail));
     };
-    let is_open = request.method() == Method::GET
+    let is_open = matches!(*request.method(), Method::GET | Method::HEAD)
         && relative.path().trim_matches('/') == "ServiceProviderConfig";
     let credentials = credentials(request.headers(), &shell.fingerprint);
     if credentials != Credentials::Right && !is_open {
@@ -129,7 +132,14 @@ async fn scim(State(shell): State<Arc<Shell>>, request: Request) -> Response {
             );
             return problem(&Error::new(ErrorKind::PayloadTooLarge, detail));
         }
-        Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
+        Err(_) => return too_slow(),
+    };
+    // The database has one writer. Changes queue for it here, in the order in which they came; otherwise those of one
+    // resource would overtake each other between reading and writing, and some would run out of attempts.
+    let _turn = if parts.method.is_safe() {
+        None
+    } else {
+        Some(shell.writes.lock().await)
     };
     let response = shell
         .provider
@@ -222,12 +232,24 @@ fn parameter(uri: &Uri, name: &str) -> Option<String> {
 }
 
 fn unauthorized(credentials: &Credentials) -> Response {
-    let detail = "a right bearer token is needed: send `Authorization: Bearer <token>` with the token of \
+    let detail = "a valid bearer token is needed: send `Authorization: Bearer <token>` with the token of \
                   the account's integration";
     let mut response = problem(&Error::new(ErrorKind::Unauthorized, detail));
     let challenge = HeaderValue::from_static(credentials.challenge());
     response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     response
+}
+
+/// RFC 9110, section 15.5.9; SCIM has no keyword for it.
+fn too_slow() -> Response {
+    let detail = format!(
+        "the body did not arrive within {} seconds; send the request again",
+        BODY_TIMEOUT.as_secs()
+    );
+    let mut body = ErrorResponse::from(&Error::new(ErrorKind::InvalidSyntax, detail));
+    body.scim_type = None;
+    body.status = StatusCode::REQUEST_TIMEOUT.as_u16();
+    scim_error(StatusCode::REQUEST_TIMEOUT, &body)
 }
 
 fn internal(cause: &dyn std::error::Error) -> Response {
@@ -241,7 +263,11 @@ fn internal(cause: &dyn std::error::Error) -> Response {
 fn problem(error: &Error) -> Response {
     let status =
         StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let body = serde_json::to_vec(&ErrorResponse::from(error)).unwrap_or_default();
+    scim_error(status, &ErrorResponse::from(error))
+}
+
+fn scim_error(status: StatusCode, error: &ErrorResponse) -> Response {
+    let body = serde_json::to_vec(error).unwrap_or_default();
     (status, [(CONTENT_TYPE, "application/scim+json")], body).into_response()
 }
 

@@ -34,6 +34,7 @@ async fn run(command_line: CommandLine) -> Result<(), Box<dyn std::error::Error>
     };
     let mut configuration =
         Configuration::new(command_line.listen, command_line.database, token.clone());
+    configuration.public_url = command_line.public_url;
     if let Some(file) = &command_line.attributes {
         configuration.attributes = read_attributes(file)?;
     }

@@ -67,7 +67,10 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
     definition.compatibility = configuration.compatibility;
     definition.limits.body_bytes = configuration.body_bytes;
     let store = EmployeeStore::new(database.clone(), &configuration.attributes);
-    let base_url = format!("http://{address}/scim/v2");
+    let base_url = match configuration.public_url {
+        Some(url) => format!("{url}/scim/v2"),
+        None => format!("http://{address}/scim/v2"),
+    };
     let shell = Shell {
         provider: ServiceProvider::new(definition, store),
         readers: database.readers.clone(),
@@ -75,6 +78,7 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
         base_url: base_url.clone(),
         body_bytes: configuration.body_bytes,
         metrics: Metrics::default(),
+        writes: tokio::sync::Mutex::default(),
     };
     let (stop, stopped) = oneshot::channel::<()>();
     let server = axum::serve(listener, router(shell)).with_graceful_shutdown(async {

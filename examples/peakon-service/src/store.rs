@@ -209,6 +209,7 @@ impl<'a> Write<'a> {
     ) -> Result<(), Fault> {
         let account = self.account;
         self.document.remove("groups");
+        self.settle_active(connection).await?;
         uniqueness::check(connection, account, &self.id, &self.document).await?;
         let references = references::find_all(
             connection,
@@ -222,6 +223,23 @@ impl<'a> Write<'a> {
         references::save(connection, account, &self.id, &references).await?;
         uniqueness::save_emails(connection, account, &self.id, &self.document).await?;
         history::record(connection, account, &self.id, active, self.now).await
+    }
+
+    /// A word about `active` that is missing changes nothing: a directory that forgets it must not bring somebody back into
+    /// the surveys. Who is new is active.
+    async fn settle_active(&mut self, connection: &mut SqliteConnection) -> Result<(), Fault> {
+        if self.document.contains_key("active") {
+            return Ok(());
+        }
+        let stored: Option<bool> =
+            sqlx::query_scalar("SELECT active FROM resources WHERE account = ?1 AND id = ?2")
+                .bind(self.account)
+                .bind(&self.id)
+                .fetch_optional(connection)
+                .await?;
+        self.document
+            .insert("active".to_owned(), stored.unwrap_or(true).into());
+        Ok(())
     }
 
     /// Writes the row of the resource, and tells whether it is active.

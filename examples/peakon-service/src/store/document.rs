@@ -38,11 +38,8 @@ impl Columns {
             user_name: text("userName"),
             external_id_key: text("externalId").map(|text| exact_key(&text)),
             employee_number_key: text_of(number).as_ref().map(key),
-            // Who is created without a word about it is active.
-            active: document
-                .get("active")
-                .and_then(Value::as_bool)
-                .unwrap_or(true),
+            // Only users have it, always: `Write::settle_active`.
+            active: document.get("active") == Some(&Value::Bool(true)),
             starts_at: own("Start Date").and_then(|text| milliseconds(&text)),
             leaves_at: own("Separation Date").and_then(|text| milliseconds(&text)),
         }

@@ -31,3 +31,23 @@ pub(super) async fn record(
         .await?;
     Ok(())
 }
+
+/// Ends the history of an employee who is deleted, and keeps what past audiences need of him. Groups have none.
+pub(super) async fn keep(
+    connection: &mut SqliteConnection,
+    account: &str,
+    employee_id: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    record(connection, account, employee_id, false, now).await?;
+    sqlx::query(
+        "INSERT INTO former_employees (account, id, sequence, user_name, starts_at, leaves_at)
+         SELECT account, id, sequence, document ->> 'userName', starts_at, leaves_at FROM resources
+          WHERE account = ?1 AND id = ?2 AND resource_type = 'User'",
+    )
+    .bind(account)
+    .bind(employee_id)
+    .execute(connection)
+    .await?;
+    Ok(())
+}

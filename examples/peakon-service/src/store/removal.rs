@@ -7,6 +7,7 @@ use sqlx::SqliteConnection;
 
 use super::document::{Document, next_version};
 use super::fault::Fault;
+use super::history;
 use super::references::ReferenceAttribute;
 use super::version;
 
@@ -51,7 +52,8 @@ pub(super) async fn remove(
         .bind(id)
         .execute(&mut *connection)
         .await?;
-    // Memberships, e-mail addresses and the history go with it: ON DELETE CASCADE.
+    history::keep(connection, account, id, context.now).await?;
+    // Memberships and e-mail addresses go with it: ON DELETE CASCADE.
     sqlx::query("DELETE FROM resources WHERE account = ?1 AND id = ?2")
         .bind(account)
         .bind(id)

@@ -312,3 +312,24 @@ async fn concurrent_changes_of_one_employee_all_take_effect() {
     );
     account.service.stop().await;
 }
+
+#[tokio::test]
+async fn many_changes_of_one_employee_queue_and_all_take_effect() {
+    let account = std::sync::Arc::new(Account::new().await);
+    let id = account.employee("ines@fjordlab.example", json!({})).await;
+    let path = format!("/Users/{id}");
+    let mut changes = tokio::task::JoinSet::new();
+    for number in 0..32 {
+        let (account, path) = (std::sync::Arc::clone(&account), path.clone());
+        changes.spawn(async move {
+            let phone = json!([{"value": format!("+45 {number}"), "type": "other"}]);
+            let answer = account.patch(&path, "add", "phoneNumbers", phone).await;
+            answer.status
+        });
+    }
+    while let Some(status) = changes.join_next().await {
+        assert_eq!(status.unwrap(), 200);
+    }
+    let read = account.get(&path, &[]).await.is(200).body;
+    assert_eq!(read["phoneNumbers"].as_array().unwrap().len(), 32);
+}

@@ -24,6 +24,8 @@ async fn the_token_is_needed_except_for_what_describes_the_service() {
         .has_error(401, "", &[]);
     account.get("/Schemas", &[]).await.is(401);
     account.get("/ServiceProviderConfig", &[]).await.is(200);
+    let url = account.url("/ServiceProviderConfig", &[]);
+    account.send(reqwest::Method::HEAD, url, None).await.is(200);
     account.service.stop().await;
 }
 
@@ -80,4 +82,23 @@ async fn a_port_in_use_is_told_and_leaves_no_file_behind() {
     );
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     account.service.stop().await;
+}
+
+#[tokio::test]
+async fn locations_begin_with_the_public_url() {
+    let folder = tempfile::tempdir().unwrap();
+    let listen = ([127, 0, 0, 1], 0).into();
+    let mut configuration =
+        Configuration::new(listen, database_in(&folder), TOKEN.parse().unwrap());
+    configuration.public_url = Some("https://people.example.com/hr/".parse().unwrap());
+    let service = start(configuration).await.unwrap();
+    assert_eq!(service.base_url(), "https://people.example.com/hr/scim/v2");
+    let url = format!("http://{}/scim/v2/ResourceTypes/User", service.address());
+    let request = reqwest::Client::new()
+        .get(url)
+        .header("Authorization", format!("Bearer {TOKEN}"));
+    let text = request.send().await.unwrap().text().await.unwrap();
+    let location = "https://people.example.com/hr/scim/v2/ResourceTypes/User";
+    assert!(text.contains(location), "{text}");
+    service.stop().await;
 }

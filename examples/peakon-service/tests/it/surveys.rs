@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{Account, PEAKON};
+use crate::support::{Account, PEAKON, employee};
 use serde_json::{Value, json};
 
 fn moment(answer: &Value) -> String {
@@ -99,5 +99,69 @@ async fn a_malformed_moment_is_refused() {
         .beside("/surveys/audience", &[("at", "tomorrow")])
         .await;
     answer.has_error(400, "invalidValue", &["`at`", "2026-02-03T09:00:00Z"]);
+    account.service.stop().await;
+}
+
+#[tokio::test]
+async fn a_missing_word_about_active_brings_nobody_back() {
+    let account = Account::new().await;
+    let mut without = employee("ines@fjordlab.example", json!({}));
+    without.as_object_mut().unwrap().remove("active");
+    let created = account.post("/Users", without.clone()).await.is(201).body;
+    assert_eq!(created["active"], true);
+    let path = format!("/Users/{}", created["id"].as_str().unwrap());
+    account.put(&path, without.clone()).await.is(200);
+    assert_eq!(account.audience(None).await.len(), 1);
+
+    account
+        .patch(&path, "replace", "active", json!(false))
+        .await
+        .is(200);
+    let replaced = account.put(&path, without).await.is(200).body;
+    assert_eq!(replaced["active"], false);
+    let removed = account
+        .patch(&path, "remove", "active", json!(null))
+        .await
+        .is(200)
+        .body;
+    assert_eq!(removed["active"], false);
+    let nulled = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{"op": "replace", "value": {"active": null, "title": "Steward"}}],
+    });
+    let url = account.url(&path, &[]);
+    let nulled = account
+        .send(reqwest::Method::PATCH, url, Some(nulled))
+        .await
+        .is(200)
+        .body;
+    assert_eq!(
+        (&nulled["active"], &nulled["title"]),
+        (&json!(false), &json!("Steward"))
+    );
+    assert!(account.audience(None).await.is_empty());
+    assert!(account.ids("/Users", "active eq true").await.is_empty());
+    account.service.stop().await;
+}
+
+#[tokio::test]
+async fn a_deletion_leaves_past_audiences_as_they_were() {
+    let account = Account::new().await;
+    let id = account.employee("ines@fjordlab.example", json!({})).await;
+    account.employee("sefa@fjordlab.example", json!({})).await;
+    // The service's own clock.
+    let answer = account.beside("/surveys/audience", &[]).await.is(200);
+    let before = answer.body["at"].as_str().unwrap();
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    account.delete(&format!("/Users/{id}")).await.is(204);
+    assert_eq!(account.audience(None).await, ["sefa@fjordlab.example"]);
+    let both = ["ines@fjordlab.example", "sefa@fjordlab.example"];
+    assert_eq!(account.audience(Some(before)).await, both);
+    // The name is free again, and belongs to somebody else.
+    account.employee("ines@fjordlab.example", json!({})).await;
+    assert_eq!(account.audience(Some(before)).await, both);
+    let account = account.restart().await;
+    let now = ["sefa@fjordlab.example", "ines@fjordlab.example"];
+    assert_eq!(account.audience(None).await, now);
     account.service.stop().await;
 }
