@@ -70,8 +70,12 @@ pub(crate) async fn discover(client: &Client) -> Result<Discovered, Failure> {
         // Labels such as `Job Title` are no names after RFC 7643; their owner may choose others at any time.
         schema.free_names = schema.id.as_ref().eq_ignore_ascii_case(urn::PEAKON_USER);
     }
-    let mut resource_types: Vec<ResourceType> =
-        resources(client, "ResourceTypes").await.unwrap_or_default();
+    let answer = client.get(&["ResourceTypes"], &[]).await?;
+    let mut resource_types: Vec<ResourceType> = if has_no_endpoint(answer.status) {
+        Vec::new()
+    } else {
+        listed(client, "ResourceTypes", answer.success()?)?
+    };
     if resource_types.is_empty() {
         resource_types.push(users_by_schemas(&schemas).map_err(|error| refuse(error.to_string()))?);
     }
@@ -94,7 +98,7 @@ pub(crate) async fn discover(client: &Client) -> Result<Discovered, Failure> {
     })
 }
 
-/// Peakon's own list of endpoints has no `/ResourceTypes`: then every user extension belongs to the users.
+/// Without `/ResourceTypes`, every user extension belongs to the users.
 fn users_by_schemas(schemas: &[Schema]) -> Result<ResourceType, Box<dyn std::error::Error>> {
     let users = ResourceType::new("User", "/Users", SchemaUrn::new(urn::USER)?);
     let extensions = [urn::ENTERPRISE_USER, urn::PEAKON_USER];
@@ -114,7 +118,24 @@ async fn resources<T: DeserializeOwned>(
     client: &Client,
     endpoint: &str,
 ) -> Result<Vec<T>, Failure> {
-    let mut answer = client.get(&[endpoint], &[]).await?.success()?;
+    listed(
+        client,
+        endpoint,
+        client.get(&[endpoint], &[]).await?.success()?,
+    )
+}
+
+/// Peakon's own list of endpoints has no `/ResourceTypes`. Any other failure is one: taken for "no groups", it would leave
+/// them as they are and count as success.
+const fn has_no_endpoint(status: u16) -> bool {
+    matches!(status, 404 | 501)
+}
+
+fn listed<T: DeserializeOwned>(
+    client: &Client,
+    endpoint: &str,
+    mut answer: Value,
+) -> Result<Vec<T>, Failure> {
     let list = answer
         .get_mut("Resources")
         .map(Value::take)
@@ -133,4 +154,19 @@ async fn resources<T: DeserializeOwned>(
         })
     };
     list.into_iter().map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_no_endpoint;
+
+    #[test]
+    fn only_a_missing_endpoint_means_that_there_are_no_resource_types() {
+        assert!(has_no_endpoint(404) && has_no_endpoint(501));
+        assert!(
+            ![200, 401, 403, 429, 500, 502, 503]
+                .into_iter()
+                .any(has_no_endpoint)
+        );
+    }
 }

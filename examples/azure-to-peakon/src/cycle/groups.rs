@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use scim_core::message::{PatchOperation, PatchOperationKind, PatchRequest};
+use scim_core::scim_filter::{AttributePath, PatchPath, ValueFilter};
 use scim_mapping::Record;
+use scim_mapping::provisioning::PatchDialect;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -82,7 +85,9 @@ impl Run<'_> {
         let mut action = provisioned.action;
         let mut changes = provisioned.changes;
         if let Some(id) = &provisioned.id {
-            let members = self.members(segment(resource_type), id, &wanted).await?;
+            let members = self
+                .members(segment(resource_type), id, &wanted, mapping.patch_dialect())
+                .await?;
             if let Some(members) = members {
                 changes.push(members);
                 action = action.max(Action::Updated);
@@ -113,6 +118,7 @@ impl Run<'_> {
         endpoint: &str,
         id: &str,
         wanted: &BTreeSet<String>,
+        dialect: PatchDialect,
     ) -> Result<Option<Change>, Trouble> {
         let client = self.job.client;
         let held = success(client.get(&[endpoint, id], &[]).await?)?;
@@ -134,18 +140,16 @@ impl Run<'_> {
         }
         if self.cycle != Cycle::Plan {
             for members in added.chunks(MEMBERS_PER_REQUEST) {
-                let value: Vec<Value> = members
-                    .iter()
-                    .map(|member| json!({ "value": member }))
-                    .collect();
-                let operation = json!({ "op": "add", "path": "members", "value": value });
-                let body = patch(&[operation]);
+                let value = members.iter().map(|member| json!({ "value": member }));
+                let path = PatchPath::Attribute(attribute("members")?);
+                let add =
+                    PatchOperation::new(PatchOperationKind::Add, Some(path), Some(value.collect()));
+                let body = dialect.body(&PatchRequest::new(vec![add]));
                 success(client.patch(&[endpoint, id], &body).await?)?;
             }
             for members in removed.chunks(MEMBERS_PER_REQUEST) {
-                let remove = |member: &&String| json!({ "op": "remove", "path": format!("members[value eq \"{member}\"]") });
-                let operations: Vec<Value> = members.iter().map(remove).collect();
-                let body = patch(&operations);
+                let operations: Result<_, _> = members.iter().map(|id| removal(id)).collect();
+                let body = dialect.body(&PatchRequest::new(operations?));
                 success(client.patch(&[endpoint, id], &body).await?)?;
             }
         }
@@ -160,9 +164,20 @@ impl Run<'_> {
     }
 }
 
-fn patch(operations: &[Value]) -> Value {
-    json!({
-        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
-        "Operations": operations,
-    })
+/// `members[value eq "…"]`, whatever the id holds.
+fn removal(id: &str) -> Result<PatchOperation, Trouble> {
+    let path = PatchPath::ValuePath {
+        attribute: attribute("members")?,
+        filter: ValueFilter::eq(attribute("value")?, id),
+        sub_attribute: None,
+    };
+    Ok(PatchOperation::new(
+        PatchOperationKind::Remove,
+        Some(path),
+        None,
+    ))
+}
+
+fn attribute(name: &str) -> Result<AttributePath, Trouble> {
+    AttributePath::new(name).map_err(|error| Trouble::Object(error.to_string()))
 }

@@ -1,8 +1,10 @@
 //! What the service must hold, worked out from the directory by hand: not by the mapping that is put to the test.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use serde_json::{Value, json};
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 use crate::directory::{Directory, GraphUser, is_enabled, user_name};
 
@@ -77,11 +79,16 @@ pub(crate) fn mentor(user: &GraphUser) -> Option<&str> {
     extension(user, "extensionAttribute4")
 }
 
-/// Every attribute that the directory has a value for: its name, what must be there, and what is there.
+/// Every attribute: its name, what must be there, and what is there. Without a value in the directory nothing may be there,
+/// unless the rules name a default.
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table with a row for each attribute"
+)]
 pub(crate) fn attributes<'e>(
     expected: &Expected<'_>,
     employee: &'e Value,
-) -> Vec<(&'static str, Value, Option<&'e Value>)> {
+) -> Vec<(&'static str, Option<Value>, Option<&'e Value>)> {
     let user = expected.user;
     let core = |name: &str| employee.get(name);
     let named = |name: &str| employee.get("name").and_then(|names| names.get(name));
@@ -93,8 +100,14 @@ pub(crate) fn attributes<'e>(
         .flatten()
         .collect::<Vec<_>>()
         .join(" ");
+    let formal_name = format!(
+        "{}, {}",
+        text(user, "surname").unwrap_or_default(),
+        text(user, "givenName").unwrap_or_default()
+    );
     let department = text(user, "department");
-    let wanted = [
+    let held = held_before(expected.user_name());
+    vec![
         (
             "userName",
             text(user, "userPrincipalName").map(Value::from),
@@ -102,6 +115,18 @@ pub(crate) fn attributes<'e>(
         ),
         ("externalId", Some(json!(expected.id)), core("externalId")),
         ("displayName", Some(json!(full_name)), core("displayName")),
+        (
+            "name.formatted",
+            Some(json!(without_diacritics(&formal_name))),
+            named("formatted"),
+        ),
+        (
+            // Set when somebody is created, and left alone from then on.
+            "preferredLanguage",
+            held.is_none()
+                .then(|| json!(text(user, "preferredLanguage").unwrap_or("en"))),
+            core("preferredLanguage"),
+        ),
         (
             "userType",
             text(user, "employeeType").map(Value::from),
@@ -149,7 +174,12 @@ pub(crate) fn attributes<'e>(
         ),
         (
             "Job Title",
-            text(user, "jobTitle").map(Value::from),
+            // The default is for who is created; who was there keeps what he had.
+            match (text(user, "jobTitle"), held) {
+                (Some(title), _) => Some(json!(title)),
+                (None, Some(held)) => job_title_of(held).map(Value::from),
+                (None, None) => Some(json!("Employee")),
+            },
             peakon("Job Title"),
         ),
         (
@@ -177,11 +207,46 @@ pub(crate) fn attributes<'e>(
             extension(user, "extensionAttribute2").and_then(whole_number),
             peakon("Salary"),
         ),
-    ];
-    wanted
-        .into_iter()
-        .filter_map(|(name, wanted, found)| Some((name, wanted?, found)))
-        .collect()
+    ]
+}
+
+/// What Peakon had of somebody before the directory was connected.
+fn held_before(user_name: &str) -> Option<&'static Value> {
+    static EMPLOYEES: LazyLock<Vec<Value>> = LazyLock::new(|| {
+        let mut document: Value = serde_json::from_str(super::EMPLOYEES).unwrap_or_default();
+        match document.get_mut("employees").map(Value::take) {
+            Some(Value::Array(employees)) => employees,
+            _ => Vec::new(),
+        }
+    });
+    let is_named = |employee: &&Value| {
+        employee
+            .get("userName")
+            .is_some_and(|name| name == user_name)
+    };
+    EMPLOYEES.iter().find(is_named)
+}
+
+/// Latin letters without their marks, as a directory in English spells them; other scripts as they are.
+fn without_diacritics(text: &str) -> String {
+    let mut plain = String::new();
+    for character in text.nfd() {
+        let is_mark_of_latin = is_combining_mark(character)
+            && plain.ends_with(|last: char| last.is_ascii_alphabetic());
+        match character {
+            _ if is_mark_of_latin => {}
+            'ø' => plain.push_str("oe"),
+            'Ø' => plain.push_str("OE"),
+            'æ' => plain.push_str("ae"),
+            'Æ' => plain.push_str("AE"),
+            'ß' => plain.push_str("ss"),
+            'ł' => plain.push('l'),
+            'Ł' => plain.push('L'),
+            'ı' => plain.push('i'),
+            other => plain.push(other),
+        }
+    }
+    plain.nfc().collect()
 }
 
 /// `17/03/1994` → `1994-03-17T00:00:00Z`.

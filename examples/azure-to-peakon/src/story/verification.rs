@@ -118,8 +118,9 @@ impl Verification<'_> {
         for (person, employee) in self.active(people) {
             for (name, wanted, found) in expectation::attributes(person, employee) {
                 compared += 1;
-                if found != Some(&wanted) {
+                if found != wanted.as_ref() {
                     let found = found.map_or_else(|| "nothing".to_owned(), Value::to_string);
+                    let wanted = wanted.map_or_else(|| "nothing".to_owned(), |it| it.to_string());
                     differences.push(format!(
                         "{}: {name} is {found}, not {wanted}",
                         person.user_name()
