@@ -1,6 +1,7 @@
 //! Matching a bound filter beside a closure written by hand over the same JSON values.
 //!
-//! Goal: over 1,000 users in cache at least 0.5 of the speed of the closure.
+//! Goal: over 1,000 users in cache at least 0.5 of the speed of the closure. Reached: 0.94 for f1, 0.75 for f4 (two cores of an
+//! EPYC, 2026). Over 100,000 users, where memory decides, the goal is 0.9; that is not measured yet.
 #![expect(
     clippy::expect_used,
     reason = "a bench whose input is wrong has to stop"

@@ -2,6 +2,7 @@
 //!
 //! Goal: the mapping at least 0.3 of the speed by hand. The plan has no rival: its rows tell what an unchanged user costs
 //! beside one who changed and one who is new.
+//! Reached: 0.48 (two cores of an EPYC, 2026); a plan takes 25 to 32 µs.
 #![expect(
     clippy::expect_used,
     reason = "a bench whose input is wrong has to stop"

@@ -269,7 +269,7 @@ impl fmt::Display for Error {
         if let Some(operation) = self.operation {
             write!(f, "operation {operation}: ")?;
         }
-        if let Some(path) = &self.path {
+        if let Some(path) = self.path.as_deref().filter(|path| !path.is_empty()) {
             write!(f, "{path}: ")?;
         }
         f.write_str(&self.detail)

@@ -165,10 +165,17 @@ fn negated(input: &str) -> Option<&str> {
 #[inline]
 fn attr_exp<'a, T: Tree>(reading: &Reading<'_>, depth: usize, input: &'a str) -> Read<'a, T> {
     let (rest, path) = attr_path(reading, Place::Filter, CONDITION, input)?;
-    if rest.starts_with('[') {
-        return T::value_path(reading, depth, path, rest);
+    if let Some(bracket) = bracket(rest) {
+        return T::value_path(reading, depth, path, bracket);
     }
     condition(reading, path, input, rest)
+}
+
+/// The bracket that follows a path, also after spaces: they are tolerated on both sides of brackets.
+#[inline]
+pub(super) fn bracket(rest: &str) -> Option<&str> {
+    let rest = rest.trim_start_matches([' ', '\t']);
+    rest.starts_with('[').then_some(rest)
 }
 
 /// What follows the path that began at `start`: `pr`, or an operator and a value.

@@ -6,7 +6,7 @@ use nom::combinator::cut;
 use crate::PatchPath;
 use crate::grammar::Expectation;
 use crate::grammar::attribute_path::{Place, attr_name, attr_path};
-use crate::grammar::filter::val_filter;
+use crate::grammar::filter::{bracket, val_filter};
 use crate::grammar::reading::{Read, Reading, space0};
 use crate::grammar::schema_uri;
 
@@ -21,10 +21,10 @@ pub(super) fn path<'a>(reading: &Reading<'_>, input: &'a str) -> Read<'a, PatchP
         ));
     }
     let (rest, attribute) = attr_path(reading, Place::Path, TARGET, input)?;
-    if !rest.starts_with('[') {
+    let Some(rest) = bracket(rest) else {
         reading.note(rest, Expectation::BRACKET);
         return Ok((rest, PatchPath::Attribute(attribute)));
-    }
+    };
     let (rest, filter) = cut(|input| val_filter(reading, 0, input)).parse(rest)?;
     let Some(name) = rest.strip_prefix('.') else {
         return Ok((

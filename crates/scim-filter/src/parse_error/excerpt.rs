@@ -111,9 +111,11 @@ fn is_word(c: char) -> bool {
 pub(super) fn describe(source: &str, range: &Range<usize>) -> String {
     let text = source.get(range.clone()).unwrap_or_default();
     match text.chars().next() {
+        None if source.is_empty() => "nothing at all".to_owned(),
         None => "the end".to_owned(),
         Some('"' | '\'') => "a string".to_owned(),
-        Some(' ' | '\t') => "a space".to_owned(),
+        Some(' ') => "a space".to_owned(),
+        Some('\t') => "a tab".to_owned(),
         Some(c) if c.is_control() || c.is_whitespace() => format!("U+{:04X}", u32::from(c)),
         Some(_) => {
             let mut shown: String = text.chars().take(TOKEN).map(visible).collect();

@@ -33,7 +33,9 @@ fn one_object_takes_these_steps() {
                 case["softDeleted"] == true,
                 &environment(),
             );
-            for expected in case["steps"].as_array().unwrap() {
+            let steps = case["steps"].as_array().unwrap();
+            let mut ended = None;
+            for (number, expected) in steps.iter().enumerate() {
                 let name = &case["name"];
                 let answer = match &step {
                     ProvisioningStep::Find { filter } => {
@@ -58,6 +60,7 @@ fn one_object_takes_these_steps() {
                     ProvisioningStep::Done(outcome) => {
                         assert_eq!(expected["done"], format!("{:?}", outcome.action), "{name}");
                         assert_eq!(expected["id"], json!(outcome.id), "{name}");
+                        ended = Some(number + 1);
                         break;
                     }
                     ProvisioningStep::Failed(failure) => {
@@ -66,12 +69,19 @@ fn one_object_takes_these_steps() {
                             failure.code.to_string(),
                             "{name}: {failure}"
                         );
+                        ended = Some(number + 1);
                         break;
                     }
                     other => panic!("{other:?}"),
                 };
                 (provisioning, step) = provisioning.resume(answer);
             }
+            assert_eq!(
+                ended,
+                Some(steps.len()),
+                "{}: the steps do not end",
+                case["name"]
+            );
         }
     }
 }

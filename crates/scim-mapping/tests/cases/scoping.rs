@@ -25,12 +25,13 @@ fn scoping_operators_decide_as_documented() {
             let mapping = Mapping::from_object_mapping(&schema, "User").unwrap();
             match (mapping.in_scope(&record), &case["holds"]) {
                 (Ok(holds), expected) => assert_eq!(json!(holds), *expected, "{case}"),
-                (Err(error), expected) => assert!(
-                    error
-                        .to_string()
-                        .contains(expected.as_str().unwrap_or("ok")),
-                    "{error}"
-                ),
+                (Err(error), Value::String(words)) => {
+                    assert!(
+                        !words.is_empty() && error.to_string().contains(words),
+                        "{error}"
+                    );
+                }
+                (Err(error), _) => panic!("{case}: {error}"),
             }
         }
     }
