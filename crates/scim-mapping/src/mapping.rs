@@ -21,6 +21,23 @@ use crate::scoping::{Scope, ScopingError};
 use crate::synchronization_schema::SynchronizationSchema;
 
 /// What may be done to target objects (`flowTypes`).
+///
+/// ```
+/// use scim_mapping::{FlowTypes, Mapping, SynchronizationSchema};
+///
+/// let export = r#"{"synchronizationRules": [{"objectMappings": [{
+///     "sourceObjectName": "User",
+///     "flowTypes": "Add, Update",
+///     "attributeMappings": [{
+///         "targetAttributeName": "userName",
+///         "source": {"expression": "[mail]"},
+///         "matchingPriority": 1
+///     }]
+/// }]}]}"#;
+/// let mapping = Mapping::from_object_mapping(&SynchronizationSchema::from_json(export)?, "User")?;
+/// assert_eq!(mapping.flow_types(), FlowTypes { add: true, update: true, delete: false });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_structs,
@@ -66,6 +83,25 @@ pub struct Mapping {
 impl Mapping {
     /// Reads the object mapping for source objects of that name, and checks it.
     ///
+    /// ```
+    /// use scim_mapping::{Mapping, SynchronizationSchema};
+    ///
+    /// let export = r#"{"synchronizationRules": [{"objectMappings": [{
+    ///     "sourceObjectName": "User",
+    ///     "attributeMappings": [{
+    ///         "targetAttributeName": "userName",
+    ///         "source": {"expression": "[mail]"},
+    ///         "matchingPriority": 1
+    ///     }]
+    /// }]}]}"#;
+    /// let schema = SynchronizationSchema::from_json(export)?;
+    /// assert_eq!(Mapping::from_object_mapping(&schema, "User")?.rules().len(), 1);
+    ///
+    /// let errors = Mapping::from_object_mapping(&schema, "Group").unwrap_err();
+    /// assert_eq!(errors.problems()[0].way_out, "it has: User");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// All problems at once: see [`MappingProblem`].
@@ -77,6 +113,27 @@ impl Mapping {
     }
 
     /// The same, and checks the target paths against what the target offers.
+    ///
+    /// ```
+    /// use scim_core::schema::SchemaRegistry;
+    /// use scim_mapping::{Mapping, SynchronizationSchema};
+    ///
+    /// let export = r#"{"synchronizationRules": [{"objectMappings": [{
+    ///     "sourceObjectName": "User",
+    ///     "attributeMappings": [{
+    ///         "targetAttributeName": "shoeSize",
+    ///         "source": {"expression": "[mail]"},
+    ///         "matchingPriority": 1
+    ///     }]
+    /// }]}]}"#;
+    /// let schema = SynchronizationSchema::from_json(export)?;
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("users are standard")?;
+    /// let errors = Mapping::from_object_mapping_for(&schema, "User", users).unwrap_err();
+    /// assert_eq!(errors.problems()[0].target, "shoeSize");
+    /// assert_eq!(errors.problems()[0].way_out, "add the attribute to the target, or remove the rule");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -90,6 +147,14 @@ impl Mapping {
     }
 
     /// A mapping of rules made in code, for everybody, that creates and updates.
+    ///
+    /// ```
+    /// use scim_mapping::{Mapping, Record, Rule, RuleSource};
+    ///
+    /// let mapping = Mapping::new(vec![Rule::new(RuleSource::Direct("mail".to_owned()), "userName".parse()?)]);
+    /// assert!(mapping.in_scope(&Record::default())?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn new(rules: Vec<Rule>) -> Self {
         Self {
@@ -107,36 +172,84 @@ impl Mapping {
     }
 
     /// The same mapping for a target that is sent PATCH requests in another dialect.
+    ///
+    /// ```
+    /// use scim_mapping::Mapping;
+    /// use scim_mapping::provisioning::PatchDialect;
+    ///
+    /// let mapping = Mapping::new(Vec::new());
+    /// assert_eq!(mapping.patch_dialect(), PatchDialect::Standard);
+    /// let mapping = mapping.with_patch_dialect(PatchDialect::EntraDefault);
+    /// assert_eq!(mapping.patch_dialect(), PatchDialect::EntraDefault);
+    /// ```
     #[must_use]
     pub fn with_patch_dialect(self, dialect: PatchDialect) -> Self {
         Self { dialect, ..self }
     }
 
     /// What people call the mapping; may be empty.
+    ///
+    /// ```
+    /// assert_eq!(scim_mapping::Mapping::new(Vec::new()).name(), "");
+    /// ```
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// The rules in the order of the schema.
+    ///
+    /// ```
+    /// use scim_mapping::{Mapping, Rule, RuleSource};
+    ///
+    /// let mapping = Mapping::new(vec![Rule::new(RuleSource::Direct("mail".to_owned()), "userName".parse()?)]);
+    /// assert_eq!(mapping.rules()[0].target.to_string(), "userName");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
         &self.rules
     }
 
     /// What may be done to target objects.
+    ///
+    /// ```
+    /// let mapping = scim_mapping::Mapping::new(Vec::new());
+    /// assert!(mapping.flow_types().add && mapping.flow_types().update);
+    /// ```
     #[must_use]
     pub fn flow_types(&self) -> FlowTypes {
         self.flow_types
     }
 
     /// The dialect of PATCH requests.
+    ///
+    /// ```
+    /// use scim_mapping::Mapping;
+    /// use scim_mapping::provisioning::PatchDialect;
+    ///
+    /// let mapping = Mapping::new(Vec::new());
+    /// assert_eq!(mapping.patch_dialect(), PatchDialect::Standard);
+    /// let mapping = mapping.with_patch_dialect(PatchDialect::EntraDefault);
+    /// assert_eq!(mapping.patch_dialect(), PatchDialect::EntraDefault);
+    /// ```
     #[must_use]
     pub fn patch_dialect(&self) -> PatchDialect {
         self.dialect
     }
 
     /// Whether the scoping filters let the record pass.
+    ///
+    /// ```
+    /// use scim_mapping::{Mapping, Record, SynchronizationSchema};
+    ///
+    /// # let text = include_str!("../tests/cases/schema/peakon.json");
+    /// let mapping = Mapping::from_object_mapping(&SynchronizationSchema::from_json(text)?, "User")?;
+    /// let ines = Record::default().with("department", "Clinical Data").with("employeeId", "1");
+    /// assert!(mapping.in_scope(&ines)?);
+    /// assert!(!mapping.in_scope(&Record::default())?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

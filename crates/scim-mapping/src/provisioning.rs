@@ -46,6 +46,30 @@ pub enum PatchDialect {
 }
 
 /// What the application has to do next.
+///
+/// ```
+/// use scim_core::resource::{Resource, User};
+/// use scim_mapping::provisioning::{Action, ProvisioningAnswer, ProvisioningStep, UserProvisioning};
+///
+/// # use scim_core::schema::SchemaRegistry;
+/// # use scim_mapping::{Environment, Mapping, Record, Rule, RuleSource};
+/// # let registry = SchemaRegistry::standard();
+/// # let users = registry.resource_type("User").ok_or("users are standard")?;
+/// # let mut rule = Rule::new(RuleSource::Direct("mail".to_owned()), "userName".parse()?);
+/// # rule.matching_priority = 1;
+/// # let mapping = Mapping::new(vec![rule]);
+/// # let record = Record::default().with("mail", "ines@fjordlab.example");
+/// # let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+/// let (provisioning, step) = UserProvisioning::start(&mapping, users, &record, None, false, &environment);
+/// assert!(matches!(step, ProvisioningStep::Find { .. }));
+/// let (provisioning, step) = provisioning.resume(ProvisioningAnswer::Found(Vec::new()));
+/// assert!(matches!(step, ProvisioningStep::Create { .. }));
+/// let mut created = Resource::from(User::new("ines@fjordlab.example"));
+/// created.set_id("7");
+/// let (_, step) = provisioning.resume(ProvisioningAnswer::Written(Some(created)));
+/// assert!(matches!(step, ProvisioningStep::Done(outcome) if outcome.action == Action::Created));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ProvisioningStep {
@@ -84,6 +108,25 @@ pub enum ProvisioningStep {
 }
 
 /// What came of a step.
+///
+/// ```
+/// use scim_mapping::provisioning::{FailureCode, ProvisioningAnswer, ProvisioningStep, UserProvisioning};
+///
+/// # use scim_core::schema::SchemaRegistry;
+/// # use scim_mapping::{Environment, Mapping, Record, Rule, RuleSource};
+/// # let registry = SchemaRegistry::standard();
+/// # let users = registry.resource_type("User").ok_or("users are standard")?;
+/// # let mut rule = Rule::new(RuleSource::Direct("mail".to_owned()), "userName".parse()?);
+/// # rule.matching_priority = 1;
+/// # let mapping = Mapping::new(vec![rule]);
+/// # let record = Record::default().with("mail", "ines@fjordlab.example");
+/// # let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+/// let (provisioning, _) = UserProvisioning::start(&mapping, users, &record, None, false, &environment);
+/// let refused = ProvisioningAnswer::Refused { status: Some(401), detail: "the token has expired".to_owned() };
+/// let (_, step) = provisioning.resume(refused);
+/// assert!(matches!(step, ProvisioningStep::Failed(failure) if failure.code == FailureCode::Unauthorized));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ProvisioningAnswer {
@@ -103,6 +146,26 @@ pub enum ProvisioningAnswer {
 }
 
 /// A target attribute that gets another value. Values of redacted rules are `[Redact]`.
+///
+/// ```
+/// use scim_mapping::provisioning::{ProvisioningAnswer, ProvisioningStep, UserProvisioning};
+///
+/// # use scim_core::schema::SchemaRegistry;
+/// # use scim_mapping::{Environment, Mapping, Record, Rule, RuleSource};
+/// # let registry = SchemaRegistry::standard();
+/// # let users = registry.resource_type("User").ok_or("users are standard")?;
+/// # let mut rule = Rule::new(RuleSource::Direct("mail".to_owned()), "userName".parse()?);
+/// # rule.matching_priority = 1;
+/// # let mapping = Mapping::new(vec![rule]);
+/// # let record = Record::default().with("mail", "ines@fjordlab.example");
+/// # let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+/// let (provisioning, _) = UserProvisioning::start(&mapping, users, &record, None, false, &environment);
+/// let (_, step) = provisioning.resume(ProvisioningAnswer::Found(Vec::new()));
+/// let ProvisioningStep::Create { changes, .. } = step else { panic!("a create") };
+/// assert_eq!((changes[0].path.as_str(), &changes[0].old), ("userName", &None));
+/// assert_eq!(changes[0].new, Some("ines@fjordlab.example".into()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Change {
@@ -115,6 +178,29 @@ pub struct Change {
 }
 
 /// How the object was provisioned.
+///
+/// ```
+/// use scim_core::resource::{Resource, User};
+/// use scim_mapping::provisioning::{ProvisioningAnswer, ProvisioningStep, UserProvisioning};
+///
+/// # use scim_core::schema::SchemaRegistry;
+/// # use scim_mapping::{Environment, Mapping, Record, Rule, RuleSource};
+/// # let registry = SchemaRegistry::standard();
+/// # let users = registry.resource_type("User").ok_or("users are standard")?;
+/// # let mut rule = Rule::new(RuleSource::Direct("mail".to_owned()), "userName".parse()?);
+/// # rule.matching_priority = 1;
+/// # let mapping = Mapping::new(vec![rule]);
+/// # let record = Record::default().with("mail", "ines@fjordlab.example");
+/// # let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+/// let (provisioning, _) = UserProvisioning::start(&mapping, users, &record, None, false, &environment);
+/// let mut held = Resource::from(User::new("ines@fjordlab.example"));
+/// held.set_id("7");
+/// let (_, step) = provisioning.resume(ProvisioningAnswer::Found(vec![held]));
+/// let ProvisioningStep::Done(outcome) = step else { panic!("nothing to do") };
+/// assert_eq!(outcome.id.as_deref(), Some("7"));
+/// assert!(outcome.changes.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Outcome {
@@ -129,6 +215,28 @@ pub struct Outcome {
 }
 
 /// What was done to the target object.
+///
+/// ```
+/// use scim_core::resource::{Resource, User};
+/// use scim_mapping::provisioning::{Action, ProvisioningAnswer, ProvisioningStep, SkipReason, UserProvisioning};
+///
+/// # use scim_core::schema::SchemaRegistry;
+/// # use scim_mapping::{Environment, Mapping, Record, Rule, RuleSource};
+/// # let registry = SchemaRegistry::standard();
+/// # let users = registry.resource_type("User").ok_or("users are standard")?;
+/// # let mut rule = Rule::new(RuleSource::Direct("mail".to_owned()), "userName".parse()?);
+/// # rule.matching_priority = 1;
+/// # let mapping = Mapping::new(vec![rule]);
+/// # let record = Record::default().with("mail", "ines@fjordlab.example");
+/// # let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+/// let (provisioning, _) = UserProvisioning::start(&mapping, users, &record, None, false, &environment);
+/// let mut held = Resource::from(User::new("ines@fjordlab.example"));
+/// held.set_id("7");
+/// let (_, step) = provisioning.resume(ProvisioningAnswer::Found(vec![held]));
+/// let ProvisioningStep::Done(outcome) = step else { panic!("nothing to do") };
+/// assert_eq!(outcome.action, Action::Skipped(SkipReason::RedundantExport));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Action {
@@ -145,6 +253,25 @@ pub enum Action {
 }
 
 /// Why nothing was done. The names are those of Entra's provisioning logs where it has one.
+///
+/// ```
+/// use scim_mapping::provisioning::{Action, ProvisioningAnswer, ProvisioningStep, SkipReason, UserProvisioning};
+///
+/// # use scim_core::schema::SchemaRegistry;
+/// # use scim_mapping::{Environment, Mapping, Record, Rule, RuleSource};
+/// # let registry = SchemaRegistry::standard();
+/// # let users = registry.resource_type("User").ok_or("users are standard")?;
+/// # let mut rule = Rule::new(RuleSource::Direct("mail".to_owned()), "userName".parse()?);
+/// # rule.matching_priority = 1;
+/// # let mapping = Mapping::new(vec![rule]);
+/// # let record = Record::default().with("mail", "ines@fjordlab.example");
+/// # let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+/// let (provisioning, _) = UserProvisioning::start(&mapping, users, &record, None, true, &environment);
+/// let (_, step) = provisioning.resume(ProvisioningAnswer::Found(Vec::new()));
+/// let ProvisioningStep::Done(outcome) = step else { panic!("nothing to do") };
+/// assert_eq!(outcome.action, Action::Skipped(SkipReason::DisabledAndUnknown));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum SkipReason {

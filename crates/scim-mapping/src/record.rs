@@ -24,6 +24,13 @@ pub struct Record {
 }
 
 /// Why a value is no record.
+///
+/// ```
+/// use scim_mapping::{Record, RecordError};
+///
+/// let error = Record::from_graph_user(&serde_json::json!({"mail": "ines@fjordlab.example"})).unwrap_err();
+/// assert!(matches!(error, RecordError::NoId));
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RecordError {
@@ -144,6 +151,15 @@ impl Record {
     }
 
     /// The attribute as one text; `None` for null, for an empty text and for several values.
+    ///
+    /// ```
+    /// # use scim_mapping::Record;
+    /// let record = Record::from_json(r#"{"employeeId": 7, "mail": "", "proxyAddresses": ["a", "b"]}"#)?;
+    /// assert_eq!(record.text("employeeId").as_deref(), Some("7"));
+    /// assert_eq!(record.text("mail"), None);
+    /// assert_eq!(record.text("proxyAddresses"), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn text(&self, name: &str) -> Option<String> {
         match self.value(name) {
@@ -166,6 +182,12 @@ impl Record {
     }
 
     /// All attributes.
+    ///
+    /// ```
+    /// # use scim_mapping::Record;
+    /// let record = Record::default().with("mail", "ines@fjordlab.example");
+    /// assert!(record.attributes().keys().eq(["mail"]));
+    /// ```
     #[must_use]
     pub fn attributes(&self) -> &Map<String, Value> {
         &self.attributes

@@ -44,6 +44,16 @@ pub struct Rule {
 }
 
 /// Where a rule's value comes from.
+///
+/// ```
+/// use scim_mapping::RuleSource;
+///
+/// assert_eq!(RuleSource::Direct("mail".to_owned()).to_string(), "[mail]");
+/// assert_eq!(RuleSource::Constant("NO".to_owned()).to_string(), r#""NO""#);
+/// assert_eq!(RuleSource::Expression("ToLower([mail])".parse()?).to_string(), "ToLower([mail])");
+/// assert_eq!(RuleSource::None.to_string(), "");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
@@ -72,6 +82,16 @@ impl fmt::Display for RuleSource {
 }
 
 /// Which objects a rule applies to.
+///
+/// ```
+/// use scim_mapping::{Apply, Rule, RuleSource};
+///
+/// let mut rule = Rule::new(RuleSource::Direct("mail".to_owned()), "userName".parse()?);
+/// assert_eq!(rule.apply, Apply::Always);
+/// rule.apply = Apply::OnCreate;
+/// assert_eq!(rule.row().apply, "Only during creation");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "the portal knows these two")]
 pub enum Apply {
@@ -82,6 +102,23 @@ pub enum Apply {
 }
 
 /// Whether an unchanged value is sent.
+///
+/// ```
+/// use scim_mapping::{FlowBehavior, Mapping, SynchronizationSchema};
+///
+/// let export = r#"{"synchronizationRules": [{"objectMappings": [{
+///     "sourceObjectName": "User",
+///     "attributeMappings": [{
+///         "targetAttributeName": "userName",
+///         "source": {"expression": "[mail]"},
+///         "matchingPriority": 1,
+///         "flowBehavior": "FlowAlways"
+///     }]
+/// }]}]}"#;
+/// let mapping = Mapping::from_object_mapping(&SynchronizationSchema::from_json(export)?, "User")?;
+/// assert_eq!(mapping.rules()[0].flow_behavior, FlowBehavior::Always);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "Graph's reference knows these two")]
 pub enum FlowBehavior {
@@ -92,6 +129,25 @@ pub enum FlowBehavior {
 }
 
 /// The kinds of values of Graph's attribute definitions.
+///
+/// ```
+/// use scim_core::schema::SchemaRegistry;
+/// use scim_mapping::{DataType, Mapping, SynchronizationSchema};
+///
+/// let export = r#"{"synchronizationRules": [{"objectMappings": [{
+///     "sourceObjectName": "User",
+///     "attributeMappings": [
+///         {"targetAttributeName": "userName", "source": {"expression": "[mail]"}, "matchingPriority": 1},
+///         {"targetAttributeName": "active", "source": {"expression": "[accountEnabled]"}}
+///     ]
+/// }]}]}"#;
+/// let registry = SchemaRegistry::standard();
+/// let users = registry.resource_type("User").ok_or("users are standard")?;
+/// let mapping = Mapping::from_object_mapping_for(&SynchronizationSchema::from_json(export)?, "User", users)?;
+/// assert_eq!(mapping.rules()[0].data_type, DataType::String);
+/// assert_eq!(mapping.rules()[1].data_type, DataType::Boolean);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum DataType {
@@ -125,6 +181,15 @@ impl DataType {
 }
 
 /// A rule as a row of a table for people.
+///
+/// ```
+/// use scim_mapping::{Rule, RuleSource};
+///
+/// let row = Rule::new(RuleSource::Direct("mail".to_owned()), "userName".parse()?).row();
+/// assert_eq!((row.source.as_str(), row.target.as_str(), row.kind), ("[mail]", "userName", "Direct"));
+/// assert_eq!((row.matching.as_str(), row.apply), ("", "Always"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RuleRow {
@@ -142,6 +207,15 @@ pub struct RuleRow {
 
 impl Rule {
     /// A rule that always applies to a target attribute of type string.
+    ///
+    /// ```
+    /// use scim_mapping::{Rule, RuleSource};
+    ///
+    /// let mut rule = Rule::new(RuleSource::Direct("mail".to_owned()), "userName".parse()?);
+    /// rule.matching_priority = 1;
+    /// assert_eq!(rule.row().matching, "1");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn new(source: RuleSource, target: PatchPath) -> Self {
         Self {
@@ -159,6 +233,14 @@ impl Rule {
     }
 
     /// The rule as a row of a table.
+    ///
+    /// ```
+    /// use scim_mapping::{Rule, RuleSource};
+    ///
+    /// let rule = Rule::new(RuleSource::Constant("NO".to_owned()), "locale".parse()?);
+    /// assert_eq!(rule.row().kind, "Constant");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn row(&self) -> RuleRow {
         RuleRow {
@@ -182,6 +264,14 @@ impl Rule {
     }
 
     /// The source attributes that the rule reads.
+    ///
+    /// ```
+    /// use scim_mapping::{Rule, RuleSource};
+    ///
+    /// let source = RuleSource::Expression(r#"Join(" ", [givenName], [surname])"#.parse()?);
+    /// assert_eq!(Rule::new(source, "displayName".parse()?).source_attributes(), ["givenName", "surname"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn source_attributes(&self) -> Vec<&str> {
         match &self.source {
@@ -192,6 +282,14 @@ impl Rule {
     }
 
     /// Whether logs must not show the value: the expression calls `Redact`, or the target is a password.
+    ///
+    /// ```
+    /// use scim_mapping::{Rule, RuleSource};
+    ///
+    /// let source = RuleSource::Expression("Redact([nationalId])".parse()?);
+    /// assert!(Rule::new(source, "nickName".parse()?).is_redacted());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn is_redacted(&self) -> bool {
         let calls_redact = matches!(&self.source, RuleSource::Expression(expression) if expression.calls(Function::Redact));

@@ -68,6 +68,13 @@ impl ScopingOperator {
     ];
 
     /// The operator of that name, in any case.
+    ///
+    /// ```
+    /// use scim_mapping::ScopingOperator;
+    ///
+    /// assert_eq!(ScopingOperator::from_name("is not null"), Some(ScopingOperator::IsNotNull));
+    /// assert_eq!(ScopingOperator::from_name("LIKE"), None);
+    /// ```
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::NAMES.into_iter().find_map(|(known, operator)| {
@@ -84,6 +91,28 @@ impl ScopingOperator {
 }
 
 /// Why a clause cannot be judged for a record.
+///
+/// ```
+/// use scim_mapping::{Mapping, Record, SynchronizationSchema};
+///
+/// let export = r#"{"synchronizationRules": [{"objectMappings": [{
+///     "sourceObjectName": "User",
+///     "scope": {"groups": [{"name": "old hands", "clauses": [{
+///         "operatorName": "Greater_Than",
+///         "sourceOperandName": "yearsOfService",
+///         "targetOperand": {"values": ["5"]}
+///     }]}]},
+///     "attributeMappings": [{
+///         "targetAttributeName": "userName",
+///         "source": {"expression": "[mail]"},
+///         "matchingPriority": 1
+///     }]
+/// }]}]}"#;
+/// let mapping = Mapping::from_object_mapping(&SynchronizationSchema::from_json(export)?, "User")?;
+/// let error = mapping.in_scope(&Record::default().with("yearsOfService", "many")).unwrap_err();
+/// assert!(error.to_string().starts_with("scoping filter \"old hands\", attribute yearsOfService: "));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("scoping filter \"{group}\", attribute {attribute}: {reason}")]
 pub struct ScopingError {

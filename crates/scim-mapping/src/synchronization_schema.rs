@@ -35,18 +35,33 @@ pub struct SchemaError {
 
 impl SchemaError {
     /// The line, from 1.
+    ///
+    /// ```
+    /// let error = scim_mapping::SynchronizationSchema::from_json("{\n  \"directories\": 5\n}").unwrap_err();
+    /// assert_eq!(error.line(), 2);
+    /// ```
     #[must_use]
     pub fn line(&self) -> usize {
         self.line
     }
 
     /// The column, from 1.
+    ///
+    /// ```
+    /// let error = scim_mapping::SynchronizationSchema::from_json("{\n  \"directories\": 5\n}").unwrap_err();
+    /// assert_eq!(error.column(), 18);
+    /// ```
     #[must_use]
     pub fn column(&self) -> usize {
         self.column
     }
 
     /// What was found and what was expected.
+    ///
+    /// ```
+    /// let error = scim_mapping::SynchronizationSchema::from_json("{\n  \"directories\": 5\n}").unwrap_err();
+    /// assert!(error.message().starts_with("this is no synchronizationSchema: "));
+    /// ```
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -94,6 +109,14 @@ impl SynchronizationSchema {
 
     /// Writes the schema as Graph's JSON, indented.
     ///
+    /// ```
+    /// use scim_mapping::SynchronizationSchema;
+    ///
+    /// let schema = SynchronizationSchema::from_json(r#"{"id":"1","version":null}"#)?;
+    /// assert_eq!(schema.to_json()?, "{\n  \"id\": \"1\",\n  \"version\": null\n}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Never for a schema that was read.
@@ -137,6 +160,19 @@ impl SynchronizationSchema {
     }
 
     /// The definition of an object in a directory.
+    ///
+    /// ```
+    /// use scim_mapping::SynchronizationSchema;
+    ///
+    /// let export = r#"{"directories": [{"name": "Peakon", "objects": [{
+    ///     "name": "User",
+    ///     "attributes": [{"name": "userName", "type": "String", "required": true}]
+    /// }]}]}"#;
+    /// let schema = SynchronizationSchema::from_json(export)?;
+    /// assert!(schema.object_definition("Peakon", "User").is_some());
+    /// assert!(schema.object_definition("Peakon", "Group").is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn object_definition(&self, directory: &str, object: &str) -> Option<&ObjectDefinition> {
         let directories = self.directories.value().into_iter().flatten();
@@ -149,6 +185,20 @@ impl SynchronizationSchema {
 
 impl ObjectDefinition {
     /// The attribute of that name, which is compared as written.
+    ///
+    /// ```
+    /// use scim_mapping::SynchronizationSchema;
+    ///
+    /// let export = r#"{"directories": [{"name": "Peakon", "objects": [{
+    ///     "name": "User",
+    ///     "attributes": [{"name": "userName", "type": "String", "required": true}]
+    /// }]}]}"#;
+    /// let schema = SynchronizationSchema::from_json(export)?;
+    /// let users = schema.object_definition("Peakon", "User").ok_or("the export has users")?;
+    /// let user_name = users.attribute("userName").ok_or("users have names")?;
+    /// assert_eq!(user_name.required.value(), Some(&true));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&AttributeDefinition> {
         self.attributes

@@ -23,12 +23,30 @@ pub struct Environment {
 
 impl Environment {
     /// An environment at the time `now`, without random numbers: `Guid` and `RandomString` fail in it.
+    ///
+    /// ```
+    /// use scim_mapping::{Environment, Expression, Record};
+    ///
+    /// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+    /// let guid: Expression = "Guid()".parse()?;
+    /// assert!(guid.evaluate(&Record::default(), &environment).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn new(now: DateTime<Utc>) -> Self {
         Self { now, random: None }
     }
 
     /// The same environment with a source of random numbers. For passwords it must be a cryptographic one.
+    ///
+    /// ```
+    /// use scim_mapping::{Environment, Expression, Record};
+    ///
+    /// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?).with_random(|| 4);
+    /// let guid: Expression = "Guid()".parse()?;
+    /// assert!(guid.evaluate(&Record::default(), &environment).is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_random(self, source: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
         Self {

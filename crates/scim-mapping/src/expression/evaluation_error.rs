@@ -36,12 +36,30 @@ impl EvaluationError {
     }
 
     /// The innermost function that could not go on, when it was one.
+    ///
+    /// ```
+    /// # use scim_mapping::{Environment, Expression, Function, Record};
+    /// let expression: Expression = r#"CDate("soon")"#.parse()?;
+    /// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+    /// let error = expression.evaluate(&Record::default(), &environment).unwrap_err();
+    /// assert_eq!(error.function(), Some(Function::CDate));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn function(&self) -> Option<Function> {
         self.function
     }
 
     /// What was wrong, with the value that was.
+    ///
+    /// ```
+    /// # use scim_mapping::{Environment, Expression, Function, Record};
+    /// let expression: Expression = r#"CDate("soon")"#.parse()?;
+    /// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+    /// let error = expression.evaluate(&Record::default(), &environment).unwrap_err();
+    /// assert_eq!(error.reason(), "\"soon\" is not a date and time that is understood");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason

@@ -69,18 +69,39 @@ impl ExpressionError {
     }
 
     /// The kind of fault.
+    ///
+    /// ```
+    /// use scim_mapping::{Expression, ExpressionErrorKind};
+    ///
+    /// let error = r#"append([a], "b")"#.parse::<Expression>().unwrap_err();
+    /// assert_eq!(error.kind(), ExpressionErrorKind::UnknownFunction);
+    /// ```
     #[must_use]
     pub fn kind(&self) -> ExpressionErrorKind {
         self.0.kind
     }
 
     /// The bytes of the text which are at fault; empty at the end of the text.
+    ///
+    /// ```
+    /// use scim_mapping::Expression;
+    ///
+    /// let error = r#"append([a], "b")"#.parse::<Expression>().unwrap_err();
+    /// assert_eq!(error.range(), 0..6);
+    /// ```
     #[must_use]
     pub fn range(&self) -> Range<usize> {
         self.0.range.clone()
     }
 
     /// What is wrong, without the place.
+    ///
+    /// ```
+    /// use scim_mapping::Expression;
+    ///
+    /// let error = r#"append([a], "b")"#.parse::<Expression>().unwrap_err();
+    /// assert_eq!(error.message(), "there is no function `append`; did you mean `Append`?");
+    /// ```
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message

@@ -24,6 +24,10 @@ macro_rules! functions {
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
             /// The name as it stands in an expression.
+            ///
+            /// ```
+            /// assert_eq!(scim_mapping::Function::ToLower.name(), "ToLower");
+            /// ```
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $(Self::$name => stringify!($name),)* }
@@ -159,6 +163,13 @@ pub(super) const UNSUPPORTED: [(&str, &str); 6] = [
 
 impl Function {
     /// The function of that name. Case matters, as it does in Entra.
+    ///
+    /// ```
+    /// use scim_mapping::Function;
+    ///
+    /// assert_eq!(Function::from_name("Join"), Some(Function::Join));
+    /// assert_eq!(Function::from_name("join"), None);
+    /// ```
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL

@@ -139,6 +139,10 @@ impl Word {
     ];
 
     /// The word as it stands in an expression.
+    ///
+    /// ```
+    /// assert_eq!(scim_mapping::Word::IgnoreAttributeFlow.as_str(), "IgnoreAttributeFlow");
+    /// ```
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -9,6 +9,21 @@ use crate::record::Record;
 use crate::rule::{Apply, Rule, RuleSource};
 
 /// What a mapping is evaluated for.
+///
+/// ```
+/// use scim_mapping::{Environment, Mapping, Occasion, Record, Rule, RuleSource};
+///
+/// let mut rule = Rule::new(RuleSource::Direct("jobTitle".to_owned()), "title".parse()?);
+/// rule.default_value = Some("Member".to_owned());
+/// let mapping = Mapping::new(vec![rule]);
+/// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+/// let nobody = Record::default();
+/// let created = mapping.evaluate(&nobody, &environment, Occasion::Create)?;
+/// assert_eq!(created.get("title"), Some(&"Member".into()));
+/// let updated = mapping.evaluate(&nobody, &environment, Occasion::Update)?;
+/// assert_eq!(updated.get("title"), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
@@ -22,6 +37,20 @@ pub enum Occasion {
 }
 
 /// The value for one target attribute.
+///
+/// ```
+/// use scim_mapping::{Environment, Mapping, Occasion, Record, Rule, RuleSource};
+///
+/// let mapping = Mapping::new(vec![Rule::new(RuleSource::Direct("mail".to_owned()), "userName".parse()?)]);
+/// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+/// let record = Record::default().with("mail", "ines@fjordlab.example");
+/// let attributes = mapping.evaluate(&record, &environment, Occasion::Create)?;
+/// for attribute in attributes.iter() {
+///     assert_eq!((attribute.rule, attribute.path.to_string().as_str()), (0, "userName"));
+///     assert_eq!(attribute.value, "ines@fjordlab.example");
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TargetAttribute {
@@ -34,6 +63,18 @@ pub struct TargetAttribute {
 }
 
 /// The values for the target attributes, in the order of the rules; null is not among them.
+///
+/// ```
+/// use scim_mapping::{Environment, Mapping, Occasion, Record, Rule, RuleSource};
+///
+/// let mapping = Mapping::new(vec![Rule::new(RuleSource::Direct("mail".to_owned()), "userName".parse()?)]);
+/// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+/// let record = Record::default().with("mail", "ines@fjordlab.example");
+/// let attributes = mapping.evaluate(&record, &environment, Occasion::Create)?;
+/// assert_eq!(attributes.iter().count(), 1);
+/// assert_eq!(attributes.get("title"), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TargetAttributes {
     attributes: Vec<TargetAttribute>,
@@ -41,6 +82,17 @@ pub struct TargetAttributes {
 
 impl TargetAttributes {
     /// The value at a path, whose case does not matter.
+    ///
+    /// ```
+    /// use scim_mapping::{Environment, Mapping, Occasion, Record, Rule, RuleSource};
+    ///
+    /// let mapping = Mapping::new(vec![Rule::new(RuleSource::Direct("mail".to_owned()), "userName".parse()?)]);
+    /// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+    /// let record = Record::default().with("mail", "ines@fjordlab.example");
+    /// let attributes = mapping.evaluate(&record, &environment, Occasion::Create)?;
+    /// assert_eq!(attributes.get("USERNAME"), Some(&"ines@fjordlab.example".into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Value> {
         self.attributes
@@ -54,12 +106,37 @@ impl TargetAttributes {
     }
 
     /// The attributes in the order of the rules.
+    ///
+    /// ```
+    /// use scim_mapping::{Environment, Mapping, Occasion, Record, Rule, RuleSource};
+    ///
+    /// let mapping = Mapping::new(vec![Rule::new(RuleSource::Direct("mail".to_owned()), "userName".parse()?)]);
+    /// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+    /// let record = Record::default().with("mail", "ines@fjordlab.example");
+    /// let attributes = mapping.evaluate(&record, &environment, Occasion::Create)?;
+    /// assert_eq!(attributes.iter().next().map(|attribute| attribute.rule), Some(0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = &TargetAttribute> {
         self.attributes.iter()
     }
 }
 
 /// Why one rule has no value for a record.
+///
+/// ```
+/// use scim_mapping::{Environment, Mapping, Occasion, Record, Rule, RuleSource};
+///
+/// let source = RuleSource::Expression("CDate([hired])".parse()?);
+/// let mapping = Mapping::new(vec![Rule::new(source, "title".parse()?)]);
+/// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+/// let record = Record::default().with("hired", "soon");
+/// let errors = mapping.evaluate(&record, &environment, Occasion::Create).unwrap_err();
+/// let failure = &errors.failures()[0];
+/// assert_eq!((failure.rule, failure.target.as_str(), failure.source.as_str()), (0, "title", "CDate([hired])"));
+/// assert!(failure.reason.contains("soon"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RuleFailure {
@@ -90,6 +167,18 @@ impl fmt::Display for RuleFailure {
 }
 
 /// Every rule that failed for a record.
+///
+/// ```
+/// use scim_mapping::{Environment, Mapping, Occasion, Record, Rule, RuleSource};
+///
+/// let source = RuleSource::Expression("CDate([hired])".parse()?);
+/// let mapping = Mapping::new(vec![Rule::new(source, "title".parse()?)]);
+/// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+/// let record = Record::default().with("hired", "soon");
+/// let errors = mapping.evaluate(&record, &environment, Occasion::Create).unwrap_err();
+/// assert!(errors.to_string().starts_with("rule 1 (title from CDate([hired])): "));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .failures.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
 pub struct EvaluationErrors {
@@ -98,6 +187,18 @@ pub struct EvaluationErrors {
 
 impl EvaluationErrors {
     /// The failures, never none.
+    ///
+    /// ```
+    /// use scim_mapping::{Environment, Mapping, Occasion, Record, Rule, RuleSource};
+    ///
+    /// let source = RuleSource::Expression("CDate([hired])".parse()?);
+    /// let mapping = Mapping::new(vec![Rule::new(source, "title".parse()?)]);
+    /// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+    /// let record = Record::default().with("hired", "soon");
+    /// let errors = mapping.evaluate(&record, &environment, Occasion::Create).unwrap_err();
+    /// assert_eq!(errors.failures().len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn failures(&self) -> &[RuleFailure] {
         &self.failures
@@ -108,6 +209,17 @@ impl Mapping {
     /// The values of all rules but the references, for a new or an existing target object.
     ///
     /// Null is not sent: a rule without a value gives its default value to a new object, and nothing to an existing one.
+    ///
+    /// ```
+    /// use scim_mapping::{Environment, Mapping, Occasion, Record, Rule, RuleSource};
+    ///
+    /// let mapping = Mapping::new(vec![Rule::new(RuleSource::Direct("mail".to_owned()), "userName".parse()?)]);
+    /// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+    /// let record = Record::default().with("mail", "ines@fjordlab.example");
+    /// let attributes = mapping.evaluate(&record, &environment, Occasion::Create)?;
+    /// assert_eq!(attributes.get("userName"), Some(&"ines@fjordlab.example".into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

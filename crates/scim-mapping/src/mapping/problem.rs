@@ -50,6 +50,15 @@ impl fmt::Display for MappingProblem {
 }
 
 /// Everything that is wrong with a mapping.
+///
+/// ```
+/// use scim_mapping::{Mapping, SynchronizationSchema};
+///
+/// let schema = SynchronizationSchema::from_json("{}")?;
+/// let errors = Mapping::from_object_mapping(&schema, "User").unwrap_err();
+/// assert!(errors.to_string().starts_with("the mapping cannot be used:\n  object mapping: the schema has no mapping"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the mapping cannot be used:{}", listing(problems))]
 pub struct MappingErrors {
@@ -62,6 +71,15 @@ impl MappingErrors {
     }
 
     /// The problems, never none.
+    ///
+    /// ```
+    /// use scim_mapping::{Mapping, SynchronizationSchema};
+    ///
+    /// let schema = SynchronizationSchema::from_json("{}")?;
+    /// let errors = Mapping::from_object_mapping(&schema, "User").unwrap_err();
+    /// assert_eq!(errors.problems()[0].place, "object mapping");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn problems(&self) -> &[MappingProblem] {
         &self.problems

@@ -25,6 +25,14 @@ pub struct Failure {
 }
 
 /// The error codes of Entra's provisioning logs which arise here.
+///
+/// ```
+/// use scim_mapping::provisioning::{Failure, FailureCode};
+///
+/// let failure = Failure::refused(None, "connection reset");
+/// assert_eq!(failure.code, FailureCode::Timeout);
+/// assert_eq!(failure.code.to_string(), "Timeout");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum FailureCode {
@@ -86,6 +94,14 @@ impl Failure {
     }
 
     /// The failure for a status that a target answered with; `None` when it did not answer.
+    ///
+    /// ```
+    /// use scim_mapping::provisioning::{Failure, FailureCode};
+    ///
+    /// let failure = Failure::refused(Some(429), "slow down");
+    /// assert_eq!(failure.code, FailureCode::TooManyRequests);
+    /// assert_eq!(failure.reason, "the target answered 429: slow down");
+    /// ```
     #[must_use]
     pub fn refused(status: Option<u16>, detail: &str) -> Self {
         let (code, advice) = match status {

@@ -71,6 +71,23 @@ impl UserProvisioning {
     /// deleted in the source or is no longer assigned.
     ///
     /// The record's `IsSoftDeleted` becomes true when the object is soft-deleted, disabled or out of scope.
+    ///
+    /// ```
+    /// use scim_mapping::provisioning::{ProvisioningStep, UserProvisioning};
+    ///
+    /// # use scim_core::schema::SchemaRegistry;
+    /// # use scim_mapping::{Environment, Mapping, Record, Rule, RuleSource};
+    /// # let registry = SchemaRegistry::standard();
+    /// # let users = registry.resource_type("User").ok_or("users are standard")?;
+    /// # let mut rule = Rule::new(RuleSource::Direct("mail".to_owned()), "userName".parse()?);
+    /// # rule.matching_priority = 1;
+    /// # let mapping = Mapping::new(vec![rule]);
+    /// # let record = Record::default().with("mail", "ines@fjordlab.example");
+    /// # let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+    /// let (_, step) = UserProvisioning::start(&mapping, users, &record, Some("7"), false, &environment);
+    /// assert_eq!(step, ProvisioningStep::Read { id: "7".to_owned() });
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn start(
         mapping: &Mapping,
@@ -117,6 +134,24 @@ impl UserProvisioning {
     }
 
     /// Goes on with the answer to the last step.
+    ///
+    /// ```
+    /// use scim_mapping::provisioning::{ProvisioningAnswer, ProvisioningStep, UserProvisioning};
+    ///
+    /// # use scim_core::schema::SchemaRegistry;
+    /// # use scim_mapping::{Environment, Mapping, Record, Rule, RuleSource};
+    /// # let registry = SchemaRegistry::standard();
+    /// # let users = registry.resource_type("User").ok_or("users are standard")?;
+    /// # let mut rule = Rule::new(RuleSource::Direct("mail".to_owned()), "userName".parse()?);
+    /// # rule.matching_priority = 1;
+    /// # let mapping = Mapping::new(vec![rule]);
+    /// # let record = Record::default().with("mail", "ines@fjordlab.example");
+    /// # let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+    /// let (provisioning, _) = UserProvisioning::start(&mapping, users, &record, Some("7"), false, &environment);
+    /// let (_, step) = provisioning.resume(ProvisioningAnswer::Read(None));
+    /// assert!(matches!(step, ProvisioningStep::Find { .. }));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn resume(mut self, answer: ProvisioningAnswer) -> (Self, ProvisioningStep) {
         let waiting = std::mem::replace(&mut self.waiting, Waiting::Nothing);

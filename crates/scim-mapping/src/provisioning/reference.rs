@@ -10,6 +10,26 @@ use crate::mapping::{Mapping, Occasion};
 use crate::record::Record;
 
 /// What the second pass has to do for one object.
+///
+/// ```
+/// use scim_mapping::provisioning::reference_step;
+///
+/// # use scim_core::resource::{Resource, User};
+/// # use scim_core::schema::SchemaRegistry;
+/// # use scim_mapping::{Environment, Mapping, Record, Rule, RuleSource};
+/// # let registry = SchemaRegistry::standard();
+/// # let users = registry.resource_type("User").ok_or("users are standard")?;
+/// # let path = users.parser().patch_path("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager")?;
+/// # let mut rule = Rule::new(RuleSource::Direct("manager".to_owned()), path);
+/// # rule.reference = true;
+/// # let mapping = Mapping::new(vec![rule]);
+/// # let record = Record::default().with("manager", "81d4e7aa");
+/// # let current = Resource::from(User::new("ines"));
+/// # let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+/// let step = reference_step(&mapping, users, &record, "7", &|_| Some("3".to_owned()), &current, &environment)?;
+/// assert!(step.update.is_some() && step.pending.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReferenceStep {
@@ -20,6 +40,27 @@ pub struct ReferenceStep {
 }
 
 /// A reference to an object that does not exist in the target yet.
+///
+/// ```
+/// use scim_mapping::provisioning::reference_step;
+///
+/// # use scim_core::resource::{Resource, User};
+/// # use scim_core::schema::SchemaRegistry;
+/// # use scim_mapping::{Environment, Mapping, Record, Rule, RuleSource};
+/// # let registry = SchemaRegistry::standard();
+/// # let users = registry.resource_type("User").ok_or("users are standard")?;
+/// # let path = users.parser().patch_path("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager")?;
+/// # let mut rule = Rule::new(RuleSource::Direct("manager".to_owned()), path);
+/// # rule.reference = true;
+/// # let mapping = Mapping::new(vec![rule]);
+/// # let record = Record::default().with("manager", "81d4e7aa");
+/// # let current = Resource::from(User::new("ines"));
+/// # let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+/// let step = reference_step(&mapping, users, &record, "7", &|_| None, &current, &environment)?;
+/// assert!(step.pending[0].path.ends_with(":User:manager"));
+/// assert_eq!(step.pending[0].source_value, "81d4e7aa");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PendingReference {

@@ -15,6 +15,16 @@ use crate::rule::{FlowBehavior, Rule};
 
 impl PatchDialect {
     /// The body of a PATCH request in this dialect.
+    ///
+    /// ```
+    /// use scim_core::message::{PatchOperation, PatchOperationKind, PatchRequest};
+    /// use scim_mapping::provisioning::PatchDialect;
+    ///
+    /// let operation = PatchOperation::new(PatchOperationKind::Replace, Some("active".parse()?), Some(false.into()));
+    /// let body = PatchDialect::Standard.body(&PatchRequest::new(vec![operation]));
+    /// assert_eq!(body["Operations"][0], serde_json::json!({"op": "replace", "path": "active", "value": false}));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn body(self, request: &PatchRequest) -> Value {
         let operations: Vec<Value> = request

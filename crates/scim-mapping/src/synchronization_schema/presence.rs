@@ -22,6 +22,13 @@ pub enum Presence<T> {
 
 impl<T> Presence<T> {
     /// The value, if there is one.
+    ///
+    /// ```
+    /// use scim_mapping::Presence;
+    ///
+    /// assert_eq!(Presence::from("1").value(), Some(&"1"));
+    /// assert_eq!(Presence::<u32>::Absent.value(), None);
+    /// ```
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Absent | Self::Null => None,
@@ -30,6 +37,13 @@ impl<T> Presence<T> {
     }
 
     /// Whether the member is not there.
+    ///
+    /// ```
+    /// use scim_mapping::Presence;
+    ///
+    /// assert!(Presence::<u32>::Absent.is_absent());
+    /// assert!(!Presence::<u32>::Null.is_absent());
+    /// ```
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }

@@ -27,6 +27,30 @@ macro_rules! resource {
 
 resource! {
     /// What a job synchronises: the rules and the two directories.
+    ///
+    /// ```
+    /// use scim_mapping::{AttributeMapping, ObjectMapping, Presence, SynchronizationRule, SynchronizationSchema};
+    ///
+    /// let export = r#"{
+    ///     "synchronizationRules": [{"name": "USER_OUTBOUND_USER", "objectMappings": [{
+    ///         "sourceObjectName": "User",
+    ///         "scope": {"groups": [{"name": "Staff", "clauses": [{
+    ///             "operatorName": "IS NOT NULL", "sourceOperandName": "employeeId", "targetOperand": {"values": []}
+    ///         }]}]},
+    ///         "attributeMappings": [{"targetAttributeName": "userName", "source": {"expression": "[mail]"}}]
+    ///     }]}],
+    ///     "directories": [{"name": "Peakon", "objects": [{"name": "User", "attributes": [{"name": "userName"}]}]}]
+    /// }"#;
+    /// let mut schema = SynchronizationSchema::from_json(export)?;
+    /// let (rule, users): (&SynchronizationRule, &ObjectMapping) = schema.object_mapping("User").ok_or("users are mapped")?;
+    /// assert_eq!(rule.name.value().map(String::as_str), Some("USER_OUTBOUND_USER"));
+    /// let mappings: &[AttributeMapping] = users.attribute_mappings.value().ok_or("attributes are mapped")?;
+    /// assert_eq!(mappings[0].target_attribute_name, Presence::from("userName".to_owned()));
+    ///
+    /// schema.version = Presence::Null;
+    /// assert!(schema.to_json()?.contains(r#""version": null"#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     SynchronizationSchema {
         /// The identifier.
         id: String,
@@ -43,6 +67,8 @@ resource! {
 
 resource! {
     /// How the objects of one directory become those of another.
+    ///
+    /// See the example of [`SynchronizationSchema`].
     SynchronizationRule {
         /// The identifier.
         id: String,
@@ -65,6 +91,8 @@ resource! {
 
 resource! {
     /// How the objects of one type are mapped.
+    ///
+    /// See the example of [`SynchronizationSchema`].
     ObjectMapping {
         /// Whether it is in use.
         enabled: bool,
@@ -87,6 +115,8 @@ resource! {
 
 resource! {
     /// Where a target attribute gets its value from.
+    ///
+    /// See the example of [`SynchronizationSchema`].
     AttributeMapping {
         /// The path of the target attribute.
         target_attribute_name: String,
@@ -107,6 +137,8 @@ resource! {
 
 resource! {
     /// An attribute, a constant or a function.
+    ///
+    /// See the example of [`SynchronizationSchema`].
     AttributeMappingSource {
         /// The text, which decides.
         expression: String,
@@ -121,6 +153,8 @@ resource! {
 
 resource! {
     /// An argument of a function.
+    ///
+    /// See the example of [`SynchronizationSchema`].
     SourceParameter {
         /// The name of the parameter.
         key: String,
@@ -131,6 +165,8 @@ resource! {
 
 resource! {
     /// A scoping filter.
+    ///
+    /// See the example of [`SynchronizationSchema`].
     Filter {
         /// An object is in scope when it passes one of them, or when there is none.
         groups: Vec<FilterGroup>,
@@ -143,6 +179,8 @@ resource! {
 
 resource! {
     /// Clauses that must all be true.
+    ///
+    /// See the example of [`SynchronizationSchema`].
     FilterGroup {
         /// What people call it.
         name: String,
@@ -153,6 +191,8 @@ resource! {
 
 resource! {
     /// One condition.
+    ///
+    /// See the example of [`SynchronizationSchema`].
     FilterClause {
         /// Such as `EQUALS`.
         operator_name: String,
@@ -165,6 +205,8 @@ resource! {
 
 resource! {
     /// The right side of a condition.
+    ///
+    /// See the example of [`SynchronizationSchema`].
     FilterOperand {
         /// The values.
         values: Vec<String>,
@@ -173,6 +215,8 @@ resource! {
 
 resource! {
     /// A setting by name.
+    ///
+    /// See the example of [`SynchronizationSchema`].
     MetadataEntry {
         /// The name.
         key: String,
@@ -183,6 +227,8 @@ resource! {
 
 resource! {
     /// The objects of one directory.
+    ///
+    /// See the example of [`SynchronizationSchema`].
     DirectoryDefinition {
         /// The identifier.
         id: String,
@@ -197,6 +243,8 @@ resource! {
 
 resource! {
     /// A type of objects.
+    ///
+    /// See the example of [`SynchronizationSchema`].
     ObjectDefinition {
         /// The name that mappings use.
         name: String,
@@ -209,6 +257,8 @@ resource! {
 
 resource! {
     /// An attribute of a type of objects.
+    ///
+    /// See the example of [`SynchronizationSchema`].
     AttributeDefinition {
         /// The name, which for SCIM targets is a path.
         name: String,
@@ -237,6 +287,8 @@ resource! {
 
 resource! {
     /// What a reference refers to.
+    ///
+    /// See the example of [`SynchronizationSchema`].
     ReferencedObject {
         /// The type of object.
         referenced_object_name: String,
