@@ -97,6 +97,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod attribute_path;
+mod builders;
 mod comparison;
 mod filter;
 mod fold;

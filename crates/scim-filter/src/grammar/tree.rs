@@ -24,40 +24,47 @@ pub(super) trait Tree: Sized {
     ) -> Read<'a, Self>;
 }
 
+/// What both have: the nodes of the same names.
+macro_rules! nodes {
+    () => {
+        fn and(parts: Vec<Self>) -> Self {
+            Self::And(parts)
+        }
+
+        fn or(parts: Vec<Self>) -> Self {
+            Self::Or(parts)
+        }
+
+        fn not(part: Self) -> Self {
+            Self::Not(Box::new(part))
+        }
+
+        fn comparison(comparison: Comparison) -> Self {
+            Self::Comparison(comparison)
+        }
+
+        fn present(path: AttributePath) -> Self {
+            Self::Present(path)
+        }
+
+        fn push_and(self, parts: &mut Vec<Self>) {
+            match self {
+                Self::And(others) => parts.extend(others),
+                part => parts.push(part),
+            }
+        }
+
+        fn push_or(self, parts: &mut Vec<Self>) {
+            match self {
+                Self::Or(others) => parts.extend(others),
+                part => parts.push(part),
+            }
+        }
+    };
+}
+
 impl Tree for Filter {
-    fn and(parts: Vec<Self>) -> Self {
-        Self::And(parts)
-    }
-
-    fn or(parts: Vec<Self>) -> Self {
-        Self::Or(parts)
-    }
-
-    fn not(part: Self) -> Self {
-        Self::Not(Box::new(part))
-    }
-
-    fn comparison(comparison: Comparison) -> Self {
-        Self::Comparison(comparison)
-    }
-
-    fn present(path: AttributePath) -> Self {
-        Self::Present(path)
-    }
-
-    fn push_and(self, parts: &mut Vec<Self>) {
-        match self {
-            Self::And(others) => parts.extend(others),
-            part => parts.push(part),
-        }
-    }
-
-    fn push_or(self, parts: &mut Vec<Self>) {
-        match self {
-            Self::Or(others) => parts.extend(others),
-            part => parts.push(part),
-        }
-    }
+    nodes!();
 
     /// `valuePath = attrPath "[" valFilter "]"`
     fn value_path<'a>(
@@ -73,39 +80,7 @@ impl Tree for Filter {
 }
 
 impl Tree for ValueFilter {
-    fn and(parts: Vec<Self>) -> Self {
-        Self::And(parts)
-    }
-
-    fn or(parts: Vec<Self>) -> Self {
-        Self::Or(parts)
-    }
-
-    fn not(part: Self) -> Self {
-        Self::Not(Box::new(part))
-    }
-
-    fn comparison(comparison: Comparison) -> Self {
-        Self::Comparison(comparison)
-    }
-
-    fn present(path: AttributePath) -> Self {
-        Self::Present(path)
-    }
-
-    fn push_and(self, parts: &mut Vec<Self>) {
-        match self {
-            Self::And(others) => parts.extend(others),
-            part => parts.push(part),
-        }
-    }
-
-    fn push_or(self, parts: &mut Vec<Self>) {
-        match self {
-            Self::Or(others) => parts.extend(others),
-            part => parts.push(part),
-        }
-    }
+    nodes!();
 
     /// Erratum 4690: no value path in a value path.
     fn value_path<'a>(
