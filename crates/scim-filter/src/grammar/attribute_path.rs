@@ -21,8 +21,8 @@ pub(super) enum Place {
 
 /// `nameChar = "-" / "_" / DIGIT / ALPHA`, and `$` of RFC 7643, section 2.1.
 #[inline]
-pub(super) const fn is_name_char(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '$')
+pub(super) const fn is_name_char(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '$')
 }
 
 /// [`is_name_char`] for each byte: a look-up is faster than six comparisons.

@@ -238,11 +238,13 @@ fn missing_operator(
     if path.as_str().eq_ignore_ascii_case("not") {
         return reading.unexpected(input, OPERATOR.with(Expectation::GROUP));
     }
-    let end = input.find(|c| !is_name_char(c)).unwrap_or(input.len());
+    let end = input
+        .find(|character| !is_name_char(character))
+        .unwrap_or(input.len());
     let word = input.get(..end).unwrap_or_default();
     let is_operator_like = match input.chars().next() {
         Some('=' | '!' | '<' | '>' | '~') => true,
-        Some(c) if c.is_ascii_alphabetic() => !["and", "or", "not"]
+        Some(character) if character.is_ascii_alphabetic() => !["and", "or", "not"]
             .iter()
             .any(|keyword| word.eq_ignore_ascii_case(keyword)),
         _ => false,

@@ -14,8 +14,11 @@ use crate::grammar::reading::Reading;
 /// `pr` that ends a condition. `None`: no such name, the grammar tells why.
 pub(super) fn spaced_length(reading: &Reading<'_>, place: Place, input: &str) -> Option<usize> {
     let plus = reading.leniency().plus_for_space;
-    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '$' | '&' | '/' | '\'');
-    let is_space = |c: char| c == ' ' || c == '\t' || (plus && c == '+');
+    let is_word = |character: char| {
+        character.is_alphanumeric() || matches!(character, '-' | '_' | '$' | '&' | '/' | '\'')
+    };
+    let is_space =
+        |character: char| character == ' ' || character == '\t' || (plus && character == '+');
     if !input.starts_with(is_word) {
         return None;
     }
@@ -31,8 +34,8 @@ pub(super) fn spaced_length(reading: &Reading<'_>, place: Place, input: &str) ->
     let mut first_operator = None;
     let mut word_end = 0;
     let mut previous_is_space = false;
-    for (index, c) in bounded(input) {
-        if is_word(c) {
+    for (index, character) in bounded(input) {
+        if is_word(character) {
             if place == Place::Filter && previous_is_space {
                 let condition = input.get(index..).unwrap_or_default();
                 if ends_name(reading, condition) {
@@ -42,11 +45,11 @@ pub(super) fn spaced_length(reading: &Reading<'_>, place: Place, input: &str) ->
                     first_operator = Some(word_end);
                 }
             }
-            word_end = index + c.len_utf8();
+            word_end = index + character.len_utf8();
             previous_is_space = false;
-        } else if is_space(c) {
+        } else if is_space(character) {
             previous_is_space = true;
-        } else if matches!(c, '.' | '[') && !previous_is_space {
+        } else if matches!(character, '.' | '[') && !previous_is_space {
             return Some(word_end);
         } else {
             return match place {
@@ -69,17 +72,17 @@ pub(super) fn free_length(reading: &Reading<'_>, place: Place, input: &str) -> u
     let mut first_break = None;
     let mut word_end = 0;
     let mut previous_is_space = false;
-    for (index, c) in bounded(input) {
+    for (index, character) in bounded(input) {
         let from_here = input.get(index..).unwrap_or_default();
-        if c.is_control() && c != '\t' || c == '"' {
+        if character.is_control() && character != '\t' || character == '"' {
             break;
         }
-        if c == ' ' || c == '\t' || (plus && c == '+') {
+        if character == ' ' || character == '\t' || (plus && character == '+') {
             previous_is_space = true;
             first_break = first_break.or(Some(index));
             continue;
         }
-        if c == '['
+        if character == '['
             && word_end > 0
             && !previous_is_space
             && begins_value_path(reading, place, from_here)
@@ -94,7 +97,7 @@ pub(super) fn free_length(reading: &Reading<'_>, place: Place, input: &str) -> u
                 first_operator = first_operator.or(Some(word_end));
             }
         }
-        word_end = index + c.len_utf8();
+        word_end = index + character.len_utf8();
         previous_is_space = false;
     }
     match place {
@@ -108,7 +111,7 @@ pub(super) fn is_possible(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= MAXIMUM_NAME_BYTES
         && name.trim() == name
-        && !name.contains(|c: char| c.is_control() || c == '"')
+        && !name.contains(|character: char| character.is_control() || character == '"')
 }
 
 /// Only so much of a text is looked at for one name: the search may look ahead at each of its words.
@@ -121,7 +124,8 @@ fn bounded(input: &str) -> impl Iterator<Item = (usize, char)> + '_ {
 /// An operator and a value, or `pr` and the end of the condition.
 fn ends_name(reading: &Reading<'_>, input: &str) -> bool {
     let plus = reading.leniency().plus_for_space;
-    let is_space = |c: char| c == ' ' || c == '\t' || (plus && c == '+');
+    let is_space =
+        |character: char| character == ' ' || character == '\t' || (plus && character == '+');
     let Some((word, after)) = input.split_at_checked(2) else {
         return false;
     };

@@ -221,7 +221,7 @@ fn unicode_escape(input: &str) -> Option<(&str, char)> {
 fn four_digits(input: &str) -> Option<(&str, u32)> {
     let digits = input
         .get(..4)
-        .filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
     Some((input.get(4..)?, u32::from_str_radix(digits, 16).ok()?))
 }
 

@@ -86,9 +86,9 @@ pub(super) fn token(source: &str, start: usize) -> &str {
         return "";
     };
     let same_kind: fn(char) -> bool = match first {
-        c if is_word(c) => is_word,
-        '=' | '!' | '<' | '>' => |c| matches!(c, '=' | '!' | '<' | '>'),
-        '&' | '|' => |c| matches!(c, '&' | '|'),
+        character if is_word(character) => is_word,
+        '=' | '!' | '<' | '>' => |character| matches!(character, '=' | '!' | '<' | '>'),
+        '&' | '|' => |character| matches!(character, '&' | '|'),
         // With the quotation marks, as far as the next one.
         quote @ ('"' | '\'') => {
             let inner = rest.get(1..).unwrap_or_default();
@@ -99,12 +99,14 @@ pub(super) fn token(source: &str, start: usize) -> &str {
         }
         _ => return rest.get(..first.len_utf8()).unwrap_or_default(),
     };
-    let end = rest.find(|c| !same_kind(c)).unwrap_or(rest.len());
+    let end = rest
+        .find(|character| !same_kind(character))
+        .unwrap_or(rest.len());
     rest.get(..end).unwrap_or_default()
 }
 
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '-' | '_' | '$' | '.' | '+' | ':')
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || matches!(character, '-' | '_' | '$' | '.' | '+' | ':')
 }
 
 /// What stands in the range, for a person. The content of a string is not repeated: it may be personal.
@@ -116,7 +118,9 @@ pub(super) fn describe(source: &str, range: &Range<usize>) -> String {
         Some('"' | '\'') => "a string".to_owned(),
         Some(' ') => "a space".to_owned(),
         Some('\t') => "a tab".to_owned(),
-        Some(c) if c.is_control() || c.is_whitespace() => format!("U+{:04X}", u32::from(c)),
+        Some(character) if character.is_control() || character.is_whitespace() => {
+            format!("U+{:04X}", u32::from(character))
+        }
         Some(_) => {
             let mut shown: String = text.chars().take(TOKEN).map(visible).collect();
             if text.chars().nth(TOKEN).is_some() {
@@ -128,11 +132,11 @@ pub(super) fn describe(source: &str, range: &Range<usize>) -> String {
 }
 
 /// Control characters and those that turn the writing direction would make the caret point at the wrong place.
-fn visible(c: char) -> char {
-    match c {
+fn visible(character: char) -> char {
+    match character {
         '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
-        c if c.is_control() => '\u{fffd}',
-        c => c,
+        character if character.is_control() => '\u{fffd}',
+        character => character,
     }
 }
 
@@ -142,8 +146,8 @@ fn width(text: &str) -> usize {
 
 /// How many columns a terminal gives a character: the wide blocks of Unicode's East Asian Width, and the common combining
 /// blocks.
-const fn columns(c: char) -> usize {
-    match c {
+const fn columns(character: char) -> usize {
+    match character {
         '\u{300}'..='\u{36f}'
         | '\u{483}'..='\u{489}'
         | '\u{591}'..='\u{5bd}'
