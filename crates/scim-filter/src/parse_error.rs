@@ -12,7 +12,7 @@ use excerpt::Excerpt;
 
 /// A text that is no filter or no path: the place, the rule and the way out.
 ///
-/// `{}` prints one line, `{:#}` also the text with a caret below the place. Neither repeats the content of a string literal
+/// `{}` prints one line, `{:#}` also the text, unless it is empty, with a caret below the place. Neither repeats the content of a string literal
 /// in the line itself; the excerpt of `{:#}` shows the text as it was given.
 ///
 /// # Examples
@@ -268,7 +268,7 @@ impl fmt::Display for ParseError {
         if let Some(advice) = details.advice {
             write!(formatter, "; {advice}")?;
         }
-        if formatter.alternate() {
+        if formatter.alternate() && !details.excerpt.is_empty() {
             formatter.write_char('\n')?;
             details.excerpt.fmt(formatter)?;
         }

@@ -55,6 +55,7 @@ pub(super) fn spaced_length(reading: &Reading<'_>, place: Place, input: &str) ->
             return match place {
                 // The grammar complains about what stands there.
                 Place::Path => Some(word_end),
+                Place::Filter if character == '[' => first_operator.or(Some(word_end)),
                 Place::Filter => first_operator,
             };
         }

@@ -26,6 +26,7 @@ pub(super) fn path<'a>(reading: &Reading<'_>, input: &'a str) -> Read<'a, PatchP
         return Ok((rest, PatchPath::Attribute(attribute)));
     };
     let (rest, filter) = cut(|input| val_filter(reading, 0, input)).parse(rest)?;
+    let rest = space0(reading, rest);
     let Some(name) = rest.strip_prefix('.') else {
         return Ok((
             rest,

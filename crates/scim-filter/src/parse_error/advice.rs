@@ -25,7 +25,10 @@ pub(super) fn advice(
         ParseErrorKind::InvalidEscape => Some(
             "the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX; surrogates in pairs",
         ),
-        ParseErrorKind::ControlCharacter => Some("inside a string write it as \\uXXXX"),
+        ParseErrorKind::ControlCharacter => Some(match token {
+            "\t" => "inside a string write it as \\t",
+            _ => "inside a string write it as \\uXXXX",
+        }),
         ParseErrorKind::InvalidNumber => Some("write it as in -1.5e3"),
         ParseErrorKind::NestedValuePath => {
             Some("inside brackets name the sub-attributes themselves")

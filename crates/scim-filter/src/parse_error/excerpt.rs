@@ -63,6 +63,13 @@ impl Excerpt {
     }
 }
 
+impl Excerpt {
+    /// Whether there is no text to show.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.line.is_empty()
+    }
+}
+
 impl fmt::Display for Excerpt {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(

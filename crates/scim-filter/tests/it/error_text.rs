@@ -29,6 +29,14 @@ fn the_end_has_a_caret_too() {
 }
 
 #[test]
+fn an_empty_text_has_no_excerpt() {
+    says(
+        "",
+        "byte 0: expected an attribute name, `not (` or `(`, found nothing at all",
+    );
+}
+
+#[test]
 fn wide_and_combining_characters_move_the_caret_by_their_columns() {
     says(
         "a eq \"日本\" x",
