@@ -1,5 +1,7 @@
 //! The name of an attribute, with its schema and its sub-attribute.
 
+use alloc::boxed::Box;
+use alloc::string::String;
 use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};

@@ -1,5 +1,8 @@
 //! Conditions written in code, which are the same for a filter and for what stands in brackets.
 
+use alloc::boxed::Box;
+use alloc::vec;
+
 use crate::{AttributePath, Comparison, ComparisonOperator, Filter, Literal, ValueFilter};
 
 /// Writes one method for each row: its name, the operator, what it says of the attribute, a value for the example.

@@ -1,5 +1,8 @@
 //! The tree of a filter.
 
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
 use crate::{AttributePath, Comparison, ValueFilter};
 
 /// A filter: which resources are meant

@@ -1,5 +1,7 @@
 //! Turning a filter into something else, from the leaves up.
 
+use alloc::vec::Vec;
+
 use crate::{AttributePath, Comparison, Filter, ValueFilter, ValuePath};
 
 /// What each kind of node becomes: a query of another language, a set of names, an evaluation.

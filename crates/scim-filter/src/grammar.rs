@@ -14,6 +14,9 @@ mod reading;
 mod schema_uri;
 mod tree;
 
+use alloc::format;
+use alloc::vec::Vec;
+
 use crate::leniency::Tolerated;
 use crate::parse_error::{ParseError, ParseErrorKind};
 use crate::{AttributePath, Filter, Number, Parser, PatchPath, ValueFilter};

@@ -1,6 +1,6 @@
 //! The JSON Schema of filters and paths: strings, described.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 

@@ -1,5 +1,6 @@
 //! Named tolerances for what real clients send outside the grammar.
 
+use alloc::vec::Vec;
 use core::ops::Range;
 
 /// What a parser accepts beyond the grammar of [RFC 7644](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.2).

@@ -82,6 +82,8 @@
 //!
 //! # Features
 //!
+//! The crate needs `alloc` and no `std`, alone and with `serde`.
+//!
 //! - `serde`: [`Filter`], [`ValueFilter`], [`PatchPath`] and [`AttributePath`] as JSON strings; the message of a failure tells
 //!   the position in them.
 //! - `schemars`: their JSON Schema.
@@ -94,7 +96,10 @@
 //! - A value path cannot hold another one (erratum 4690).
 //! - Attribute operators bind tighter than logical ones (erratum 4670).
 
+#![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
 
 mod attribute_path;
 mod builders;

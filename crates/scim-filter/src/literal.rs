@@ -1,5 +1,9 @@
 //! The values that a filter compares with.
 
+use alloc::borrow::ToOwned as _;
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::string::ToString as _;
 use core::cmp::Ordering;
 use core::fmt;
 use core::str::FromStr;

@@ -3,6 +3,9 @@
 mod advice;
 mod excerpt;
 
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::error::Error;
 use core::fmt::{self, Write};
 use core::ops::Range;

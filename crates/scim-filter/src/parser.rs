@@ -1,5 +1,7 @@
 //! The way from text to tree.
 
+use alloc::boxed::Box;
+use alloc::vec::Vec;
 use core::str::FromStr;
 
 use crate::grammar;

@@ -1,5 +1,7 @@
 //! The target of a PATCH operation.
 
+use alloc::string::String;
+
 use crate::{AttributePath, ValueFilter};
 
 /// What a PATCH operation points at

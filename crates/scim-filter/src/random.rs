@@ -1,5 +1,8 @@
 //! Valid trees from random bytes, for fuzzing.
 
+use alloc::borrow::ToOwned as _;
+use alloc::string::String;
+
 use arbitrary::{Arbitrary, Result, Unstructured};
 
 use crate::{

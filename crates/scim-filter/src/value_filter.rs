@@ -1,5 +1,8 @@
 //! What stands in the brackets of a value path.
 
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
 use crate::{AttributePath, Comparison, Filter};
 
 /// A filter on the sub-attributes of one element, as in `emails[type eq "work" and primary eq true]`

@@ -1,5 +1,7 @@
 //! `attrPath = [URI ":"] ATTRNAME *1subAttr`
 
+use alloc::format;
+
 use crate::AttributePath;
 use crate::grammar::Expectation;
 use crate::grammar::free_name;

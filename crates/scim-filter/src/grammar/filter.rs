@@ -1,5 +1,7 @@
 //! `FILTER`, `logExp`, `attrExp`, `valuePath` and `valFilter`.
 
+use alloc::vec::Vec;
+
 use crate::grammar::Expectation;
 use crate::grammar::attribute_path::{
     Place, attr_name, attr_path, begins_with_name_char, is_name_char,

@@ -1,5 +1,8 @@
 //! `compValue`: the values of JSON.
 
+use alloc::borrow::ToOwned as _;
+use alloc::string::String;
+
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while1};
 use nom::character::complete::{char, digit1, one_of};

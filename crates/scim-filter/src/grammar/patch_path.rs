@@ -1,5 +1,8 @@
 //! `PATH = attrPath / valuePath [subAttr]`, the URI of a schema alone, and the lists of `attributes`.
 
+use alloc::borrow::ToOwned as _;
+use alloc::vec::Vec;
+
 use nom::Parser as _;
 use nom::combinator::cut;
 

@@ -1,5 +1,6 @@
 //! What is known while one text is read.
 
+use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 use core::ops::Range;
 

@@ -1,5 +1,8 @@
 //! What the rules build: they are the same for both trees.
 
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
 use crate::grammar::filter::{OPERATOR, tail, val_filter};
 use crate::grammar::reading::{Read, Reading};
 use crate::parse_error::ParseErrorKind;

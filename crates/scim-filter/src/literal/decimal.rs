@@ -1,5 +1,6 @@
 //! JSON numbers compared digit by digit, so that none is rounded.
 
+use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 /// The parts of a JSON number: sign, significant digits without zeros at either end, and the power of ten that stands

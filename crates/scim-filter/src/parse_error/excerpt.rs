@@ -1,5 +1,8 @@
 //! The part of the text around a mistake, with a caret below it.
 
+use alloc::borrow::ToOwned as _;
+use alloc::format;
+use alloc::string::String;
 use core::fmt::{self, Write};
 use core::ops::Range;
 
