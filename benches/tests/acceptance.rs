@@ -25,7 +25,10 @@ mod acceptance {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 case_files(&path, found);
-            } else if path.extension().is_some_and(|extension| extension == "json") {
+            } else if path
+                .extension()
+                .is_some_and(|extension| extension == "json")
+            {
                 found.push(path);
             }
         }
@@ -38,7 +41,8 @@ mod acceptance {
         case_files(&root, &mut files);
         let mut corpus = Vec::new();
         for file in files {
-            let cases: Vec<Value> = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+            let cases: Vec<Value> =
+                serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
             let alone = cases.iter().filter(|case| {
                 case.get("schemas").is_none() && case.get("schemasWithFreeNames").is_none()
             });
@@ -52,7 +56,8 @@ mod acceptance {
 
     #[test]
     fn every_disagreement_has_its_reason_and_no_other_is_listed() {
-        let listed: Vec<Disagreement> = serde_json::from_str(include_str!("disagreements.json")).unwrap();
+        let listed: Vec<Disagreement> =
+            serde_json::from_str(include_str!("disagreements.json")).unwrap();
         let mut listed: BTreeMap<String, (bool, String)> = listed
             .into_iter()
             .map(|entry| (entry.filter, (entry.ours, entry.reason)))
@@ -64,11 +69,17 @@ mod acceptance {
             match (ours != theirs, listed.remove(&filter)) {
                 (false, None) => {}
                 (true, Some((said, reason))) if said == ours && !reason.is_empty() => {}
-                (true, _) => wrong.push(serde_json::json!({"filter": filter, "ours": ours, "reason": ""}).to_string()),
+                (true, _) => wrong.push(
+                    serde_json::json!({"filter": filter, "ours": ours, "reason": ""}).to_string(),
+                ),
                 (false, Some(_)) => wrong.push(format!("both agree on {filter:?}: {ours}")),
             }
         }
-        wrong.extend(listed.keys().map(|filter| format!("no case has {filter:?}")));
+        wrong.extend(
+            listed
+                .keys()
+                .map(|filter| format!("no case has {filter:?}")),
+        );
         assert!(wrong.is_empty(), "\n{}", wrong.join(",\n"));
     }
 }
