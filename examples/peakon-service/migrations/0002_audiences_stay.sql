@@ -1,4 +1,10 @@
--- What an audience was stays what it was: the history of who is deleted is kept, with no more about him than his user name.
+-- Who was stored without a word about `active` is answered what he has been all the time.
+UPDATE resources
+   SET document = json_set(document, '$.active', json(CASE active WHEN 0 THEN 'false' ELSE 'true' END))
+ WHERE resource_type = 'User' AND document -> '$.active' IS NULL;
+
+-- What an audience was stays what it was: the history of who is deleted is kept, with no more about him than his user name and the
+-- two dates that decide.
 CREATE TABLE former_employees (
     account    TEXT NOT NULL,
     id         TEXT NOT NULL,

@@ -37,8 +37,14 @@ pub(crate) struct CommandLine {
     pub(crate) listen: SocketAddr,
 
     /// Where clients find the service, if not at that address: behind a proxy, or with --listen 0.0.0.0
-    #[arg(long, value_name = "URL", env = "PEAKON_PUBLIC_URL")]
-    pub(crate) public_url: Option<PublicUrl>,
+    // A text, not a `PublicUrl`: clap would repeat a password in it.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "PEAKON_PUBLIC_URL",
+        hide_env_values = true
+    )]
+    public_url: Option<String>,
 
     /// The database; the file is made if it is not there, its folder must be
     #[arg(
@@ -68,11 +74,19 @@ impl CommandLine {
     /// The token given; ends the program with exit code 2 if it is malformed.
     pub(crate) fn token(&self) -> Option<Token> {
         let parsed = self.token.as_deref()?.parse::<Token>();
-        Some(parsed.unwrap_or_else(|error| {
-            let message = format!("invalid value for '--token <TOKEN>': {error}");
-            Self::command()
-                .error(ErrorKind::ValueValidation, message)
-                .exit()
-        }))
+        Some(parsed.unwrap_or_else(|error| Self::refuse("--token <TOKEN>", &error)))
+    }
+
+    /// The public URL given; ends the program with exit code 2 if it is malformed.
+    pub(crate) fn public_url(&self) -> Option<PublicUrl> {
+        let parsed = self.public_url.as_deref()?.parse::<PublicUrl>();
+        Some(parsed.unwrap_or_else(|error| Self::refuse("--public-url <URL>", &error)))
+    }
+
+    fn refuse(option: &str, error: &dyn std::error::Error) -> ! {
+        let message = format!("invalid value for '{option}': {error}");
+        Self::command()
+            .error(ErrorKind::ValueValidation, message)
+            .exit()
     }
 }

@@ -32,9 +32,10 @@ async fn run(command_line: CommandLine) -> Result<(), Box<dyn std::error::Error>
         Some(token) => (token, false),
         None => (Token::generate()?, true),
     };
+    let public_url = command_line.public_url();
     let mut configuration =
         Configuration::new(command_line.listen, command_line.database, token.clone());
-    configuration.public_url = command_line.public_url;
+    configuration.public_url = public_url;
     if let Some(file) = &command_line.attributes {
         configuration.attributes = read_attributes(file)?;
     }

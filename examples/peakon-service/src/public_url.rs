@@ -21,7 +21,7 @@ pub struct PublicUrl(String);
 /// A text is no [`PublicUrl`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "an address such as https://people.example.com is needed: http or https, a host, no query, no user name"
+    "an address such as https://people.example.com is needed: http or https, a host, no user name, no query and no fragment"
 )]
 #[non_exhaustive]
 pub struct InvalidPublicUrl;

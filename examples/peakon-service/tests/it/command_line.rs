@@ -70,6 +70,35 @@ fn a_malformed_token_is_not_repeated() {
 }
 
 #[test]
+fn a_malformed_public_url_is_refused_and_its_password_not_repeated() {
+    let folder = tempfile::tempdir().unwrap();
+    for url in [
+        "people.example.com",
+        "ftp://h",
+        "https://h/?q",
+        "https://h/#f",
+        "https://me:hunter2@h/",
+    ] {
+        for by_environment in [false, true] {
+            let mut program = program(folder.path());
+            if by_environment {
+                program.env("PEAKON_PUBLIC_URL", url);
+            } else {
+                program.args(["--public-url", url]);
+            }
+            let output = program.output().unwrap();
+            let error = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(2), "{url}");
+            assert!(
+                error.contains("--public-url") && error.contains("https://people.example.com"),
+                "{error}"
+            );
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
+}
+
+#[test]
 fn a_port_in_use_ends_with_1() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
