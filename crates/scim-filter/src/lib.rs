@@ -126,7 +126,7 @@ pub use attribute_path::AttributePath;
 pub use comparison::{Comparison, ComparisonOperator};
 pub use filter::{Filter, ValuePath};
 pub use fold::Fold;
-pub use leniency::{Leniency, Parsed, Tolerated};
+pub use leniency::{Leniency, LeniencyFlag, Parsed, Tolerated};
 pub use limits::Limits;
 pub use literal::{Literal, Number};
 pub use parse_error::{ParseError, ParseErrorKind};

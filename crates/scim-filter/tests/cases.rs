@@ -203,10 +203,24 @@ fn accepts(_: &Path, text: String) -> datatest_stable::Result<()> {
     clippy::needless_pass_by_value,
     reason = "the harness gives the text away"
 )]
-fn rejects(_: &Path, text: String) -> datatest_stable::Result<()> {
-    cases(&text)?
+fn rejects(file: &Path, text: String) -> datatest_stable::Result<()> {
+    let cases = cases(&text)?;
+    for case in &cases {
+        case.check_rejected(&case.parser())?;
+    }
+    // What a person reads, whole: a change of any message shows in the diff of `tests/snapshots`.
+    let messages: Vec<String> = cases
         .iter()
-        .try_for_each(|case| case.check_rejected(&case.parser()))
+        .filter_map(|case| case.read(&case.parser()).err())
+        .map(|error| format!("{error:#}"))
+        .collect();
+    let name = file.file_stem().unwrap_or_default().to_string_lossy();
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name.as_ref(), messages.join("\n\n")));
+    Ok(())
 }
 
 /// A tolerated text is read with its flags, told about, and refused without each one of them.
@@ -262,19 +276,14 @@ impl Case {
 }
 
 fn leniency(names: &[String], except: Option<&str>) -> Result<Leniency, String> {
-    let mut leniency = Leniency::none();
-    for name in names.iter().filter(|name| Some(name.as_str()) != except) {
-        match name.as_str() {
-            "attribute_names_with_spaces" => leniency.attribute_names_with_spaces = true,
-            "filter_after_value_path" => leniency.filter_after_value_path = true,
-            "literals_in_any_case" => leniency.literals_in_any_case = true,
-            "operator_before_quote" => leniency.operator_before_quote = true,
-            "plus_for_space" => leniency.plus_for_space = true,
-            "single_quoted_strings" => leniency.single_quoted_strings = true,
-            _ => return Err(format!("no leniency is called {name}")),
-        }
-    }
-    Ok(leniency)
+    names
+        .iter()
+        .filter(|name| Some(name.as_str()) != except)
+        .try_fold(Leniency::none(), |leniency, name| {
+            leniency
+                .with_flag(name, true)
+                .ok_or_else(|| format!("no leniency is called {name}"))
+        })
 }
 
 datatest_stable::harness! {

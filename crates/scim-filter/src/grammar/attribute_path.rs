@@ -117,6 +117,10 @@ pub(super) fn attr_path_alone<'a>(
 
 /// `URI ":" ATTRNAME *1subAttr`
 fn with_schema<'a>(reading: &Reading<'_>, place: Place, input: &'a str) -> Read<'a, AttributePath> {
+    if let Some(length) = schema_uri::known_alone(reading, input) {
+        let rest = input.get(length..).unwrap_or_default();
+        return Err(reading.unexpected(rest, Expectation::COLON));
+    }
     let Some(schema) = schema_uri::find(reading, input) else {
         let scheme = input.find(':').unwrap_or(input.len());
         return Err(reading.wrong(

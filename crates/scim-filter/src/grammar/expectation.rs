@@ -22,12 +22,14 @@ impl Expectation {
     pub(crate) const BRACKET_END: Self = Self(1 << 13);
     pub(crate) const COMMA: Self = Self(1 << 14);
     pub(crate) const END: Self = Self(1 << 15);
+    pub(crate) const COLON: Self = Self(1 << 16);
 
     /// In the order in which they are told.
-    const WORDS: [(Self, &'static str); 16] = [
+    const WORDS: [(Self, &'static str); 17] = [
         (Self::ATTRIBUTE, "an attribute name"),
         (Self::SUB_ATTRIBUTE, "a sub-attribute name"),
         (Self::SCHEMA, "the URN of a schema"),
+        (Self::COLON, "`:` and an attribute name"),
         (Self::NOT, "`not (`"),
         (Self::GROUP, "`(`"),
         (Self::BRACKET, "`[`"),

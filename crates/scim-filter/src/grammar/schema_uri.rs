@@ -48,6 +48,19 @@ pub(super) fn find(reading: &Reading<'_>, input: &str) -> Option<FoundSchema> {
     })
 }
 
+/// The length of a known schema after which no attribute stands.
+pub(super) fn known_alone(reading: &Reading<'_>, input: &str) -> Option<usize> {
+    let schemas = &reading.parser().schemas;
+    if schemas.is_empty() {
+        return None;
+    }
+    let run = uri_run(input);
+    schemas
+        .iter()
+        .any(|known| known.urn.eq_ignore_ascii_case(run))
+        .then_some(run.len())
+}
+
 /// The whole of `input` as the URI of a schema alone: a known one, or one that ends with a version and a word.
 pub(super) fn is_schema_alone(reading: &Reading<'_>, input: &str) -> bool {
     for known in &reading.parser().schemas {

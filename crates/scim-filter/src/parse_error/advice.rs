@@ -46,6 +46,18 @@ pub(super) fn advice(
         {
             Some("put the condition into the brackets, as in emails[type eq \"work\" and value pr]")
         }
+        ParseErrorKind::UnexpectedToken
+            if expected.contains(Expectation::ATTRIBUTE)
+                && !token.is_empty()
+                && token.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            Some(
+                "elements have no index; choose them by a condition, as in emails[type eq \"work\"]",
+            )
+        }
+        ParseErrorKind::UnexpectedToken if expected.contains(Expectation::COLON) => Some(
+            "a schema is not an attribute; name one of its attributes, as in urn:…:User:department",
+        ),
         ParseErrorKind::UnexpectedToken if matches!(token, "&&" | "||" | "&" | "|") => {
             Some("write and, or")
         }
