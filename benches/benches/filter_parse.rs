@@ -3,9 +3,10 @@
 //! Goal: at most half the time of the fastest rival on each of the six filters, and at most four times
 //! `serde::de::IgnoredAny` over a JSON object of the same bytes. The or-chains have to cost the same for each term.
 //!
-//! Measured against `scim_proto`, the fastest rival that reads them (best of many rounds, two shared cores): f1 0.52, f2 0.5,
-//! f3 0.3, f4 0.45, f5 0.3. It does not read f6; of `scim-filter-peer` ours took 0.22 there. Not reached: f1 by a little, and
-//! `IgnoredAny`, of which the six take 5 to 10 times.
+//! Measured (two shared cores) against the fastest rival that reads them: f1 0.49, f2 0.46, f3 0.28, f4 0.41, f5 0.28, of
+//! `scim_proto`; f6, which that one does not read, 0.15 of `scim-filter-peer`. The or-chains take 92 to 107 ns for a term. Not
+//! reached: `IgnoredAny`, of which the six take 2.9, 4.9, 8.2, 8.7, 8.8 and 9.2 times; the allocations of the tree, one for
+//! each name, text and chain and counted beside the times, are more than half of that.
 //!
 //! `scim-filter-peer` has no parser of its own to call: it filters an empty list, which is its parser and little else. Where
 //! a rival does not read a filter, its row is missing.
@@ -103,6 +104,35 @@ fn six_filters(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// Counts of one parse, beside the times: ours, then the rivals that read the filter.
+#[expect(clippy::print_stdout, reason = "criterion has no column for counts")]
+fn allocations(_: &mut Criterion) {
+    let nobody: [serde_json::Value; 0] = [];
+    println!(
+        "allocations of one parse: scim_filter, scim_proto, scim_v2, scim_filter_peer (-: does not read it)"
+    );
+    for (name, text) in FILTERS {
+        let counts = [
+            allocations_of(|| scim_filter::Filter::from_str(text).is_ok()),
+            allocations_of(|| scim_proto::filter::ScimFilter::from_str(text).is_ok()),
+            allocations_of(|| scim_v2::filter::Filter::from_str(text).is_ok()),
+            allocations_of(|| scim_filter_peer::scim_filter(text, &nobody).is_ok()),
+        ];
+        println!("  {name}: {}", counts.join(", "));
+    }
+}
+
+/// The second parse counts: a rival builds its tables in the first.
+fn allocations_of(parse: impl Fn() -> bool) -> String {
+    if !parse() {
+        return "-".to_owned();
+    }
+    let info = allocation_counter::measure(|| {
+        black_box(parse());
+    });
+    info.count_total.to_string()
+}
+
 fn or_chains(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("filter_parse/or_chain");
     for terms in [1_u32, 10, 100, 1_000] {
@@ -127,5 +157,5 @@ fn or_chains(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, six_filters, or_chains);
+criterion_group!(benches, allocations, six_filters, or_chains);
 criterion_main!(benches);

@@ -1,6 +1,14 @@
 //! P-7644-3.4.2.2-26: nothing that is sent can exhaust the stack, the memory or the time of the reader.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use scim_filter::{Filter, Limits, ParseErrorKind, Parser, PatchPath};
+
+fn hash(filter: &Filter) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    filter.hash(&mut hasher);
+    hasher.finish()
+}
 
 fn kind(text: &str) -> ParseErrorKind {
     text.parse::<Filter>().expect_err("beyond a limit").kind()
@@ -45,12 +53,39 @@ fn a_tree_at_the_greatest_depth_needs_a_bounded_stack() {
         assert_eq!(clone, filter);
         assert_eq!(filter.to_string(), text);
         assert!(format!("{filter:?}").len() > depth);
+        assert!(format!("{filter:#?}").len() > depth);
+        assert_eq!(hash(&clone), hash(&filter));
         let deeper = format!("not ({text})");
         assert_eq!(
             parser.filter(&deeper).expect_err("deeper").kind(),
             ParseErrorKind::TooDeep
         );
     });
+}
+
+#[test]
+fn a_tree_of_the_greatest_width_needs_a_bounded_stack() {
+    on_a_small_stack(|| {
+        let terms = Limits::new().terms;
+        for operator in [" or ", " and "] {
+            let text = vec!["a pr"; terms].join(operator);
+            let filter: Filter = text.parse().expect("at the limit");
+            let clone = filter.clone();
+            assert_eq!(clone, filter);
+            assert_eq!(hash(&clone), hash(&filter));
+            assert_eq!(filter.to_string(), text);
+            assert!(format!("{filter:?}").len() > terms);
+        }
+    });
+}
+
+#[test]
+fn printing_and_reading_again_a_mixed_tree_at_the_limit() {
+    let terms = Limits::new().terms;
+    let text = vec!["(a pr or b pr)"; terms / 2].join(" and ");
+    let filter: Filter = text.parse().expect("at the limit");
+    assert_eq!(filter.to_string(), text);
+    assert_eq!(text.parse::<Filter>().as_ref(), Ok(&filter));
 }
 
 #[test]
