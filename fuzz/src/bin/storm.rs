@@ -1,6 +1,6 @@
 //! Random and mutated texts by the million, with the worst time for a byte: `storm [texts of each kind] [seed]`.
 //!
-//! A fuzzer looks for new paths, this for slow ones: each text is read as a filter and as a PATCH path, as strictly and as
+//! A fuzzer looks for new paths, this for slow ones too: each text is read as a filter and as a PATCH path, as strictly and as
 //! leniently as can be, and its error is formatted. A panic ends the run; the text is printed before.
 
 use std::fs;
@@ -17,6 +17,8 @@ const PEAKON: &str = "urn:ietf:params:scim:schemas:extension:peakon:2.0:User";
 const LONGEST: usize = 512;
 /// Shorter texts cost what a call and its error cost, whatever they hold.
 const SHORTEST_TIMED: usize = 16;
+/// The length of a text of few tokens over and over.
+const REPEATED: usize = 65_536;
 /// From here on the content decides.
 const LONG: usize = 128;
 
@@ -157,6 +159,20 @@ fn mutated(random: &mut Rng, seeds: &[Vec<u8>], bytes: &mut Vec<u8>) {
     }
 }
 
+/// A few tokens over and over: what costs more than its length shows here.
+fn repeated(random: &mut Rng, bytes: &mut Vec<u8>) {
+    let unit: String = (0..random.usize(1..=6))
+        .map(|_| TOKENS[random.usize(..TOKENS.len())])
+        .collect();
+    if random.bool() {
+        bytes.extend_from_slice(PEAKON.as_bytes());
+        bytes.push(b':');
+    }
+    while bytes.len() < REPEATED {
+        bytes.extend_from_slice(unit.as_bytes());
+    }
+}
+
 fn storm(name: &str, texts: u64, parsers: &Parsers, mut next: impl FnMut(&mut Vec<u8>)) {
     let (mut short, mut long) = (Worst::default(), Worst::default());
     let (mut right, mut longest) = (0_u64, 0);
@@ -188,7 +204,8 @@ fn storm(name: &str, texts: u64, parsers: &Parsers, mut next: impl FnMut(&mut Ve
     for (kind, worst) in [("shorter than", short), ("from", long)] {
         println!(
             "  {kind} {LONG} bytes, at worst {:.1} ns for a byte, all six ways together: {:?}",
-            worst.nanoseconds_per_byte, worst.text
+            worst.nanoseconds_per_byte,
+            worst.text.chars().take(400).collect::<String>()
         );
     }
 }
@@ -223,6 +240,10 @@ fn main() -> io::Result<()> {
     });
     storm("mutated", texts, &parsers, |bytes| {
         mutated(&mut source, &seeds, bytes)
+    });
+    // Each is a thousand times as long as the others.
+    storm("repeated", texts.div_ceil(1_000), &parsers, |bytes| {
+        repeated(&mut source, bytes)
     });
     Ok(())
 }

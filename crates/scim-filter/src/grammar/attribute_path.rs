@@ -17,6 +17,8 @@ pub(super) const MAXIMUM_NAME_BYTES: usize = 1_024;
 pub(super) enum Place {
     /// Before an operator.
     Filter,
+    /// The same inside brackets, where no bracket can follow.
+    ValueFilter,
     /// Alone, up to the end or an opening bracket.
     Path,
 }
@@ -134,7 +136,7 @@ fn with_schema<'a>(reading: &Reading<'_>, place: Place, input: &'a str) -> Read<
     let name = input.get(start..).unwrap_or_default();
     let spaces = reading.leniency().attribute_names_with_spaces;
     if schema.free_names {
-        let length = free_name::free_length(reading, place, name);
+        let length = free_name::free_length(reading, place, name)?;
         return free(reading, input, start, name, length);
     }
     if spaces

@@ -3,9 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::grammar::Expectation;
-use crate::grammar::attribute_path::{
-    Place, attr_name, attr_path, begins_with_name_char, is_name_char,
-};
+use crate::grammar::attribute_path::{attr_name, attr_path, begins_with_name_char, is_name_char};
 use crate::grammar::literal::comp_value;
 use crate::grammar::reading::{Read, Reading, space0, space1};
 use crate::grammar::tree::Tree;
@@ -166,7 +164,7 @@ fn negated(input: &str) -> Option<&str> {
 /// `attrExp = (attrPath SP "pr") / (attrPath SP compareOp SP compValue)`, or a value path.
 #[inline]
 fn attr_exp<'a, T: Tree>(reading: &Reading<'_>, depth: usize, input: &'a str) -> Read<'a, T> {
-    let (rest, path) = attr_path(reading, Place::Filter, CONDITION, input)?;
+    let (rest, path) = attr_path(reading, T::PLACE, CONDITION, input)?;
     if let Some(bracket) = bracket(rest) {
         return T::value_path(reading, depth, path, bracket);
     }

@@ -6,7 +6,7 @@ use crate::grammar::attribute_path::{
 };
 use crate::grammar::filter::val_filter;
 use crate::grammar::literal::is_value;
-use crate::grammar::reading::Reading;
+use crate::grammar::reading::{Failure, Reading};
 
 /// How long the name at the start of `input` is, if it is one of words in letters of any script.
 ///
@@ -23,7 +23,7 @@ pub(super) fn spaced_length(reading: &Reading<'_>, place: Place, input: &str) ->
         return None;
     }
     // The usual case: one name of the grammar, and then an operator.
-    if place == Place::Filter
+    if place != Place::Path
         && let Ok((rest, name)) = attr_name(input)
         && rest
             .strip_prefix(' ')
@@ -36,7 +36,7 @@ pub(super) fn spaced_length(reading: &Reading<'_>, place: Place, input: &str) ->
     let mut previous_is_space = false;
     for (index, character) in bounded(input) {
         if is_word(character) {
-            if place == Place::Filter && previous_is_space {
+            if place != Place::Path && previous_is_space {
                 let condition = input.get(index..).unwrap_or_default();
                 if ends_name(reading, condition) {
                     return Some(word_end);
@@ -55,19 +55,25 @@ pub(super) fn spaced_length(reading: &Reading<'_>, place: Place, input: &str) ->
             return match place {
                 // The grammar complains about what stands there.
                 Place::Path => Some(word_end),
-                Place::Filter if character == '[' => first_operator.or(Some(word_end)),
-                Place::Filter => first_operator,
+                Place::Filter | Place::ValueFilter if character == '[' => {
+                    first_operator.or(Some(word_end))
+                }
+                Place::Filter | Place::ValueFilter => first_operator,
             };
         }
     }
     match place {
         Place::Path => Some(word_end),
-        Place::Filter => first_operator,
+        Place::Filter | Place::ValueFilter => first_operator,
     }
 }
 
 /// How long the name at the start of `input` is after a schema whose names are free.
-pub(super) fn free_length(reading: &Reading<'_>, place: Place, input: &str) -> usize {
+pub(super) fn free_length(
+    reading: &Reading<'_>,
+    place: Place,
+    input: &str,
+) -> Result<usize, nom::Err<Failure>> {
     let plus = reading.leniency().plus_for_space;
     let mut first_operator = None;
     let mut first_break = None;
@@ -86,13 +92,13 @@ pub(super) fn free_length(reading: &Reading<'_>, place: Place, input: &str) -> u
         if character == '['
             && word_end > 0
             && !previous_is_space
-            && begins_value_path(reading, place, from_here)
+            && begins_value_path(reading, place, from_here)?
         {
-            return word_end;
+            return Ok(word_end);
         }
-        if place == Place::Filter && previous_is_space {
+        if place != Place::Path && previous_is_space {
             if ends_name(reading, from_here) {
-                return word_end;
+                return Ok(word_end);
             }
             if begins_operator(from_here) {
                 first_operator = first_operator.or(Some(word_end));
@@ -101,10 +107,10 @@ pub(super) fn free_length(reading: &Reading<'_>, place: Place, input: &str) -> u
         word_end = index + character.len_utf8();
         previous_is_space = false;
     }
-    match place {
+    Ok(match place {
         Place::Path => word_end,
-        Place::Filter => first_operator.or(first_break).unwrap_or(word_end),
-    }
+        Place::Filter | Place::ValueFilter => first_operator.or(first_break).unwrap_or(word_end),
+    })
 }
 
 /// Whether a name could be one at all.
@@ -172,18 +178,24 @@ fn begins_operator(input: &str) -> bool {
 }
 
 /// A well-formed filter in brackets, and then what can follow it at this place.
-fn begins_value_path(reading: &Reading<'_>, place: Place, input: &str) -> bool {
-    let inner = Reading::of_part(reading.parser(), input);
-    let Ok((rest, _)) = val_filter(&inner, 0, input) else {
-        return false;
+fn begins_value_path(
+    reading: &Reading<'_>,
+    place: Place,
+    input: &str,
+) -> Result<bool, nom::Err<Failure>> {
+    if place == Place::ValueFilter {
+        return Ok(false);
+    }
+    let Ok((rest, _)) = reading.ahead(input, |ahead| val_filter(ahead, 0, input))? else {
+        return Ok(false);
     };
-    match (place, rest.as_bytes().first()) {
+    Ok(match (place, rest.as_bytes().first()) {
         (_, None) | (Place::Filter, Some(b')' | b']')) | (Place::Path, Some(b'.')) => true,
         (Place::Filter, Some(b'.')) => reading.leniency().filter_after_value_path,
         (Place::Filter, Some(_)) => {
             let word = rest.trim_start();
             word.len() < rest.len() && (begins_word(word, "and") || begins_word(word, "or"))
         }
-        (Place::Path, Some(_)) => false,
-    }
+        (Place::Path | Place::ValueFilter, Some(_)) => false,
+    })
 }

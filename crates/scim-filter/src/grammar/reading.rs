@@ -46,6 +46,8 @@ pub(super) struct Reading<'a> {
     source: &'a str,
     furthest: Cell<Furthest>,
     terms: Cell<usize>,
+    /// Conditions read ahead, to find out where a name ends: as many again may be, so that reading stays linear.
+    terms_ahead: Cell<usize>,
     tolerated: RefCell<Vec<Tolerated>>,
 }
 
@@ -62,8 +64,24 @@ impl<'a> Reading<'a> {
         Ok(Self::of_part(parser, source))
     }
 
-    /// A text within one whose length has been checked.
-    pub(super) const fn of_part(parser: &'a Parser, source: &'a str) -> Self {
+    /// Reads `input`, a part of this text, with a rule whose failure is none of the text; what it costs is counted.
+    pub(super) fn ahead<'b, T>(
+        &self,
+        input: &'b str,
+        rule: impl FnOnce(&Reading<'_>) -> Read<'b, T>,
+    ) -> Result<Read<'b, T>, nom::Err<Failure>> {
+        let ahead = Reading::of_part(self.parser, input);
+        ahead.terms.set(self.terms_ahead.get());
+        let read = rule(&ahead);
+        self.terms_ahead.set(ahead.terms.get());
+        if ahead.furthest.get().kind == ParseErrorKind::TooManyTerms {
+            return Err(self.wrong(input, 0, ParseErrorKind::TooManyTerms, Expectation::NONE));
+        }
+        Ok(read)
+    }
+
+    /// A text whose length has been checked, or a part of one.
+    const fn of_part(parser: &'a Parser, source: &'a str) -> Self {
         Self {
             parser,
             source,
@@ -74,6 +92,7 @@ impl<'a> Reading<'a> {
                 expected: Expectation::NONE,
             }),
             terms: Cell::new(0),
+            terms_ahead: Cell::new(0),
             tolerated: RefCell::new(Vec::new()),
         }
     }

@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
+use crate::grammar::attribute_path::Place;
 use crate::grammar::filter::{OPERATOR, tail, val_filter};
 use crate::grammar::reading::{Read, Reading};
 use crate::parse_error::ParseErrorKind;
@@ -10,6 +11,9 @@ use crate::{AttributePath, Comparison, Filter, ValueFilter, ValuePath};
 
 /// The two trees: a filter, and the filter in brackets, which cannot hold brackets.
 pub(super) trait Tree: Sized {
+    /// Where its attributes stand.
+    const PLACE: Place;
+
     fn and(parts: Vec<Self>) -> Self;
     fn or(parts: Vec<Self>) -> Self;
     fn not(part: Self) -> Self;
@@ -67,6 +71,8 @@ macro_rules! nodes {
 }
 
 impl Tree for Filter {
+    const PLACE: Place = Place::Filter;
+
     nodes!();
 
     /// `valuePath = attrPath "[" valFilter "]"`
@@ -83,6 +89,8 @@ impl Tree for Filter {
 }
 
 impl Tree for ValueFilter {
+    const PLACE: Place = Place::ValueFilter;
+
     nodes!();
 
     /// Erratum 4690: no value path in a value path.

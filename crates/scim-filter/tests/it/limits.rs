@@ -146,6 +146,11 @@ fn looking_for_the_end_of_a_name_is_bounded() {
         " pr ",
         "[not(",
         "urn:x:2.0:User:",
+        // Found by the fuzzer: each bracket was read ahead, and within it each further one again.
+        ":[urn:x:2.0:User:`&D a eq b",
+        "[urn:x:2.0:User:a",
+        "[b pr or urn:x:2.0:User:a",
+        "[b eq 1] x or urn:x:2.0:User:a",
     ] {
         let text = format!("{urn}:a{}", unit.repeat(200_000 / unit.len()));
         // Whatever the answer: it comes.
