@@ -35,6 +35,12 @@ pub struct Limits {
 
 impl Limits {
     /// No setting goes deeper than this, so that reading, printing and dropping a tree fit in a small thread's stack.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(scim_filter::Limits::MAXIMUM_DEPTH, 128);
+    /// ```
     pub const MAXIMUM_DEPTH: usize = 128;
 
     /// The defaults.

@@ -261,7 +261,10 @@ impl fmt::Display for ParseError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let details = &*self.0;
         write!(formatter, "byte {}: ", details.range.start)?;
-        if let Some(message) = details.kind.message() {
+        if details.kind == ParseErrorKind::UnterminatedString {
+            // Found is the string: to say so again tells nothing.
+            formatter.write_str(details.kind.message().unwrap_or_default())?;
+        } else if let Some(message) = details.kind.message() {
             write!(formatter, "{message}: {}", details.found)?;
         } else {
             formatter.write_str("expected ")?;

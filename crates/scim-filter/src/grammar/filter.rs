@@ -285,7 +285,8 @@ pub(super) fn tail<'a>(
     if !reading.leniency().filter_after_value_path {
         return Ok((input, filter));
     }
-    let (rest, name) = if let Some(name) = input.strip_prefix('.') {
+    let sub_attribute = input.trim_start_matches([' ', '\t']).strip_prefix('.');
+    let (rest, name) = if let Some(name) = sub_attribute {
         match attr_name(name) {
             Ok(read) => read,
             Err(_) => return Err(reading.unexpected(name, Expectation::SUB_ATTRIBUTE)),

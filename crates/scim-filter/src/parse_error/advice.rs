@@ -16,10 +16,17 @@ pub(super) fn advice(
             ">=" => "write ge",
             "<" => "write lt",
             "<=" => "write le",
+            _ if token.eq_ignore_ascii_case("in") => "join a comparison for each value by or",
+            _ if token.eq_ignore_ascii_case("like") || token.eq_ignore_ascii_case("contains") => {
+                "write co, sw or ew"
+            }
+            _ if token.eq_ignore_ascii_case("exists") => "write pr",
             _ => "the operators are eq, ne, co, sw, ew, gt, ge, lt, le and pr",
         }),
         ParseErrorKind::InvalidValue => Some(match token.to_ascii_lowercase().as_str() {
             "true" | "false" | "null" => "write true, false and null in lower case",
+            "[" | "{" => "a value is a string, a number, true, false or null",
+            word if word.starts_with('.') => "a number begins with a digit, as in 0.5",
             _ => "text stands in double quotes",
         }),
         ParseErrorKind::InvalidEscape => Some(
@@ -40,6 +47,28 @@ pub(super) fn advice(
             if token.eq_ignore_ascii_case("not") && expected.contains(Expectation::AND) =>
         {
             Some("write `not` before the condition, as in not (title pr)")
+        }
+        ParseErrorKind::UnexpectedToken
+            if token.eq_ignore_ascii_case("not") && expected.contains(Expectation::OPERATOR) =>
+        {
+            Some("write `not` before the condition, as in not (title pr)")
+        }
+        ParseErrorKind::UnexpectedToken
+            if expected.contains(Expectation::GROUP.with(Expectation::OPERATOR)) =>
+        {
+            Some("a condition after `not` stands in parentheses, as in not (title pr)")
+        }
+        ParseErrorKind::UnexpectedToken
+            if token.starts_with('.') && expected.contains(Expectation::OPERATOR) =>
+        {
+            Some("a path has one sub-attribute at most")
+        }
+        ParseErrorKind::UnexpectedToken
+            if token.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '_' | '-'))
+                && token.contains(|c: char| c.is_ascii_alphabetic())
+                && expected.contains(Expectation::ATTRIBUTE) =>
+        {
+            Some("a name begins with a letter, or with `$` and a letter")
         }
         ParseErrorKind::UnexpectedToken
             if token.starts_with('.') && expected.contains(Expectation::SPACE) =>

@@ -125,7 +125,8 @@ pub(super) fn describe(source: &str, range: &Range<usize>) -> String {
     match text.chars().next() {
         None if source.is_empty() => "nothing at all".to_owned(),
         None => "the end".to_owned(),
-        Some('"' | '\'') => "a string".to_owned(),
+        Some('"') => "a string".to_owned(),
+        Some('\'') => "a string in single quotes".to_owned(),
         Some(' ') => "a space".to_owned(),
         Some('\t') => "a tab".to_owned(),
         Some(character) if character.is_control() || character.is_whitespace() => {
