@@ -228,12 +228,13 @@ fn four_digits(input: &str) -> Option<(&str, u32)> {
     Some((input.get(4..)?, u32::from_str_radix(digits, 16).ok()?))
 }
 
-/// Whether a value, as this reader takes it, and then the end of a condition stand here: for the search of the end of a
-/// name with spaces.
+/// Whether a string begins here, or another value, as this reader takes it, and then the end of a condition stand here: for
+/// the search of the end of a name with spaces.
 pub(super) fn is_value(reading: &Reading<'_>, input: &str) -> bool {
     let rest = match input.chars().next() {
-        Some('"') => after_string(input, '"'),
-        Some('\'') if reading.leniency().single_quoted_strings => after_string(input, '\''),
+        // No name holds an operator and a quotation mark: printed in other quotation marks it would be read otherwise.
+        Some('"') => return true,
+        Some('\'') if reading.leniency().single_quoted_strings => return true,
         Some('-' | '0'..='9') => number(input).ok().map(|(rest, _)| rest),
         Some(_) => match take_while1::<_, &str, Failure>(is_name_char).parse(input) {
             Ok((rest, word)) => {
@@ -252,16 +253,4 @@ pub(super) fn is_value(reading: &Reading<'_>, input: &str) -> bool {
         Some('+') => plus,
         Some(_) => false,
     })
-}
-
-/// What follows a string; its escapes are not looked at.
-fn after_string(input: &str, quote: char) -> Option<&str> {
-    let mut escaped = false;
-    let inner = input.get(1..)?;
-    let end = inner.char_indices().find(|(_, c)| {
-        let ends = *c == quote && !escaped;
-        escaped = *c == '\\' && !escaped;
-        ends
-    })?;
-    inner.get(end.0 + 1..)
 }
