@@ -51,8 +51,8 @@
 //! # Where a schema ends
 //!
 //! `urn:…:2.0:User:name` holds colons and dots, and the RFC does not say where the URN ends. A [`Parser`] that is told which
-//! schemas there are takes the longest that fits; otherwise the last colon decides. After a schema the names of attributes may
-//! be of several words, as Peakon's are:
+//! schemas there are takes the longest that fits, and says so if no attribute follows it; otherwise the last colon decides.
+//! After a schema the names of attributes may be of several words, as Peakon's are:
 //!
 //! ```
 //! use scim_filter::{Filter, Parser};
@@ -68,12 +68,35 @@
 //! # Leniency
 //!
 //! What real clients send outside the grammar is accepted by name, one [`Leniency`] flag for each habit, and
-//! [`Parser::filter_with_report`] tells what was tolerated and where. Only names with spaces are on unless asked otherwise.
+//! [`Parser::filter_with_report`] tells what was tolerated and where. Only names with spaces are on unless asked otherwise: after
+//! the URN of a schema they cannot be mistaken for anything else.
+//!
+//! ```
+//! use scim_filter::{Leniency, Parser};
+//!
+//! // The names could come from a configuration file.
+//! let leniency = Leniency::none().with_flag("literals_in_any_case", true).ok_or("no such flag")?;
+//! let parsed = Parser::new().leniency(leniency).filter_with_report("active eq True")?;
+//! assert_eq!(parsed.value.to_string(), "active eq true");
+//! assert_eq!((parsed.tolerated[0].leniency, parsed.tolerated[0].range.clone()), ("literals_in_any_case", 10..14));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! # Limits
 //!
 //! Length, depth and number of conditions are bounded while reading ([`Limits`]); so no text can exhaust the stack, and what
-//! was read can be cloned, compared, printed and dropped on a small one.
+//! was read can be cloned, compared, hashed, printed and dropped on a small one. Reading and printing take time in proportion
+//! to the text; where a name with spaces ends is looked for in 1,024 bytes at most, and the conditions read ahead for it count
+//! against the limit once more.
+//!
+//! ```
+//! use scim_filter::{Filter, ParseErrorKind};
+//!
+//! let look_up = vec![r#"id eq "2819c223""#; 1_000].join(" or ");
+//! assert!(look_up.parse::<Filter>().is_ok());
+//! let attack = "not (".repeat(10_000);
+//! assert_eq!(attack.parse::<Filter>().expect_err("too deep").kind(), ParseErrorKind::TooDeep);
+//! ```
 //!
 //! # Translating to a query language
 //!

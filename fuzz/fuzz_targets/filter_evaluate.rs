@@ -1,0 +1,85 @@
+//! Any text as a filter over users: it is bound or refused; printed and read again it finds the same users; its negation finds the
+//! others; and the equalities that it tells of hold for whoever it finds.
+#![cfg_attr(fuzzing, no_main)]
+
+use scim_core::compatibility::Compatibility;
+use scim_core::evaluation::BoundFilter;
+use scim_core::resource::Resource;
+use scim_core::schema::SchemaRegistry;
+use scim_filter::Filter;
+use serde_json::json;
+
+fn users() -> Vec<Resource> {
+    let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    let users = [
+        json!({"id": "1", "userName": "bjensen", "active": true, "title": "Straße", "employeeNumber": 5,
+            "name": {"givenName": "Barbara"}, "meta": {"lastModified": "2026-01-02T03:04:05.678Z"},
+            "emails": [{"type": "work", "value": "b@example.com", "primary": true}, {"type": "home", "value": "b@home.org"}],
+            "groups": [{"value": "g1", "$ref": "https://example.com/Groups/g1"}],
+            enterprise: {"department": "R&D", "manager": {"value": "2"}}}),
+        json!({"id": "2", "userName": "JSMITH", "active": false, "title": "", "emails": [],
+            "meta": {"lastModified": "2026-01-02T04:04:05+01:00"}, "x509Certificates": [{"value": "AAAA"}]}),
+        json!({"id": "3"}),
+    ];
+    users
+        .into_iter()
+        .map(|user| Resource::new(user.as_object().cloned().unwrap_or_default()))
+        .collect()
+}
+
+fn check(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    let registry = SchemaRegistry::standard();
+    let Some(resource_type) = registry.resource_type("User") else {
+        return;
+    };
+    let users = users();
+    for compatibility in [
+        Compatibility::strict(),
+        Compatibility::standard(),
+        Compatibility::entra(),
+    ] {
+        let found = |filter: &Filter| {
+            let bound = BoundFilter::bind(filter, resource_type, &compatibility).ok()?;
+            let found: Vec<bool> = users.iter().map(|user| bound.matches(user)).collect();
+            Some((found, bound.equalities()))
+        };
+        let parser = resource_type.parser();
+        let Ok(filter) = parser.filter(text) else {
+            continue;
+        };
+        let Some((matching, equalities)) = found(&filter) else {
+            continue;
+        };
+        let printed = filter.to_string();
+        match parser.filter(&printed) {
+            Ok(again) => assert_eq!(
+                found(&again).map(|(found, _)| found).as_ref(),
+                Some(&matching),
+                "{printed}"
+            ),
+            Err(error) => panic!("{printed:?}: {error}"),
+        }
+        let others: Vec<bool> = matching.iter().map(|matches| !matches).collect();
+        assert_eq!(
+            found(&filter.clone().negate()).map(|(found, _)| found),
+            Some(others),
+            "not ({printed})"
+        );
+        for equality in equalities
+            .iter()
+            .filter(|equality| equality.path == "userName")
+        {
+            let names = users.iter().zip(&matching).filter(|(_, matches)| **matches);
+            for name in
+                names.filter_map(|(user, _)| user.get("userName")?.as_str().map(str::to_lowercase))
+            {
+                assert_eq!(name, equality.key, "{printed}");
+            }
+        }
+    }
+}
+
+fuzz::target!(check);
