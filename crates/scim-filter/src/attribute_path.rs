@@ -59,7 +59,7 @@ impl AttributePath {
     /// ```
     pub fn new(attribute: impl AsRef<str>) -> Result<Self, ParseError> {
         grammar::read_name(attribute.as_ref())?;
-        Ok(Self::from_parts(None, attribute.as_ref(), None))
+        Self::from_parts(None, attribute.as_ref(), None)
     }
 
     /// The path of an attribute of an extension whose attributes are named by people: with spaces, dots, any script.
@@ -88,14 +88,14 @@ impl AttributePath {
         let (schema, attribute) = (schema.as_ref(), attribute.as_ref());
         grammar::read_schema_uri(schema)?;
         grammar::read_free_name(schema, attribute)?;
-        Ok(Self::from_parts(Some(schema), attribute, None))
+        Self::from_parts(Some(schema), attribute, None)
     }
 
     /// The same path within the schema of this URN.
     ///
     /// # Errors
     ///
-    /// The schema is not an absolute URI.
+    /// The schema is not an absolute URI, or the path would be longer than 4,096 bytes.
     ///
     /// # Examples
     ///
@@ -107,19 +107,20 @@ impl AttributePath {
     /// # Ok::<(), scim_filter::ParseError>(())
     /// ```
     pub fn with_schema(self, schema: impl AsRef<str>) -> Result<Self, ParseError> {
-        grammar::read_schema_uri(schema.as_ref())?;
-        Ok(Self::from_parts(
-            Some(schema.as_ref()),
-            self.attribute(),
-            self.sub_attribute(),
-        ))
+        let schema = schema.as_ref();
+        grammar::read_schema_uri(schema)?;
+        if grammar::read_name(self.attribute()).is_err() {
+            grammar::read_free_name(schema, self.attribute())?;
+        }
+        Self::from_parts(Some(schema), self.attribute(), self.sub_attribute())
     }
 
     /// The path of a sub-attribute of this attribute.
     ///
     /// # Errors
     ///
-    /// The name is not one of RFC 7643, section 2.1, as for [`AttributePath::new`].
+    /// The name is not one of RFC 7643, section 2.1, as for [`AttributePath::new`]; or this attribute has a free name, as
+    /// [`AttributePath::qualified`] takes it, of which a dot would be a part; or the path would be longer than 4,096 bytes.
     ///
     /// # Examples
     ///
@@ -132,11 +133,8 @@ impl AttributePath {
     /// ```
     pub fn with_sub_attribute(self, name: impl AsRef<str>) -> Result<Self, ParseError> {
         grammar::read_name(name.as_ref())?;
-        Ok(Self::from_parts(
-            self.schema(),
-            self.attribute(),
-            Some(name.as_ref()),
-        ))
+        grammar::read_name(self.attribute())?;
+        Self::from_parts(self.schema(), self.attribute(), Some(name.as_ref()))
     }
 
     /// The URN of the schema, if the path names one.
@@ -220,7 +218,11 @@ impl AttributePath {
         }
     }
 
-    fn from_parts(schema: Option<&str>, attribute: &str, sub_attribute: Option<&str>) -> Self {
+    fn from_parts(
+        schema: Option<&str>,
+        attribute: &str,
+        sub_attribute: Option<&str>,
+    ) -> Result<Self, ParseError> {
         let mut text = String::new();
         if let Some(schema) = schema {
             text.push_str(schema);
@@ -234,11 +236,12 @@ impl AttributePath {
             sub_attribute_start = position(&text);
             text.push_str(name);
         }
-        Self {
+        grammar::read_path_length(&text)?;
+        Ok(Self {
             text: text.into(),
             attribute: attribute_start,
             sub_attribute: sub_attribute_start,
-        }
+        })
     }
 
     fn parts(&self) -> (Option<&str>, &str, Option<&str>) {

@@ -17,7 +17,7 @@ mod tree;
 use alloc::format;
 use alloc::vec::Vec;
 
-use crate::leniency::Tolerated;
+use crate::leniency::{Leniency, Tolerated};
 use crate::parse_error::{ParseError, ParseErrorKind};
 use crate::{AttributePath, Filter, Number, Parser, PatchPath, ValueFilter};
 
@@ -47,6 +47,15 @@ pub(crate) fn read_value_filter(parser: &Parser, text: &str) -> Result<ValueFilt
 pub(crate) fn read_patch_path(parser: &Parser, text: &str) -> Result<PatchPath, ParseError> {
     let reading = Reading::new(parser, text)?;
     reading.finish(patch_path::path(&reading, text))
+}
+
+pub(crate) fn read_patch_path_with_report(
+    parser: &Parser,
+    text: &str,
+) -> Result<(PatchPath, Vec<Tolerated>), ParseError> {
+    let reading = Reading::new(parser, text)?;
+    let path = reading.finish(patch_path::path(&reading, text))?;
+    Ok((path, reading.into_tolerated()))
 }
 
 pub(crate) fn read_attribute_path(
@@ -81,6 +90,15 @@ pub(crate) fn read_name(text: &str) -> Result<(), ParseError> {
     }
 }
 
+/// No built path is longer than what the reader takes.
+pub(crate) fn read_path_length(text: &str) -> Result<(), ParseError> {
+    if text.len() <= AttributePath::MAXIMUM_BYTES {
+        Ok(())
+    } else {
+        Err(invalid(ParseErrorKind::TooLong, text))
+    }
+}
+
 pub(crate) fn read_schema_uri(text: &str) -> Result<(), ParseError> {
     if text.len() <= schema_uri::MAXIMUM_URI_BYTES && schema_uri::is_absolute_uri(text) {
         Ok(())
@@ -89,22 +107,39 @@ pub(crate) fn read_schema_uri(text: &str) -> Result<(), ParseError> {
     }
 }
 
-/// A free name is good if a filter and a path that hold it are read as they were meant.
+/// A free name is good if a filter and a path that hold it are read as they were meant, whatever the reader tolerates.
 pub(crate) fn read_free_name(schema: &str, name: &str) -> Result<(), ParseError> {
     let text = format!("{schema}:{name} pr");
-    let parser = Parser::new().schema_with_free_names(schema);
     let is_whole = |path: &AttributePath| path.attribute() == name;
+    let is_read_by = |leniency: Leniency| {
+        let parser = Parser::new()
+            .leniency(leniency)
+            .schema_with_free_names(schema);
+        matches!(parser.filter(&text), Ok(Filter::Present(path)) if is_whole(&path))
+            && text
+                .strip_suffix(" pr")
+                .and_then(|path| parser.attribute_path(path).ok())
+                .is_some_and(|path| is_whole(&path))
+    };
+    let mut without_plus = Leniency::all();
+    without_plus.plus_for_space = false;
     let good = free_name::is_possible(name)
-        && matches!(parser.filter(&text), Ok(Filter::Present(path)) if is_whole(&path))
-        && text
-            .strip_suffix(" pr")
-            .and_then(|path| parser.attribute_path(path).ok())
-            .is_some_and(|path| is_whole(&path));
+        && is_read_by(Leniency::none())
+        && is_read_by(without_plus)
+        && is_one_condition_with_plus(schema, &text);
     if good {
         Ok(())
     } else {
         Err(invalid(ParseErrorKind::InvalidName, name))
     }
+}
+
+/// Where a `+` is a space, `C++` is a shorter name; that it stays one condition is all that can be asked.
+fn is_one_condition_with_plus(schema: &str, text: &str) -> bool {
+    let parser = Parser::new()
+        .leniency(Leniency::all())
+        .schema_with_free_names(schema);
+    !text.contains('+') || matches!(parser.filter(text), Ok(Filter::Present(_)))
 }
 
 fn invalid(kind: ParseErrorKind, text: &str) -> ParseError {

@@ -24,7 +24,8 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Length of the text in bytes. Default: 262,144.
+    /// Length of the text in bytes. Default: 262,144. The path of one attribute has at most 4,096 of them, whatever is set
+    /// here, and goes by the same error.
     pub bytes: usize,
     /// How deep parentheses, `not (…)` and value paths may be nested. Default: 64; more than
     /// [`Limits::MAXIMUM_DEPTH`] has no effect.

@@ -250,6 +250,27 @@ impl Parser {
         grammar::read_patch_path(self, text)
     }
 
+    /// Reads the path of a PATCH operation and tells what had to be tolerated.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Parser::patch_path`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scim_filter::{Leniency, Parser};
+    ///
+    /// let parsed = Parser::new().leniency(Leniency::all()).patch_path_with_report("emails[primary eq True].value")?;
+    /// assert_eq!(parsed.value.to_string(), "emails[primary eq true].value");
+    /// assert_eq!(parsed.tolerated[0].leniency, "literals_in_any_case");
+    /// # Ok::<(), scim_filter::ParseError>(())
+    /// ```
+    pub fn patch_path_with_report(&self, text: &str) -> Result<Parsed<PatchPath>, ParseError> {
+        grammar::read_patch_path_with_report(self, text)
+            .map(|(value, tolerated)| Parsed::new(value, tolerated))
+    }
+
     /// Reads the path of an attribute, as in `sortBy`
     /// ([RFC 7644, section 3.4.2.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.3)).
     ///

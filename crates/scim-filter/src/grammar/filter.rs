@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::grammar::Expectation;
 use crate::grammar::attribute_path::{attr_name, attr_path, begins_with_name_char, is_name_char};
 use crate::grammar::literal::comp_value;
-use crate::grammar::reading::{Read, Reading, space0, space1};
+use crate::grammar::reading::{Read, Reading, past_spaces, space0, space1};
 use crate::grammar::tree::Tree;
 use crate::parse_error::ParseErrorKind;
 use crate::{AttributePath, Comparison, ComparisonOperator, ValueFilter};
@@ -126,7 +126,7 @@ fn logical_operator<'a>(
 fn term<'a, T: Tree>(reading: &Reading<'_>, depth: usize, input: &'a str) -> Read<'a, T> {
     match input.as_bytes().first() {
         Some(b'(') => group(reading, depth, input),
-        Some(b'n' | b'N') => match negated(input) {
+        Some(b'n' | b'N') => match negated(reading, input) {
             Some(from_group) => negation(reading, depth, from_group),
             None => attr_exp(reading, depth, input),
         },
@@ -155,27 +155,34 @@ fn negation<'a, T: Tree>(reading: &Reading<'_>, depth: usize, input: &'a str) ->
 }
 
 /// The parenthesis after `not`, also with spaces between; a `not` without one is an attribute of that name.
-fn negated(input: &str) -> Option<&str> {
+fn negated<'a>(reading: &Reading<'_>, input: &'a str) -> Option<&'a str> {
     let (word, rest) = input.split_at_checked(3)?;
-    let from_group = rest.trim_start_matches([' ', '\t']);
-    (word.eq_ignore_ascii_case("not") && from_group.starts_with('(')).then_some(from_group)
+    word.eq_ignore_ascii_case("not")
+        .then(|| after_spaces(reading, rest, '('))
+        .flatten()
 }
 
 /// `attrExp = (attrPath SP "pr") / (attrPath SP compareOp SP compValue)`, or a value path.
 #[inline]
 fn attr_exp<'a, T: Tree>(reading: &Reading<'_>, depth: usize, input: &'a str) -> Read<'a, T> {
     let (rest, path) = attr_path(reading, T::PLACE, CONDITION, input)?;
-    if let Some(bracket) = bracket(rest) {
+    if let Some(bracket) = after_spaces(reading, rest, '[') {
         return T::value_path(reading, depth, path, bracket);
     }
     condition(reading, path, input, rest)
 }
 
-/// The bracket that follows a path, also after spaces: they are tolerated on both sides of brackets.
+/// The bracket that follows, also after spaces: they are tolerated on both sides of brackets.
 #[inline]
-pub(super) fn bracket(rest: &str) -> Option<&str> {
-    let rest = rest.trim_start_matches([' ', '\t']);
-    rest.starts_with('[').then_some(rest)
+pub(super) fn after_spaces<'a>(
+    reading: &Reading<'_>,
+    rest: &'a str,
+    bracket: char,
+) -> Option<&'a str> {
+    // What stands before something else is for another rule to read, and to report.
+    past_spaces(reading, rest)
+        .starts_with(bracket)
+        .then(|| space0(reading, rest))
 }
 
 /// What follows the path that began at `start`: `pr`, or an operator and a value.
@@ -285,7 +292,7 @@ pub(super) fn tail<'a>(
     if !reading.leniency().filter_after_value_path {
         return Ok((input, filter));
     }
-    let sub_attribute = input.trim_start_matches([' ', '\t']).strip_prefix('.');
+    let sub_attribute = after_spaces(reading, input, '.').and_then(|rest| rest.strip_prefix('.'));
     let (rest, name) = if let Some(name) = sub_attribute {
         match attr_name(name) {
             Ok(read) => read,

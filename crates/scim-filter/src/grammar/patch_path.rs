@@ -9,7 +9,7 @@ use nom::combinator::cut;
 use crate::PatchPath;
 use crate::grammar::Expectation;
 use crate::grammar::attribute_path::{Place, attr_name, attr_path};
-use crate::grammar::filter::{bracket, val_filter};
+use crate::grammar::filter::{after_spaces, val_filter};
 use crate::grammar::reading::{Read, Reading, space0};
 use crate::grammar::schema_uri;
 
@@ -24,7 +24,7 @@ pub(super) fn path<'a>(reading: &Reading<'_>, input: &'a str) -> Read<'a, PatchP
         ));
     }
     let (rest, attribute) = attr_path(reading, Place::Path, TARGET, input)?;
-    let Some(rest) = bracket(rest) else {
+    let Some(rest) = after_spaces(reading, rest, '[') else {
         reading.note(rest, Expectation::BRACKET);
         return Ok((rest, PatchPath::Attribute(attribute)));
     };

@@ -243,11 +243,18 @@ pub(super) fn space0<'a>(reading: &Reading<'_>, input: &'a str) -> &'a str {
     }
 }
 
-fn spaces<'a>(reading: &Reading<'_>, input: &'a str) -> &'a str {
-    if !reading.leniency().plus_for_space {
-        return input.trim_start_matches([' ', '\t']);
+/// What follows the spaces, which are not reported: a look ahead.
+#[inline]
+pub(super) fn past_spaces<'a>(reading: &Reading<'_>, input: &'a str) -> &'a str {
+    if reading.leniency().plus_for_space {
+        input.trim_start_matches([' ', '\t', '+'])
+    } else {
+        input.trim_start_matches([' ', '\t'])
     }
-    let rest = input.trim_start_matches([' ', '\t', '+']);
+}
+
+fn spaces<'a>(reading: &Reading<'_>, input: &'a str) -> &'a str {
+    let rest = past_spaces(reading, input);
     if input
         .get(..input.len() - rest.len())
         .is_some_and(|read| read.contains('+'))

@@ -87,3 +87,54 @@ fn chains_stay_flat() -> Result<(), scim_filter::ParseError> {
     assert_eq!(both.to_string().parse::<Filter>()?, both);
     Ok(())
 }
+
+/// What one reader takes for a name would be a condition to another who tolerates more.
+#[test]
+fn a_name_cannot_become_syntax_for_a_tolerant_reader() {
+    for hostile in [
+        "x eq 'y' or title",
+        "x eq True or title",
+        "x+eq+1+or+title",
+        "x eq\"y",
+        "x eq NULL or title",
+    ] {
+        let error = AttributePath::qualified(PEAKON, hostile).expect_err(hostile);
+        assert_eq!(error.kind(), ParseErrorKind::InvalidName, "{hostile:?}");
+    }
+    for good in [
+        "C++",
+        "R+D",
+        "Don't know",
+        "True North",
+        "eq",
+        "R&D (No. 2)",
+    ] {
+        let path = AttributePath::qualified(PEAKON, good).expect(good);
+        assert_eq!(path.attribute(), good);
+        assert_eq!(
+            path.with_sub_attribute("value").is_ok(),
+            good == "eq",
+            "{good:?}"
+        );
+    }
+}
+
+/// As long as its parts may be at most, a path would be longer than a whole one may be.
+#[test]
+fn no_path_is_built_that_would_be_too_long_to_read() -> Result<(), scim_filter::ParseError> {
+    let mut refused = 0;
+    for length in 2_030..=2_048 {
+        let schema = format!("urn:{}", "x".repeat(length - 4));
+        let name = "n".repeat(1_024);
+        let built = AttributePath::qualified(&schema, &name)?.with_sub_attribute(&name);
+        match built {
+            Ok(path) => assert_eq!(path.to_string().parse::<AttributePath>()?, path),
+            Err(error) => {
+                assert_eq!(error.kind(), ParseErrorKind::TooLong);
+                refused += 1;
+            }
+        }
+    }
+    assert_eq!(refused, 2, "4,097 and 4,098 bytes");
+    Ok(())
+}

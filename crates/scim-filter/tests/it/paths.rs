@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use scim_filter::{AttributePath, Literal, Number, ParseError, Parser, PatchPath};
 
-fn hash(path: &AttributePath) -> u64 {
+fn hash<T: Hash>(path: &T) -> u64 {
     let mut hasher = DefaultHasher::new();
     path.hash(&mut hasher);
     hasher.finish()
@@ -118,5 +118,22 @@ fn numbers_keep_their_text_and_compare_by_value() -> Result<(), ParseError> {
             && number("1 ").is_err()
             && number("NaN").is_err()
     );
+    Ok(())
+}
+
+#[test]
+fn patch_paths_are_equal_without_regard_to_case() -> Result<(), ParseError> {
+    for (left, right, are_equal) in [
+        ("emails[type pr].value", "Emails[TYPE pr].VALUE", true),
+        ("urn:x:core:2.0:User", "URN:X:core:2.0:user", true),
+        ("emails[type pr].value", "emails[type pr]", false),
+        ("emails[type pr].value", "emails[type pr].display", false),
+        ("emails[type pr]", "emails", false),
+        ("urn:x:core:2.0:User", "urn:x:core:2.0:Group", false),
+    ] {
+        let (left, right): (PatchPath, PatchPath) = (left.parse()?, right.parse()?);
+        assert_eq!(left == right, are_equal, "{left} and {right}");
+        assert_eq!(hash(&left) == hash(&right), are_equal, "{left} and {right}");
+    }
     Ok(())
 }
