@@ -1,6 +1,7 @@
 //! Resources: the dynamic [`Resource`], and typed users, groups and extensions over the same JSON.
 
 mod enterprise_user;
+mod extension;
 mod group;
 mod json;
 mod meta;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 pub use enterprise_user::{EnterpriseUser, Manager};
+pub use extension::Extension;
 pub use group::Group;
 pub use json::{JsonLimits, read_json};
 pub use meta::Meta;
