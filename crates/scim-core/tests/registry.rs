@@ -314,4 +314,43 @@ mod registry {
         shared::<Resource>();
         shared::<scim_core::error::Error>();
     }
+
+    /// What is wrong in an extension and what it lacks stand in the same report.
+    #[test]
+    fn what_a_faulty_extension_lacks_is_told_with_its_faults() {
+        let urn = "urn:example:badge:1.0:User";
+        let badge = Schema::new(SchemaUrn::new(urn).unwrap(), "Badge")
+            .attribute_added(
+                AttributeDefinition::new("number", AttributeType::String).required(true),
+            )
+            .attribute_added(AttributeDefinition::new("level", AttributeType::Integer));
+        let users = ResourceType::new("User", "/Users", user().id.clone())
+            .extension(badge.id.clone(), false);
+        let registry = SchemaRegistry::builder()
+            .schema(user().clone())
+            .schema(badge)
+            .resource_type(users)
+            .build()
+            .unwrap();
+        let users = registry.resource_type("User").unwrap();
+        let failing_paths = |extension: serde_json::Value| -> Vec<String> {
+            let body = json!({ "schemas": [urn::USER, urn], "userName": "ines", urn: extension });
+            match users.read(body, ValidationContext::Create, &Compatibility::standard()) {
+                Ok(_) => Vec::new(),
+                Err(report) => report
+                    .failures()
+                    .iter()
+                    .filter_map(|failure| failure.path().map(str::to_owned))
+                    .collect(),
+            }
+        };
+        let (level, number) = (format!("{urn}:level"), format!("{urn}:number"));
+        assert_eq!(
+            failing_paths(json!({ "level": "high" })),
+            [level, number.clone()]
+        );
+        assert_eq!(failing_paths(json!({ "level": 3 })), [number]);
+        assert_eq!(failing_paths(json!("high")), [urn]);
+        assert!(failing_paths(json!({ "colour": "red" })).is_empty());
+    }
 }

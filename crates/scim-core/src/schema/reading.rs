@@ -211,8 +211,10 @@ impl Reader {
                 }
             } else if let Some(extension) = resource_type.extension_container(&name) {
                 let urn = extension.schema.id.as_str();
+                let (is_object, failures) = (value.is_object(), self.failures.len());
                 let members = self.extension(extension, urn, value);
-                if !members.is_empty() {
+                // One whose members are all wrong was sent nevertheless: what it lacks is told in the same report.
+                if !members.is_empty() || (is_object && self.failures.len() > failures) {
                     result.insert(urn.to_owned(), Value::Object(members));
                 }
             } else {
