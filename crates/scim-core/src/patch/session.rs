@@ -225,6 +225,33 @@ impl<'s> Session<'s> {
         members.remove(&place.attribute)
     }
 
+    /// What the request can have made wrong: the attributes and extensions that it touched, with what every resource needs. The
+    /// rest stands as it was stored; to read it again would make a change to one attribute as dear as a replacement, and would
+    /// refuse it for a value that was stored before the schema became stricter.
+    fn touched_part(&self) -> Resource {
+        let needed = self.resource_type.base().attributes().filter_map(|known| {
+            let definition = known.attribute();
+            definition.required.then_some(definition.name.as_str())
+        });
+        let extensions = self
+            .resource_type
+            .extension_containers()
+            .iter()
+            .filter(|extension| extension.required)
+            .map(|extension| extension.schema.id.as_str());
+        let touched = self.touched.keys().map(|place| match &place.container {
+            Some(urn) => urn.as_str(),
+            None => place.attribute.as_str(),
+        });
+        let part = needed
+            .chain(extensions)
+            .chain(touched)
+            .filter_map(|name| self.attributes.get_key_value(name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        Resource::new(part)
+    }
+
     /// Checks what the resource must fulfil as a whole, and reports what changed.
     pub(super) fn finish(mut self) -> Result<Patched, Error> {
         for (place, touched) in &self.touched {
@@ -237,14 +264,13 @@ impl<'s> Session<'s> {
             }
         }
         let changes = changes(&mut self);
-        let resource = Resource::new(self.attributes);
         if !changes.is_empty() {
             self.resource_type
-                .validate(&resource, ValidationContext::PatchResult)
+                .validate(&self.touched_part(), ValidationContext::PatchResult)
                 .map_err(|report| located(report.into(), &self.touched))?;
         }
         Ok(Patched {
-            resource,
+            resource: Resource::new(self.attributes),
             changes,
             tolerated: self.tolerated,
         })
