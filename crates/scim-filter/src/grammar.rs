@@ -17,12 +17,12 @@ mod tree;
 use alloc::format;
 use alloc::vec::Vec;
 
-use crate::leniency::{Leniency, Tolerated};
+use crate::leniency::{Leniency, Parsed};
 use crate::parse_error::{ParseError, ParseErrorKind};
 use crate::{AttributePath, Filter, Number, Parser, PatchPath, ValueFilter};
 
 pub(crate) use expectation::Expectation;
-use reading::Reading;
+use reading::{Read, Reading};
 
 #[inline]
 pub(crate) fn read_filter(parser: &Parser, text: &str) -> Result<Filter, ParseError> {
@@ -33,10 +33,8 @@ pub(crate) fn read_filter(parser: &Parser, text: &str) -> Result<Filter, ParseEr
 pub(crate) fn read_filter_with_report(
     parser: &Parser,
     text: &str,
-) -> Result<(Filter, Vec<Tolerated>), ParseError> {
-    let reading = Reading::new(parser, text)?;
-    let filter = reading.finish(filter::filter(&reading, text))?;
-    Ok((filter, reading.into_tolerated()))
+) -> Result<Parsed<Filter>, ParseError> {
+    with_report(parser, text, filter::filter)
 }
 
 pub(crate) fn read_value_filter(parser: &Parser, text: &str) -> Result<ValueFilter, ParseError> {
@@ -52,10 +50,18 @@ pub(crate) fn read_patch_path(parser: &Parser, text: &str) -> Result<PatchPath, 
 pub(crate) fn read_patch_path_with_report(
     parser: &Parser,
     text: &str,
-) -> Result<(PatchPath, Vec<Tolerated>), ParseError> {
+) -> Result<Parsed<PatchPath>, ParseError> {
+    with_report(parser, text, patch_path::path)
+}
+
+fn with_report<T>(
+    parser: &Parser,
+    text: &str,
+    rule: impl for<'a> FnOnce(&Reading<'_>, &'a str) -> Read<'a, T>,
+) -> Result<Parsed<T>, ParseError> {
     let reading = Reading::new(parser, text)?;
-    let path = reading.finish(patch_path::path(&reading, text))?;
-    Ok((path, reading.into_tolerated()))
+    let value = reading.finish(rule(&reading, text))?;
+    Ok(Parsed::new(value, reading.into_tolerated()))
 }
 
 pub(crate) fn read_attribute_path(

@@ -209,7 +209,6 @@ impl Parser {
     /// ```
     pub fn filter_with_report(&self, text: &str) -> Result<Parsed<Filter>, ParseError> {
         grammar::read_filter_with_report(self, text)
-            .map(|(value, tolerated)| Parsed::new(value, tolerated))
     }
 
     /// Reads what stands in the brackets of a value path.
@@ -268,7 +267,6 @@ impl Parser {
     /// ```
     pub fn patch_path_with_report(&self, text: &str) -> Result<Parsed<PatchPath>, ParseError> {
         grammar::read_patch_path_with_report(self, text)
-            .map(|(value, tolerated)| Parsed::new(value, tolerated))
     }
 
     /// Reads the path of an attribute, as in `sortBy`
