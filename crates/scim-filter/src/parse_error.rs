@@ -133,7 +133,7 @@ impl ParseErrorKind {
             Self::InvalidName => Some("not the name of an attribute"),
             Self::InvalidSchema => Some("not the URN of a schema"),
             Self::NestedValuePath => Some("a value path cannot hold another one"),
-            Self::TooLong => Some("the text is too long"),
+            Self::TooLong => Some("longer than is allowed"),
             Self::TooDeep => Some("the text is nested too deeply"),
             Self::TooManyTerms => Some("the text has too many conditions"),
         }

@@ -21,8 +21,8 @@ pub(crate) struct KnownSchema {
 /// Reads filters and paths, with limits, tolerances and the schemas that the caller knows.
 ///
 /// The known schemas settle where a URN ends and the attribute begins: the longest one that the text starts with wins
-/// ([RFC 7644, section 3.10](https://www.rfc-editor.org/rfc/rfc7644#section-3.10) leaves it open). Without any, the last
-/// colon separates the two; a path that ends after `…:N.N:Type` (a version and one word) is the URN of a schema alone.
+/// ([RFC 7644, section 3.10](https://www.rfc-editor.org/rfc/rfc7644#section-3.10) leaves it open). Without any, the URN may be
+/// any absolute URI, and its last colon separates the two; a path that ends after `…:N.N:Type` (a version and one word) is the URN of a schema alone.
 ///
 /// # Examples
 ///
@@ -292,7 +292,8 @@ impl Parser {
     /// ([RFC 7644, section 3.4.2.5](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.5)): attributes and URNs of whole
     /// schemas, separated by commas.
     ///
-    /// The result holds [`PatchPath::Attribute`] and [`PatchPath::Schema`] only.
+    /// The result holds [`PatchPath::Attribute`] and [`PatchPath::Schema`] only. A comma always separates, except within the URN
+    /// of a known schema.
     ///
     /// # Errors
     ///

@@ -26,10 +26,11 @@ fn name(bytes: &mut Unstructured<'_>) -> Result<String> {
 
 impl<'a> Arbitrary<'a> for AttributePath {
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
-        const SCHEMAS: [&str; 3] = [
+        const SCHEMAS: [&str; 4] = [
             "urn:ietf:params:scim:schemas:core:2.0:User",
             "urn:acme:hr",
             "https://example.com/schemas/v1",
+            "urn:acme:(hr),'all'+more",
         ];
         let wrong = |_| arbitrary::Error::IncorrectFormat;
         let mut path = Self::new(name(bytes)?).map_err(wrong)?;

@@ -104,6 +104,10 @@ impl Case {
             let (first, second) = (parser.filter(text)?, parser.filter(&printed)?);
             equal(text, "tree of the printed text", &second, &first)?;
         }
+        if self.path.is_some() {
+            let (first, second) = (parser.patch_path(text)?, parser.patch_path(&printed)?);
+            equal(text, "tree of the printed text", &second, &first)?;
+        }
         if let Some((schema, attribute, sub_attribute)) = &self.parts {
             let path = match parser.filter(text) {
                 Ok(Filter::Comparison(comparison)) => comparison.path,
@@ -255,13 +259,14 @@ impl Case {
             .map_err(|error| format!("{text:?}: {error:#}"))?;
         equal(text, "canonical text", &printed, &canonical.to_owned())?;
         let Some(wanted) = &self.tolerated else {
-            // Paths are read without a report.
-            let untold = self.filter.is_some().then_some("the case tells no report");
-            return untold.map_or(Ok(()), |problem| Err(format!("{text:?}: {problem}").into()));
+            return Err(format!("{text:?}: the case tells no report").into());
         };
-        let tolerated: Vec<_> = parser
-            .filter_with_report(text)?
-            .tolerated
+        let reported = if self.path.is_some() {
+            parser.patch_path_with_report(text)?.tolerated
+        } else {
+            parser.filter_with_report(text)?.tolerated
+        };
+        let tolerated: Vec<_> = reported
             .into_iter()
             .map(|tolerated| {
                 (

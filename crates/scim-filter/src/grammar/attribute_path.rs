@@ -101,12 +101,25 @@ pub(super) fn attr_path<'a>(
     match rest.as_bytes().first() {
         Some(b'.') => {
             let sub_attribute = rest.get(1..).unwrap_or_default();
-            let (rest, _) = sub_attr(reading, sub_attribute)?;
-            path(reading, input, 0, input.len() - sub_attribute.len(), rest)
+            match attr_name(sub_attribute) {
+                Ok((rest, _)) if !may_go_on_as_scheme(rest) => {
+                    path(reading, input, 0, input.len() - sub_attribute.len(), rest)
+                }
+                _ if schema_uri::has_scheme(input) => with_schema(reading, place, input),
+                Ok((rest, _)) => path(reading, input, 0, input.len() - sub_attribute.len(), rest),
+                Err(_) => Err(reading.unexpected(sub_attribute, Expectation::SUB_ATTRIBUTE)),
+            }
         }
         Some(b':') => with_schema(reading, place, input),
+        Some(b'+') if schema_uri::has_scheme(input) => with_schema(reading, place, input),
         _ => path(reading, input, 0, 0, rest),
     }
+}
+
+/// Schemes may hold dots and plus signs, as `coap+tcp` does.
+#[inline]
+fn may_go_on_as_scheme(rest: &str) -> bool {
+    matches!(rest.as_bytes().first(), Some(b':' | b'.' | b'+'))
 }
 
 /// A path and nothing else, as in `sortBy`.
@@ -219,18 +232,4 @@ fn path<'a>(
         AttributePath::from_boundaries(text, boundary(attribute), boundary(sub_attribute))
     };
     Ok((rest, path))
-}
-
-/// The run of characters at the start that can belong to a URI or a path.
-pub(super) fn uri_run(input: &str) -> &str {
-    let is_uri_byte = |byte: u8| {
-        is_name_byte(byte)
-            || matches!(byte, b':' | b'/' | b'?' | b'#' | b'@' | b'!' | b'&' | b'*')
-            || matches!(byte, b';' | b'=' | b'.' | b'~' | b'%')
-    };
-    let length = input
-        .bytes()
-        .position(|byte| !is_uri_byte(byte))
-        .unwrap_or(input.len());
-    input.get(..length).unwrap_or_default()
 }

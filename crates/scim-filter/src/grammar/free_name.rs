@@ -41,7 +41,7 @@ pub(super) fn spaced_length(reading: &Reading<'_>, place: Place, input: &str) ->
                 if ends_name(reading, condition) {
                     return Some(word_end);
                 }
-                if first_operator.is_none() && begins_operator(condition) {
+                if first_operator.is_none() && begins_operator(condition.as_bytes()) {
                     first_operator = Some(word_end);
                 }
             }
@@ -100,7 +100,7 @@ pub(super) fn free_length(
             if ends_name(reading, from_here) {
                 return Ok(word_end);
             }
-            if begins_operator(from_here) {
+            if begins_operator(from_here.as_bytes()) {
                 first_operator = first_operator.or(Some(word_end));
             }
         }
@@ -166,8 +166,8 @@ fn begins_word(input: &str, word: &str) -> bool {
 }
 
 /// An operator, whatever follows it.
-fn begins_operator(input: &str) -> bool {
-    match input.as_bytes() {
+pub(super) fn begins_operator(input: &[u8]) -> bool {
+    match input {
         [first, second, rest @ ..] => {
             (ComparisonOperator::from_letters(*first, *second).is_some()
                 || matches!((first, second), (b'p' | b'P', b'r' | b'R')))

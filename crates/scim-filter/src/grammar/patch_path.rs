@@ -56,14 +56,19 @@ pub(super) fn path<'a>(reading: &Reading<'_>, input: &'a str) -> Read<'a, PatchP
     }
 }
 
-/// Attributes and schemas, separated by commas.
+/// Attributes and schemas, separated by commas; only the URN of a known schema can hold one itself.
 pub(super) fn selection<'a>(reading: &Reading<'_>, input: &'a str) -> Read<'a, Vec<PatchPath>> {
     let mut selected = Vec::new();
     let mut rest = input;
     loop {
-        let (item, after) = match rest.split_once(',') {
-            Some((item, after)) => (item, Some(after)),
-            None => (rest, None),
+        let start = space0(reading, rest);
+        let known = schema_uri::known_length(reading, start).unwrap_or_default();
+        let (item, after) = match start.get(known..).unwrap_or_default().find(',') {
+            Some(length) => {
+                let (item, after) = start.split_at(known + length);
+                (item, after.get(1..))
+            }
+            None => (start, None),
         };
         reading.count_term(item)?;
         selected.push(selected_path(reading, item)?);
@@ -78,8 +83,7 @@ fn selected_path(
     reading: &Reading<'_>,
     item: &str,
 ) -> Result<PatchPath, nom::Err<super::reading::Failure>> {
-    let start = space0(reading, item);
-    let trimmed = start.trim_end_matches([' ', '\t']);
+    let trimmed = item.trim_end_matches([' ', '\t']);
     if schema_uri::is_schema_alone(reading, trimmed) {
         return Ok(PatchPath::Schema(trimmed.to_owned()));
     }

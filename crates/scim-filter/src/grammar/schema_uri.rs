@@ -3,7 +3,8 @@
 use nom::Parser as _;
 use nom::character::complete::{char, digit1};
 
-use crate::grammar::attribute_path::{attr_name, is_name_char, uri_run};
+use crate::grammar::attribute_path::{attr_name, is_name_byte, is_name_char};
+use crate::grammar::free_name::begins_operator;
 use crate::grammar::reading::{Failure, Reading};
 
 /// No URI given in code is longer.
@@ -48,6 +49,14 @@ pub(super) fn find(reading: &Reading<'_>, input: &str) -> Option<FoundSchema> {
     })
 }
 
+/// The length of the longest known schema that `input` begins with.
+pub(super) fn known_length(reading: &Reading<'_>, input: &str) -> Option<usize> {
+    let mut schemas = reading.parser().schemas.iter();
+    schemas
+        .find(|known| starts_with(input, &known.urn))
+        .map(|known| known.urn.len())
+}
+
 /// The length of a known schema after which no attribute stands.
 pub(super) fn known_alone(reading: &Reading<'_>, input: &str) -> Option<usize> {
     let schemas = &reading.parser().schemas;
@@ -83,19 +92,71 @@ fn starts_with(input: &str, urn: &str) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case(urn))
 }
 
-/// `scheme ":"` and something after it, in characters that a URI may hold and a filter does not use otherwise.
+/// `scheme ":"` and something after it, in characters that a URI may hold.
 pub(super) fn is_absolute_uri(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once(':') else {
+    let Some((_, rest)) = text.split_once(':') else {
         return false;
     };
-    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+    has_scheme(text)
         && !rest.is_empty()
         && !rest.starts_with(':')
         && !rest.ends_with(':')
         && uri_run(text).len() == text.len()
+}
+
+/// `scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )`, and a colon.
+pub(super) fn has_scheme(input: &str) -> bool {
+    let Some((scheme, _)) = uri_run(input).split_once(':') else {
+        return false;
+    };
+    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+}
+
+/// The start of `input` in characters that a URI may hold ([RFC 3986, section 2](https://www.rfc-editor.org/rfc/rfc3986#section-2)).
+///
+/// Two of them are used by filters otherwise: brackets belong to a URI around an IP address only, and a `+` does not before
+/// an operator, where it is a space that nobody decoded.
+fn uri_run(input: &str) -> &str {
+    let mut length = 0;
+    loop {
+        let rest = input.get(length..).unwrap_or_default();
+        length += rest
+            .bytes()
+            .position(|byte| !is_uri_byte(byte))
+            .unwrap_or(rest.len());
+        let (before, rest) = input.split_at_checked(length).unwrap_or((input, ""));
+        length += match rest.as_bytes() {
+            [b'+', after @ ..] if !begins_operator(after) => 1,
+            [b'[', ..] if before.ends_with(['/', '@']) => match ip_literal_length(rest) {
+                Some(length) => length,
+                None => return before,
+            },
+            _ => return before,
+        };
+    }
+}
+
+fn is_uri_byte(byte: u8) -> bool {
+    is_name_byte(byte)
+        || matches!(byte, b':' | b'/' | b'?' | b'#' | b'@' | b'.' | b'~' | b'%')
+        || matches!(
+            byte,
+            b'!' | b'&' | b'\'' | b'(' | b')' | b'*' | b',' | b';' | b'='
+        )
+}
+
+/// `IP-literal = "[" ( IPv6address / IPvFuture ) "]"`
+fn ip_literal_length(input: &str) -> Option<usize> {
+    let inner = input.strip_prefix('[')?;
+    let end = inner.bytes().position(|byte| !is_ip_literal_byte(byte))?;
+    (end > 0 && inner.as_bytes().get(end) == Some(&b']')).then_some(end + 2)
+}
+
+const fn is_ip_literal_byte(byte: u8) -> bool {
+    byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.' | b'v')
 }
 
 /// `…:N.N:Word`

@@ -9,20 +9,7 @@ pub(super) fn advice(
     expected: Expectation,
 ) -> Option<&'static str> {
     match kind {
-        ParseErrorKind::UnknownOperator => Some(match token {
-            "=" | "==" => "write eq",
-            "!=" | "<>" => "write ne",
-            ">" => "write gt",
-            ">=" => "write ge",
-            "<" => "write lt",
-            "<=" => "write le",
-            _ if token.eq_ignore_ascii_case("in") => "join a comparison for each value by or",
-            _ if token.eq_ignore_ascii_case("like") || token.eq_ignore_ascii_case("contains") => {
-                "write co, sw or ew"
-            }
-            _ if token.eq_ignore_ascii_case("exists") => "write pr",
-            _ => "the operators are eq, ne, co, sw, ew, gt, ge, lt, le and pr",
-        }),
+        ParseErrorKind::UnknownOperator => Some(operator(token)),
         ParseErrorKind::InvalidValue => Some(match token.to_ascii_lowercase().as_str() {
             "true" | "false" | "null" => "write true, false and null in lower case",
             "[" | "{" => "a value is a string, a number, true, false or null",
@@ -87,9 +74,36 @@ pub(super) fn advice(
         ParseErrorKind::UnexpectedToken if expected.contains(Expectation::COLON) => Some(
             "a schema is not an attribute; name one of its attributes, as in urn:…:User:department",
         ),
+        ParseErrorKind::UnexpectedToken
+            if token.starts_with('+') && expected.contains(Expectation::OPERATOR) =>
+        {
+            Some("a `+` is no space here: decode the query as a form before it is read")
+        }
+        ParseErrorKind::UnexpectedToken if token == "%" => {
+            Some("decode the query before it is read")
+        }
         ParseErrorKind::UnexpectedToken if matches!(token, "&&" | "||" | "&" | "|") => {
             Some("write and, or")
         }
         _ => None,
+    }
+}
+
+/// The operator that was meant.
+fn operator(token: &str) -> &'static str {
+    match token.to_ascii_lowercase().as_str() {
+        "=" | "==" | "equals" => "write eq",
+        "!=" | "<>" => "write ne",
+        ">" => "write gt",
+        ">=" => "write ge",
+        "<" => "write lt",
+        "<=" => "write le",
+        "contains" => "write co",
+        "starts" | "startswith" => "write sw",
+        "ends" | "endswith" => "write ew",
+        "like" => "write co, sw or ew",
+        "exists" | "present" => "write pr",
+        "in" => "join a comparison for each value by or",
+        _ => "the operators are eq, ne, co, sw, ew, gt, ge, lt, le and pr",
     }
 }

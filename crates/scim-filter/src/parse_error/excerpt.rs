@@ -6,6 +6,8 @@ use alloc::string::String;
 use core::fmt::{self, Write};
 use core::ops::Range;
 
+use unicode_width::UnicodeWidthStr as _;
+
 /// How many characters of the text are shown before and after the place.
 const BEFORE: usize = 48;
 const AFTER: usize = 24;
@@ -39,14 +41,14 @@ impl Excerpt {
             shown_before = before.get(start..).unwrap_or_default();
         }
         line.extend(shown_before.chars().map(visible));
-        let indent = width(&line);
+        let indent = line.width();
         let wrong: String = from_place
             .get(..range.len())
             .unwrap_or_default()
             .chars()
             .map(visible)
             .collect();
-        let carets = width(&wrong).clamp(1, CARETS);
+        let carets = wrong.width().clamp(1, CARETS);
         let window_end = from_place
             .char_indices()
             .nth(CARETS + AFTER)
@@ -148,43 +150,5 @@ fn visible(character: char) -> char {
         '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
         character if character.is_control() => '\u{fffd}',
         character => character,
-    }
-}
-
-fn width(text: &str) -> usize {
-    text.chars().map(columns).sum()
-}
-
-/// How many columns a terminal gives a character: the wide blocks of Unicode's East Asian Width, and the common combining
-/// blocks.
-const fn columns(character: char) -> usize {
-    match character {
-        '\u{300}'..='\u{36f}'
-        | '\u{483}'..='\u{489}'
-        | '\u{591}'..='\u{5bd}'
-        | '\u{610}'..='\u{61a}'
-        | '\u{64b}'..='\u{65f}'
-        | '\u{1ab0}'..='\u{1aff}'
-        | '\u{1dc0}'..='\u{1dff}'
-        | '\u{200b}'..='\u{200d}'
-        | '\u{20d0}'..='\u{20ff}'
-        | '\u{fe00}'..='\u{fe0f}'
-        | '\u{fe20}'..='\u{fe2f}'
-        | '\u{feff}'
-        | '\u{e0100}'..='\u{e01ef}' => 0,
-        '\u{1100}'..='\u{115f}'
-        | '\u{2e80}'..='\u{303e}'
-        | '\u{3041}'..='\u{a4cf}'
-        | '\u{a960}'..='\u{a97f}'
-        | '\u{ac00}'..='\u{d7a3}'
-        | '\u{f900}'..='\u{faff}'
-        | '\u{fe30}'..='\u{fe6f}'
-        | '\u{ff00}'..='\u{ff60}'
-        | '\u{ffe0}'..='\u{ffe6}'
-        | '\u{1f300}'..='\u{1f64f}'
-        | '\u{1f680}'..='\u{1f6ff}'
-        | '\u{1f900}'..='\u{1f9ff}'
-        | '\u{20000}'..='\u{3fffd}' => 2,
-        _ => 1,
     }
 }

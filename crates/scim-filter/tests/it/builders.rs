@@ -49,7 +49,16 @@ fn a_name_cannot_become_syntax() {
         assert_eq!(error.kind(), ParseErrorKind::InvalidName, "{hostile:?}");
     }
     for hostile in [
-        "", "User", "urn:", ":x:y", "urn:x y", "urn:x\"", "urn:x:", "urn:(x)", "urn:x[y]",
+        "",
+        "User",
+        "urn:",
+        ":x:y",
+        "urn:x y",
+        "urn:x\"",
+        "urn:x:",
+        "urn:x[y]",
+        "urn:x&é",
+        "urn:x+eq+1+or+y",
     ] {
         let path = AttributePath::new("title").expect("a name");
         let error = path.with_schema(hostile).expect_err(hostile);

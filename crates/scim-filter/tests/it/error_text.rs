@@ -48,6 +48,30 @@ fn wide_and_combining_characters_move_the_caret_by_their_columns() {
     );
 }
 
+/// Emoji as terminals with emoji show them, marks of scripts other than Latin, and a joined family, which is one picture.
+#[test]
+fn emoji_and_marks_of_any_script_move_the_caret_by_their_columns() {
+    for (shown, columns) in [
+        ("\u{2705}", 2),
+        ("\u{26a1}", 2),
+        ("\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}", 2),
+        ("\u{2764}\u{fe0f}", 2),
+        ("\u{e01}\u{e34}", 1),
+        ("\u{928}\u{947}", 1),
+        ("\u{ac00}", 2),
+        ("\u{ff76}", 1),
+    ] {
+        let text = format!("a eq \"{shown}\" x");
+        let error = text.parse::<Filter>().expect_err(&text);
+        let caret = format!("{error:#}")
+            .lines()
+            .last()
+            .map(|line| line.chars().count());
+        let before_caret = 2 + r#"a eq "" "#.len() + columns;
+        assert_eq!(caret, Some(before_caret + 1), "{text}");
+    }
+}
+
 #[test]
 fn a_long_line_is_shown_through_a_window() {
     let text = format!("{} x {}", vec!["a pr"; 100].join(" or "), "y ".repeat(100));
