@@ -5,6 +5,7 @@
 //! the furthest place and what could have stood there, so a successful parse pays next to nothing for its errors.
 
 mod attribute_path;
+mod characters;
 mod expectation;
 mod filter;
 mod free_name;
@@ -26,7 +27,8 @@ use reading::{Read, Reading};
 
 #[inline]
 pub(crate) fn read_filter(parser: &Parser, text: &str) -> Result<Filter, ParseError> {
-    let reading = Reading::new(parser, text)?;
+    Reading::check_length(parser, text)?;
+    let reading = Reading::new(parser, text);
     reading.finish(filter::filter(&reading, text))
 }
 
@@ -38,12 +40,14 @@ pub(crate) fn read_filter_with_report(
 }
 
 pub(crate) fn read_value_filter(parser: &Parser, text: &str) -> Result<ValueFilter, ParseError> {
-    let reading = Reading::new(parser, text)?;
+    Reading::check_length(parser, text)?;
+    let reading = Reading::new(parser, text);
     reading.finish(filter::filter::<ValueFilter>(&reading, text))
 }
 
 pub(crate) fn read_patch_path(parser: &Parser, text: &str) -> Result<PatchPath, ParseError> {
-    let reading = Reading::new(parser, text)?;
+    Reading::check_length(parser, text)?;
+    let reading = Reading::new(parser, text);
     reading.finish(patch_path::path(&reading, text))
 }
 
@@ -59,7 +63,8 @@ fn with_report<T>(
     text: &str,
     rule: impl for<'a> FnOnce(&Reading<'_>, &'a str) -> Read<'a, T>,
 ) -> Result<Parsed<T>, ParseError> {
-    let reading = Reading::new(parser, text)?;
+    Reading::check_length(parser, text)?;
+    let reading = Reading::new(parser, text);
     let value = reading.finish(rule(&reading, text))?;
     Ok(Parsed::new(value, reading.into_tolerated()))
 }
@@ -68,12 +73,14 @@ pub(crate) fn read_attribute_path(
     parser: &Parser,
     text: &str,
 ) -> Result<AttributePath, ParseError> {
-    let reading = Reading::new(parser, text)?;
+    Reading::check_length(parser, text)?;
+    let reading = Reading::new(parser, text);
     reading.finish(attribute_path::attr_path_alone(&reading, text))
 }
 
 pub(crate) fn read_selection(parser: &Parser, text: &str) -> Result<Vec<PatchPath>, ParseError> {
-    let reading = Reading::new(parser, text)?;
+    Reading::check_length(parser, text)?;
+    let reading = Reading::new(parser, text);
     reading.finish(patch_path::selection(&reading, text))
 }
 

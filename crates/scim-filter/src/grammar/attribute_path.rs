@@ -4,6 +4,7 @@ use alloc::format;
 
 use crate::AttributePath;
 use crate::grammar::Expectation;
+use crate::grammar::characters::is_name_byte;
 use crate::grammar::free_name;
 use crate::grammar::reading::{NO_MATCH, Read, Reading};
 use crate::grammar::schema_uri;
@@ -21,41 +22,6 @@ pub(super) enum Place {
     ValueFilter,
     /// Alone, up to the end or an opening bracket.
     Path,
-}
-
-/// `nameChar = "-" / "_" / DIGIT / ALPHA`, and `$` of RFC 7643, section 2.1.
-#[inline]
-pub(super) const fn is_name_char(character: char) -> bool {
-    character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '$')
-}
-
-/// [`is_name_char`] for each byte: a look-up is faster than six comparisons.
-const NAME_BYTES: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut rest: &mut [bool] = &mut table;
-    let mut byte = 0_u8;
-    while let [entry, others @ ..] = rest {
-        *entry = is_name_char(byte as char);
-        byte = byte.wrapping_add(1);
-        rest = others;
-    }
-    table
-};
-
-#[inline]
-pub(super) fn is_name_byte(byte: u8) -> bool {
-    NAME_BYTES
-        .get(usize::from(byte))
-        .copied()
-        .unwrap_or_default()
-}
-
-#[inline]
-pub(super) fn begins_with_name_char(input: &str) -> bool {
-    input
-        .as_bytes()
-        .first()
-        .is_some_and(|byte| is_name_byte(*byte))
 }
 
 /// `ATTRNAME = ALPHA *(nameChar)`; one `$` may stand first, for `$ref` (RFC 7643, erratum 8924).

@@ -3,7 +3,8 @@
 use alloc::vec::Vec;
 
 use crate::grammar::Expectation;
-use crate::grammar::attribute_path::{attr_name, attr_path, begins_with_name_char, is_name_char};
+use crate::grammar::attribute_path::{attr_name, attr_path};
+use crate::grammar::characters::{begins_with_name_char, is_name_char};
 use crate::grammar::literal::comp_value;
 use crate::grammar::reading::{Read, Reading, past_spaces, space0, space1};
 use crate::grammar::tree::Tree;

@@ -1,9 +1,8 @@
 //! Names that people chose: with spaces, and after some schemas with any characters.
 
 use crate::ComparisonOperator;
-use crate::grammar::attribute_path::{
-    MAXIMUM_NAME_BYTES, Place, attr_name, is_name_byte, is_name_char,
-};
+use crate::grammar::attribute_path::{MAXIMUM_NAME_BYTES, Place, attr_name};
+use crate::grammar::characters::{is_name_byte, is_name_char};
 use crate::grammar::filter::val_filter;
 use crate::grammar::literal::is_value;
 use crate::grammar::reading::{Failure, Reading};

@@ -10,7 +10,7 @@ use nom::combinator::opt;
 use nom::{IResult, Parser as _};
 
 use crate::grammar::Expectation;
-use crate::grammar::attribute_path::is_name_char;
+use crate::grammar::characters::is_name_char;
 use crate::grammar::reading::{Failure, Read, Reading};
 use crate::literal::{Literal, Number};
 use crate::parse_error::ParseErrorKind;
@@ -28,17 +28,21 @@ pub(super) fn comp_value<'a>(reading: &Reading<'_>, input: &'a str) -> Read<'a, 
             reading.tolerate("single_quoted_strings", input, rest);
             Ok((rest, Literal::String(text)))
         }
-        Some(b'-' | b'0'..=b'9') => match number(input) {
-            Ok((rest, text)) if !continues_word(rest) => {
-                Ok((rest, Literal::Number(Number::from_checked(text))))
-            }
-            _ => Err(reading.wrong(input, 0, ParseErrorKind::InvalidNumber, Expectation::VALUE)),
-        },
+        Some(b'-' | b'0'..=b'9') => number_literal(reading, input),
         Some(b'+') => {
             Err(reading.wrong(input, 0, ParseErrorKind::InvalidNumber, Expectation::VALUE))
         }
         None | Some(b')' | b']') => Err(reading.unexpected(input, Expectation::VALUE)),
         Some(_) => keyword(reading, input),
+    }
+}
+
+fn number_literal<'a>(reading: &Reading<'_>, input: &'a str) -> Read<'a, Literal> {
+    match number(input) {
+        Ok((rest, text)) if !continues_word(rest) => {
+            Ok((rest, Literal::Number(Number::from_checked(text))))
+        }
+        _ => Err(reading.wrong(input, 0, ParseErrorKind::InvalidNumber, Expectation::VALUE)),
     }
 }
 

@@ -52,16 +52,18 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    pub(super) fn new(parser: &'a Parser, source: &'a str) -> Result<Self, ParseError> {
-        if source.len() > parser.limits.bytes {
-            return Err(ParseError::new(
-                ParseErrorKind::TooLong,
-                source,
-                parser.limits.bytes..source.len(),
-                Expectation::NONE,
-            ));
+    /// Whether the text may be read at all; apart from [`Reading::new`], whose result need not be moved then.
+    #[inline]
+    pub(super) fn check_length(parser: &Parser, source: &str) -> Result<(), ParseError> {
+        if source.len() <= parser.limits.bytes {
+            return Ok(());
         }
-        Ok(Self::of_part(parser, source))
+        Err(ParseError::new(
+            ParseErrorKind::TooLong,
+            source,
+            parser.limits.bytes..source.len(),
+            Expectation::NONE,
+        ))
     }
 
     /// Reads `input`, a part of this text, with a rule whose failure is none of the text; what it costs is counted.
@@ -70,7 +72,7 @@ impl<'a> Reading<'a> {
         input: &'b str,
         rule: impl FnOnce(&Reading<'_>) -> Read<'b, T>,
     ) -> Result<Read<'b, T>, nom::Err<Failure>> {
-        let ahead = Reading::of_part(self.parser, input);
+        let ahead = Reading::new(self.parser, input);
         ahead.terms.set(self.terms_ahead.get());
         let read = rule(&ahead);
         self.terms_ahead.set(ahead.terms.get());
@@ -81,7 +83,8 @@ impl<'a> Reading<'a> {
     }
 
     /// A text whose length has been checked, or a part of one.
-    const fn of_part(parser: &'a Parser, source: &'a str) -> Self {
+    #[inline]
+    pub(super) const fn new(parser: &'a Parser, source: &'a str) -> Self {
         Self {
             parser,
             source,
@@ -246,13 +249,18 @@ pub(super) fn space0<'a>(reading: &Reading<'_>, input: &'a str) -> &'a str {
 /// What follows the spaces, which are not reported: a look ahead.
 #[inline]
 pub(super) fn past_spaces<'a>(reading: &Reading<'_>, input: &'a str) -> &'a str {
-    if reading.leniency().plus_for_space {
-        input.trim_start_matches([' ', '\t', '+'])
-    } else {
-        input.trim_start_matches([' ', '\t'])
-    }
+    let plus = reading.leniency().plus_for_space;
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t') || (plus && *byte == b'+');
+    let length = input
+        .as_bytes()
+        .iter()
+        .take_while(|byte| is_space(byte))
+        .count();
+    input.get(length..).unwrap_or_default()
 }
 
+/// Several of them, or other ones.
+#[cold]
 fn spaces<'a>(reading: &Reading<'_>, input: &'a str) -> &'a str {
     let rest = past_spaces(reading, input);
     if input

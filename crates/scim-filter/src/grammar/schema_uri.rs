@@ -3,7 +3,8 @@
 use nom::Parser as _;
 use nom::character::complete::{char, digit1};
 
-use crate::grammar::attribute_path::{attr_name, is_name_byte, is_name_char};
+use crate::grammar::attribute_path::attr_name;
+use crate::grammar::characters::{is_name_char, is_uri_byte};
 use crate::grammar::free_name::begins_operator;
 use crate::grammar::reading::{Failure, Reading};
 
@@ -42,7 +43,7 @@ pub(super) fn find(reading: &Reading<'_>, input: &str) -> Option<FoundSchema> {
     let run = uri_run(input);
     let length = run.bytes().rposition(|byte| byte == b':')?;
     let schema = run.get(..length)?;
-    is_absolute_uri(schema).then(|| FoundSchema {
+    is_absolute(schema).then(|| FoundSchema {
         length,
         free_names: false,
         names_may_have_spaces: ends_with_version_and_word(schema),
@@ -94,21 +95,25 @@ fn starts_with(input: &str, urn: &str) -> bool {
 
 /// `scheme ":"` and something after it, in characters that a URI may hold.
 pub(super) fn is_absolute_uri(text: &str) -> bool {
-    let Some((_, rest)) = text.split_once(':') else {
-        return false;
-    };
-    has_scheme(text)
-        && !rest.is_empty()
-        && !rest.starts_with(':')
-        && !rest.ends_with(':')
-        && uri_run(text).len() == text.len()
+    uri_run(text).len() == text.len() && is_absolute(text)
 }
 
-/// `scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )`, and a colon.
+/// The same for text of such characters.
+fn is_absolute(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(scheme, rest)| {
+        is_scheme(scheme) && !rest.is_empty() && !rest.starts_with(':') && !rest.ends_with(':')
+    })
+}
+
+/// Whether a URI begins here, also one whose scheme is no name of the grammar.
 pub(super) fn has_scheme(input: &str) -> bool {
-    let Some((scheme, _)) = uri_run(input).split_once(':') else {
-        return false;
-    };
+    uri_run(input)
+        .split_once(':')
+        .is_some_and(|(scheme, _)| is_scheme(scheme))
+}
+
+/// `scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )`
+fn is_scheme(scheme: &str) -> bool {
     scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme
             .bytes()
@@ -137,15 +142,6 @@ fn uri_run(input: &str) -> &str {
             _ => return before,
         };
     }
-}
-
-fn is_uri_byte(byte: u8) -> bool {
-    is_name_byte(byte)
-        || matches!(byte, b':' | b'/' | b'?' | b'#' | b'@' | b'.' | b'~' | b'%')
-        || matches!(
-            byte,
-            b'!' | b'&' | b'\'' | b'(' | b')' | b'*' | b',' | b';' | b'='
-        )
 }
 
 /// `IP-literal = "[" ( IPv6address / IPvFuture ) "]"`
