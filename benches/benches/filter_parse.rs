@@ -3,9 +3,9 @@
 //! Goal: at most half the time of the fastest rival on each of the six filters, and at most four times
 //! `serde::de::IgnoredAny` over a JSON object of the same bytes. The or-chains have to cost the same for each term.
 //!
-//! Measured (two shared cores) against the fastest rival that reads them: f1 0.49, f2 0.46, f3 0.28, f4 0.41, f5 0.28, of
-//! `scim_proto`; f6, which that one does not read, 0.15 of `scim-filter-peer`. The or-chains take 92 to 107 ns for a term. Not
-//! reached: `IgnoredAny`, of which the six take 2.9, 4.9, 8.2, 8.7, 8.8 and 9.2 times; the allocations of the tree, one for
+//! Measured (two shared cores) against the fastest rival that reads them: f1 0.48, f2 0.43, f3 0.28, f4 0.42, f5 0.29, of
+//! `scim_proto`; f6, which that one does not read, 0.11 of `scim-filter-peer`. The or-chains take 94 to 115 ns for a term. Not
+//! reached: `IgnoredAny`, of which the six take 3.7, 4.8, 8.6, 9.4, 9.0 and 7.7 times; the allocations of the tree, one for
 //! each name, text and chain and counted beside the times, are more than half of that.
 //!
 //! `scim-filter-peer` has no parser of its own to call: it filters an empty list, which is its parser and little else. Where
