@@ -8,6 +8,7 @@
 //! `title ne "CTO"` and `not (title eq "CTO")`. A back end with a third truth value (SQL) has to be told so.
 
 mod binding;
+mod budget;
 mod condition;
 mod element_filter;
 mod operand;
@@ -21,6 +22,8 @@ use crate::compatibility::Compatibility;
 use crate::error::Error;
 use crate::resource::Resource;
 use crate::schema::RegisteredResourceType;
+
+pub use budget::EvaluationBudget;
 
 pub(crate) use binding::{is_hidden, names, place, resolve};
 pub(crate) use condition::{Condition, is_assigned};
@@ -165,7 +168,24 @@ impl BoundFilter {
     /// See [`BoundFilter`].
     #[must_use]
     pub fn matches(&self, resource: &Resource) -> bool {
-        self.node.matches(resource)
+        self.node.matches(resource, &EvaluationBudget::unlimited())
+    }
+
+    /// Whether a resource fulfils the filter, if that can be told within a budget that all resources of a query share.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::TooMany`](crate::error::ErrorKind::TooMany): the budget is spent.
+    ///
+    /// # Examples
+    ///
+    /// See [`EvaluationBudget`].
+    pub fn matches_within(
+        &self,
+        resource: &Resource,
+        budget: &EvaluationBudget,
+    ) -> Result<bool, Error> {
+        budget.settle(self.node.matches(resource, budget))
     }
 
     /// The equalities that every match fulfils, for look-ups in an index. None means that every resource has to be tried.
@@ -184,16 +204,16 @@ impl BoundFilter {
 }
 
 impl Node {
-    fn matches(&self, resource: &Resource) -> bool {
+    fn matches(&self, resource: &Resource, budget: &EvaluationBudget) -> bool {
         match self {
-            Self::All(parts) => parts.iter().all(|part| part.matches(resource)),
-            Self::Any(parts) => parts.iter().any(|part| part.matches(resource)),
-            Self::Not(part) => !part.matches(resource),
+            Self::All(parts) => parts.iter().all(|part| part.matches(resource, budget)),
+            Self::Any(parts) => parts.iter().any(|part| part.matches(resource, budget)),
+            Self::Not(part) => !part.matches(resource, budget),
             Self::Test {
                 place, condition, ..
-            } => place.any(resource, |value| condition.holds(value)),
+            } => place.any(resource, |value| condition.holds(value, budget)),
             Self::Element { place, filter, .. } => place.any(resource, |element| {
-                element.is_some_and(|element| filter.matches(element))
+                element.is_some_and(|element| filter.matches_within(element, budget))
             }),
         }
     }

@@ -10,7 +10,8 @@ mod laws {
     use proptest::option;
     use proptest::prelude::*;
     use scim_core::compatibility::Compatibility;
-    use scim_core::evaluation::BoundFilter;
+    use scim_core::error::ErrorKind;
+    use scim_core::evaluation::{BoundFilter, EvaluationBudget};
     use scim_core::message::PatchRequest;
     use scim_core::patch;
     use scim_core::resource::Resource;
@@ -248,6 +249,24 @@ mod laws {
             let either = Filter::Or(vec![left.clone(), right.clone()]);
             let none = Filter::And(vec![not(left), not(right)]);
             prop_assert_eq!(matches(&not(either)), matches(&none), "De Morgan, or");
+        }
+
+        /// Half of what it costs is too little, and all of it is enough, for the same answer.
+        #[test]
+        fn a_budget_changes_no_answer(filter in conditions(), user in user()) {
+            let users = resource_type("User").unwrap();
+            let filter = BoundFilter::bind(&filter, &users, &Compatibility::standard()).unwrap();
+            let plenty = EvaluationBudget::new(1_000_000);
+            let matches = filter.matches_within(&user, &plenty);
+            prop_assert_eq!(matches.as_ref().ok(), Some(&filter.matches(&user)));
+            let cost = 1_000_000 - plenty.remaining();
+            let enough = EvaluationBudget::new(cost);
+            prop_assert_eq!(filter.matches_within(&user, &enough), matches);
+            if cost > 0 {
+                let refused = filter.matches_within(&user, &EvaluationBudget::new(cost / 2));
+                prop_assert_eq!(refused.map_err(|error| error.kind()), Err(ErrorKind::TooMany));
+            }
+            prop_assert_eq!(filter.matches_within(&user, &enough).is_err(), cost > 0);
         }
 
         #[test]

@@ -3,6 +3,7 @@
 use scim_filter::ComparisonOperator;
 use serde_json::Value;
 
+use super::budget::EvaluationBudget;
 use super::operand::Operand;
 
 /// What the values found at a place have to fulfil. Negations stand outside: `ne` is the negation of `eq`.
@@ -20,8 +21,11 @@ pub(crate) enum Condition {
 }
 
 impl Condition {
-    /// Whether the value, or one of the values, fulfils the condition.
-    pub(crate) fn holds(&self, value: Option<&Value>) -> bool {
+    /// Whether the value, or one of the values, fulfils the condition. What the budget does not pay for ends the search.
+    pub(crate) fn holds(&self, value: Option<&Value>, budget: &EvaluationBudget) -> bool {
+        if !budget.pays_for(value.unwrap_or(&Value::Null)) {
+            return true;
+        }
         match (self, value) {
             (Self::Present, value) => value.is_some_and(is_assigned),
             (
@@ -33,7 +37,7 @@ impl Condition {
                 None | Some(Value::Null),
             ) => *absent_is_false && operand.holds(*operator, &Value::Bool(false)),
             (Self::Compare { .. }, Some(Value::Array(values))) => {
-                values.iter().any(|value| self.holds(Some(value)))
+                values.iter().any(|value| self.holds(Some(value), budget))
             }
             (
                 Self::Compare {

@@ -4,6 +4,7 @@ use scim_filter::{AttributePath, ValueFilter};
 use serde_json::Value;
 
 use super::binding::{bind_condition, check_depth, names, refuse};
+use super::budget::EvaluationBudget;
 use super::condition::Condition;
 use crate::compatibility::Compatibility;
 use crate::error::Error;
@@ -22,12 +23,21 @@ pub(crate) enum ElementFilter {
 impl ElementFilter {
     /// Whether an element fulfils the conditions.
     pub(crate) fn matches(&self, element: &Value) -> bool {
+        self.matches_within(element, &EvaluationBudget::unlimited())
+    }
+
+    /// The same, as far as the budget goes.
+    pub(super) fn matches_within(&self, element: &Value, budget: &EvaluationBudget) -> bool {
         match self {
-            Self::All(parts) => parts.iter().all(|part| part.matches(element)),
-            Self::Any(parts) => parts.iter().any(|part| part.matches(element)),
-            Self::Not(part) => !part.matches(element),
-            Self::Test(Some(name), condition) => condition.holds(element.get(name)),
-            Self::Test(None, condition) => condition.holds(Some(element)),
+            Self::All(parts) => parts
+                .iter()
+                .all(|part| part.matches_within(element, budget)),
+            Self::Any(parts) => parts
+                .iter()
+                .any(|part| part.matches_within(element, budget)),
+            Self::Not(part) => !part.matches_within(element, budget),
+            Self::Test(Some(name), condition) => condition.holds(element.get(name), budget),
+            Self::Test(None, condition) => condition.holds(Some(element), budget),
         }
     }
 

@@ -70,6 +70,9 @@ pub struct ServiceLimits {
     pub page_size_maximum: usize,
     /// Operations of one PATCH request; more are refused with 413. 1,000 by default.
     pub patch_operations: usize,
+    /// How many values a filter may compare in one query, as [`EvaluationBudget`](crate::evaluation::EvaluationBudget) counts
+    /// them; more are refused with 400 `tooMany`. 50,000,000 by default, which take about a second.
+    pub evaluation_steps: u64,
     /// How often a change is tried anew because another one came in between. 5 by default.
     pub write_attempts: usize,
 }
@@ -81,6 +84,7 @@ impl Default for ServiceLimits {
             page_size_default: 100,
             page_size_maximum: 1_000,
             patch_operations: 1_000,
+            evaluation_steps: 50_000_000,
             write_attempts: 5,
         }
     }

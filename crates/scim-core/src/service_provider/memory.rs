@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::context::RequestContext;
 use super::step::{Page, Search};
 use super::store::{ResourceStore, StoreError};
+use crate::evaluation::EvaluationBudget;
 use crate::resource::Resource;
 use crate::schema::{
     AttributeReference, RegisteredResourceType, SchemaRegistry, Uniqueness, comparison_key,
@@ -135,16 +136,16 @@ impl ResourceStore for MemoryStore {
     async fn search(&self, context: &RequestContext, search: &Search) -> Result<Page, StoreError> {
         let resources = self.lock();
         let all = resources.get(&(context.tenant.clone(), search.resource_type.clone()));
-        let mut matching: Vec<&Resource> = all
-            .into_iter()
-            .flat_map(BTreeMap::values)
-            .filter(|resource| {
-                search
-                    .filter
-                    .as_ref()
-                    .is_none_or(|filter| filter.matches(resource))
-            })
-            .collect();
+        let budget = EvaluationBudget::new(search.evaluation_steps);
+        let mut matching = Vec::new();
+        for resource in all.into_iter().flat_map(BTreeMap::values) {
+            if match &search.filter {
+                Some(filter) => filter.matches_within(resource, &budget)?,
+                None => true,
+            } {
+                matching.push(resource);
+            }
+        }
         // The sort is stable, so equal ones stay in the order of their ids.
         matching.sort_by(|left, right| {
             search

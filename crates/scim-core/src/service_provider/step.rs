@@ -1,5 +1,6 @@
 //! The conversation between the machine and whoever holds the resources: a step is asked for, an answer is given.
 
+use super::definition::ServiceLimits;
 use super::response::Response;
 use super::store::StoreError;
 use crate::evaluation::BoundFilter;
@@ -88,6 +89,8 @@ pub struct Search {
     pub start_index: usize,
     /// How many to give at most; zero asks for the number of matches only.
     pub count: usize,
+    /// What evaluating the filter may cost, for an [`EvaluationBudget`](crate::evaluation::EvaluationBudget) of the query.
+    pub evaluation_steps: u64,
 }
 
 impl Search {
@@ -100,6 +103,7 @@ impl Search {
             sort: None,
             start_index: 1,
             count,
+            evaluation_steps: ServiceLimits::default().evaluation_steps,
         }
     }
 }

@@ -17,8 +17,9 @@ pub(super) enum Fault {
 impl Fault {
     /// A value that the account cannot take, with its place and the way out.
     pub(super) fn invalid_value(path: &str, detail: String) -> Self {
-        let error = Error::new(ErrorKind::InvalidValue, detail).with_path(path);
-        Self::Answer(StoreError::Rejected(error))
+        Error::new(ErrorKind::InvalidValue, detail)
+            .with_path(path)
+            .into()
     }
 
     /// A value that belongs to another resource already.
@@ -27,6 +28,12 @@ impl Fault {
             attribute: attribute.to_owned(),
             detail,
         })
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Answer(StoreError::Rejected(error))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Queries: an index narrows down whom to look at, the library's evaluator decides.
 
-use scim_core::evaluation::{BoundFilter, Equality};
+use scim_core::evaluation::{BoundFilter, Equality, EvaluationBudget};
 use scim_core::resource::Resource;
 use scim_core::service_provider::{Page, RequestContext, Search};
 use scim_core::urn;
@@ -26,16 +26,15 @@ pub(super) async fn run(
     let mut total = 0_usize;
     let first = search.start_index.saturating_sub(1);
     let end = first.saturating_add(search.count);
+    let budget = EvaluationBudget::new(search.evaluation_steps);
     let mut after = 0;
     loop {
         let (last, batch) = batch(&mut transaction, context, search, after).await?;
         let Some(last) = last else { break };
         after = last;
         for resource in batch {
-            if search
-                .filter
-                .as_ref()
-                .is_some_and(|filter| !filter.matches(&resource))
+            if let Some(filter) = &search.filter
+                && !filter.matches_within(&resource, &budget)?
             {
                 continue;
             }

@@ -36,6 +36,7 @@ impl List {
             )?,
             sort: parameters.sort(&resource_type, &frame.compatibility)?,
             start_index,
+            evaluation_steps: frame.limits.evaluation_steps,
             ..Search::new(resource_type.definition().name.clone(), count)
         };
         Ok(Next::Ask(
