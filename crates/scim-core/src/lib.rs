@@ -2,7 +2,7 @@
 //! ([RFC 7643](https://www.rfc-editor.org/rfc/rfc7643), [RFC 7644](https://www.rfc-editor.org/rfc/rfc7644)).
 //!
 //! The modules stand in layers. Each uses only what stands before it in this list:
-//! [`urn`], [`compatibility`] and [`error`], [`resource`], [`schema`], [`message`], [`evaluation`], [`sorting`],
+//! [`urn`], [`compatibility`] and [`error`], [`resource`], [`schema`], [`message`], [`evaluation`], [`sorting`], [`paging`],
 //! [`projection`], [`patch`], [`service_provider`].
 //!
 //! ```
@@ -41,5 +41,7 @@ pub mod evaluation;
 pub mod patch;
 pub mod projection;
 pub mod sorting;
+
+pub mod paging;
 
 pub mod service_provider;

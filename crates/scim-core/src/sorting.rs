@@ -48,6 +48,18 @@ pub struct BoundSort {
     order: SortOrder,
 }
 
+/// What an order looks at: the value sorted by, and the id that tells equals apart.
+#[derive(Clone, Copy)]
+pub(crate) struct Position<'r> {
+    pub(crate) value: Option<&'r Value>,
+    pub(crate) id: Option<&'r str>,
+}
+
+/// The order of equals, and of everything without a sort.
+pub(crate) fn compare_ids(left: Option<&str>, right: Option<&str>) -> Ordering {
+    left.cmp(&right)
+}
+
 impl BoundSort {
     /// Understands `sortBy` for a resource type.
     ///
@@ -135,7 +147,19 @@ impl BoundSort {
     /// See [`BoundSort`].
     #[must_use]
     pub fn compare(&self, left: &Resource, right: &Resource) -> Ordering {
-        let ordering = match (self.value_in(left), self.value_in(right)) {
+        self.compare_positions(self.position(left), self.position(right))
+    }
+
+    /// Where a resource stands in this order.
+    pub(crate) fn position<'r>(&self, resource: &'r Resource) -> Position<'r> {
+        Position {
+            value: self.value_in(resource),
+            id: resource.id(),
+        }
+    }
+
+    pub(crate) fn compare_positions(&self, left: Position<'_>, right: Position<'_>) -> Ordering {
+        let ordering = match (left.value, right.value) {
             (Some(left), Some(right)) => self.compare_values(left, right),
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
@@ -145,11 +169,11 @@ impl BoundSort {
             SortOrder::Ascending => ordering,
             SortOrder::Descending => ordering.reverse(),
         };
-        ordering.then_with(|| left.id().cmp(&right.id()))
+        ordering.then_with(|| compare_ids(left.id, right.id))
     }
 
     /// The value that decides: of several, the primary one, else the first.
-    fn value_in<'r>(&self, resource: &'r Resource) -> Option<&'r Value> {
+    pub(crate) fn value_in<'r>(&self, resource: &'r Resource) -> Option<&'r Value> {
         let value = self.place.attribute_in(resource.attributes())?;
         let value = match value {
             Value::Array(elements) => {

@@ -1,0 +1,229 @@
+//! [`Cursor`]: pages that neither skip nor repeat while resources come and go
+//! ([RFC 9865](https://www.rfc-editor.org/rfc/rfc9865)).
+//!
+//! A page by index counts from the start, so whatever is created or deleted before it moves it. A cursor names the place
+//! where a page ended, by the value sorted by and the id, and the next page begins after that place, whether or not the
+//! resource there still exists. Nothing has to be kept between two pages.
+
+use core::cmp::Ordering;
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::resource::Resource;
+use crate::sorting::{BoundSort, Position, compare_ids};
+
+/// Which way a page lies from the place that its cursor names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Direction {
+    Next,
+    Previous,
+}
+
+/// The place between two pages of one query, in one direction.
+///
+/// It holds an attribute's value and an id in clear, and it trusts whoever presents it. So an application seals it before a
+/// client gets it: serialized, encrypted with authentication, bound to the tenant, the subject, the endpoint, the query and
+/// an expiry, and written in base64url, because a cursor consists of unreserved characters
+/// ([RFC 9865, section 2](https://www.rfc-editor.org/rfc/rfc9865#section-2)). What does not open again is `invalidCursor`.
+///
+/// # Examples
+///
+/// ```
+/// use scim_core::paging::{Cursor, page};
+/// use scim_core::resource::Resource;
+/// use serde_json::json;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let user = |id: &str| Resource::new(json!({"id": id}).as_object().cloned().unwrap_or_default());
+/// let users = ["1", "2", "3"].map(user);
+/// let first = page(&users, None, None, 2);
+/// assert_eq!(first.resources.len(), 2);
+///
+/// // What a service seals, and opens when it comes back.
+/// let held = serde_json::to_string(&first.next)?;
+/// let cursor: Cursor = serde_json::from_str(&held)?;
+/// let second = page(&users, None, Some(&cursor), 2);
+/// assert_eq!(second.resources[0].id(), Some("3"));
+/// assert_eq!(second.next, None);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cursor {
+    direction: Direction,
+    /// What the sort looks at, if there is a sort and the resource has a value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    value: Option<Value>,
+    id: String,
+}
+
+impl Cursor {
+    /// The place right after a resource: for the page that follows it.
+    ///
+    /// `None` if the resource has no id, as one that is not yet held.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scim_core::paging::Cursor;
+    /// use scim_core::resource::Resource;
+    /// use serde_json::json;
+    ///
+    /// let user = |id: &str| Resource::new(json!({"id": id}).as_object().cloned().unwrap_or_default());
+    /// let after = Cursor::after(&user("2"), None);
+    /// assert!(after.is_some_and(|cursor| cursor.leads_to(&user("3"), None) && !cursor.leads_to(&user("2"), None)));
+    /// ```
+    #[must_use]
+    pub fn after(resource: &Resource, sort: Option<&BoundSort>) -> Option<Self> {
+        Self::at(resource, sort, Direction::Next)
+    }
+
+    /// The place right before a resource: for the page that precedes it.
+    ///
+    /// `None` if the resource has no id, as one that is not yet held.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scim_core::paging::Cursor;
+    /// use scim_core::resource::Resource;
+    /// use serde_json::json;
+    ///
+    /// let user = |id: &str| Resource::new(json!({"id": id}).as_object().cloned().unwrap_or_default());
+    /// let before = Cursor::before(&user("2"), None);
+    /// assert!(before.is_some_and(|cursor| cursor.leads_to(&user("1"), None) && !cursor.leads_to(&user("3"), None)));
+    /// ```
+    #[must_use]
+    pub fn before(resource: &Resource, sort: Option<&BoundSort>) -> Option<Self> {
+        Self::at(resource, sort, Direction::Previous)
+    }
+
+    fn at(resource: &Resource, sort: Option<&BoundSort>, direction: Direction) -> Option<Self> {
+        let value = sort.and_then(|sort| sort.value_in(resource));
+        Some(Self {
+            direction,
+            value: value.cloned(),
+            id: resource.id()?.to_owned(),
+        })
+    }
+
+    /// Whether a resource lies on this cursor's side of the place, in the order of the same sort that the cursor was made
+    /// with.
+    ///
+    /// # Examples
+    ///
+    /// See [`Cursor::after`].
+    #[must_use]
+    pub fn leads_to(&self, resource: &Resource, sort: Option<&BoundSort>) -> bool {
+        let place = Position {
+            value: self.value.as_ref(),
+            id: Some(&self.id),
+        };
+        let ordering = match sort {
+            Some(sort) => sort.compare_positions(sort.position(resource), place),
+            None => compare_ids(resource.id(), Some(&self.id)),
+        };
+        match self.direction {
+            Direction::Next => ordering == Ordering::Greater,
+            Direction::Previous => ordering == Ordering::Less,
+        }
+    }
+}
+
+/// Without the value, which may be personal, and without the id.
+impl fmt::Debug for Cursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Cursor")
+            .field("direction", &self.direction)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Some of the results of a query, and the ways to its neighbours.
+///
+/// # Examples
+///
+/// See [`page`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CursorPage<'r> {
+    /// The resources, in the order of the query.
+    pub resources: Vec<&'r Resource>,
+    /// To the page after this one; none with the last page.
+    pub next: Option<Cursor>,
+    /// To the page before this one; none with the first page.
+    pub previous: Option<Cursor>,
+}
+
+/// The page that a cursor leads to, or the first one, among all matches of a query in any order.
+///
+/// A cursor backwards past the first resource leads to the first page. Without a sort the order is that of the ids. With a
+/// `count` of zero there are neither resources nor cursors.
+///
+/// # Examples
+///
+/// ```
+/// use scim_core::message::SortOrder;
+/// use scim_core::paging::page;
+/// use scim_core::resource::Resource;
+/// use scim_core::schema::SchemaRegistry;
+/// use scim_core::sorting::BoundSort;
+/// use serde_json::json;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = SchemaRegistry::standard();
+/// let users = registry.resource_type("User").ok_or("no users")?;
+/// let by_name = BoundSort::bind(&"userName".parse()?, SortOrder::Ascending, &users)?;
+/// let user = |id: &str, name: &str| {
+///     Resource::new(json!({"id": id, "userName": name}).as_object().cloned().unwrap_or_default())
+/// };
+/// let mut held = vec![user("1", "olu"), user("2", "Ines"), user("3", "bo")];
+///
+/// let cursor = page(&held, Some(&by_name), None, 2).next;
+/// // Somebody who sorts before the place comes, the one at the place goes: the next page is the same.
+/// held.push(user("4", "anna"));
+/// held.retain(|user| user.id() != Some("2"));
+/// let second = page(&held, Some(&by_name), cursor.as_ref(), 2);
+/// assert_eq!(second.resources, [&user("1", "olu")]);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use]
+pub fn page<'r>(
+    matches: impl IntoIterator<Item = &'r Resource>,
+    sort: Option<&BoundSort>,
+    cursor: Option<&Cursor>,
+    count: usize,
+) -> CursorPage<'r> {
+    let mut ordered: Vec<&Resource> = matches.into_iter().collect();
+    ordered.sort_by(|left, right| match sort {
+        Some(sort) => sort.compare(left, right),
+        None => compare_ids(left.id(), right.id()),
+    });
+    let position = |cursor: &Cursor| match cursor.direction {
+        Direction::Next => ordered.partition_point(|resource| !cursor.leads_to(resource, sort)),
+        Direction::Previous => ordered
+            .partition_point(|resource| cursor.leads_to(resource, sort))
+            .saturating_sub(count),
+    };
+    let start = cursor.map_or(0, position);
+    let rest = ordered.get(start..).unwrap_or_default();
+    let resources = rest.get(..count.min(rest.len())).unwrap_or_default();
+    let is_last = resources.len() == rest.len();
+    CursorPage {
+        next: resources
+            .last()
+            .filter(|_| !is_last)
+            .and_then(|last| Cursor::after(last, sort)),
+        previous: resources
+            .first()
+            .filter(|_| start > 0)
+            .and_then(|first| Cursor::before(first, sort)),
+        resources: resources.to_vec(),
+    }
+}
