@@ -50,12 +50,18 @@ pub(super) fn find(reading: &Reading<'_>, input: &str) -> Option<FoundSchema> {
     })
 }
 
-/// The length of the longest known schema that `input` begins with.
+/// The length of the longest known schema that an item of a list begins with.
 pub(super) fn known_length(reading: &Reading<'_>, input: &str) -> Option<usize> {
-    let mut schemas = reading.parser().schemas.iter();
-    schemas
-        .find(|known| starts_with(input, &known.urn))
-        .map(|known| known.urn.len())
+    let ends = |length: usize| {
+        matches!(
+            input.as_bytes().get(length),
+            None | Some(b':' | b',' | b' ' | b'\t')
+        )
+    };
+    let mut lengths = (reading.parser().schemas.iter())
+        .filter(|known| starts_with(input, &known.urn))
+        .map(|known| known.urn.len());
+    lengths.find(|length| ends(*length))
 }
 
 /// The length of a known schema after which no attribute stands.
