@@ -30,7 +30,7 @@ macro_rules! leniency {
         }
 
         impl Leniency {
-            /// The grammar and nothing else.
+            /// No tolerance: the grammar, with the spaces around brackets, and tabs for spaces, that all clients may send.
             ///
             /// # Examples
             ///

@@ -123,6 +123,10 @@ fn with_schema<'a>(reading: &Reading<'_>, place: Place, input: &'a str) -> Read<
         && let Some(length) = free_name::spaced_length(reading, place, name)
     {
         let (rest, path) = free(reading, input, start, name, length)?;
+        let is_of_grammar = |(end, _): (&str, &str)| end.len() == rest.len();
+        if !attr_name(name).is_ok_and(is_of_grammar) {
+            reading.tolerate("attribute_names_with_spaces", name, rest);
+        }
         let Some(sub_attribute) = rest.strip_prefix('.') else {
             return Ok((rest, path));
         };
@@ -161,17 +165,10 @@ fn free<'a>(
     name: &'a str,
     length: usize,
 ) -> Read<'a, AttributePath> {
-    let (Some(text), Some(rest)) = (name.get(..length), name.get(length..)) else {
-        return Err(reading.unexpected(name, Expectation::ATTRIBUTE));
-    };
-    if text.is_empty() {
-        return Err(reading.unexpected(name, Expectation::ATTRIBUTE));
+    match name.get(length..) {
+        Some(rest) if length > 0 => path(reading, input, start, 0, rest),
+        _ => Err(reading.unexpected(name, Expectation::ATTRIBUTE)),
     }
-    if attr_name(text).is_ok_and(|(rest, _)| rest.is_empty()) {
-        return path(reading, input, start, 0, rest);
-    }
-    reading.tolerate("attribute_names_with_spaces", name, rest);
-    path(reading, input, start, 0, rest)
 }
 
 /// The path from the start of `input` to the start of `rest`, with the found boundaries.
