@@ -28,8 +28,8 @@ pub use peakon::{
 pub(crate) use reading::simple;
 pub(crate) use reading::value::{complete_reference, description};
 pub use registry::{
-    AttributeReference, RegisteredResourceType, RegistryError, RegistryProblem, SchemaRegistry,
-    SchemaRegistryBuilder, UnknownAttribute,
+    AttributeReference, Redacted, RegisteredResourceType, RegistryError, RegistryProblem,
+    SchemaRegistry, SchemaRegistryBuilder, UnknownAttribute,
 };
 pub use resource_type::{ResourceType, SchemaExtension};
 pub use service_provider_config::ServiceProviderConfig;

@@ -7,8 +7,8 @@ mod registry {
     use scim_core::resource::{Resource, User};
     use scim_core::schema::{
         AttributeDefinition, AttributeType, Mutability, PeakonAttribute, PeakonAttributeKind,
-        RegisteredResourceType, ResourceType, Schema, SchemaRegistry, ValidationContext, group,
-        peakon_user_schema, user,
+        RegisteredResourceType, ResourceType, Returned, Schema, SchemaRegistry, ValidationContext,
+        group, peakon_user_schema, user,
     };
     use scim_core::urn::{self, SchemaUrn};
     use serde_json::json;
@@ -352,5 +352,37 @@ mod registry {
         assert_eq!(failing_paths(json!({ "level": 3 })), [number]);
         assert_eq!(failing_paths(json!("high")), [urn]);
         assert!(failing_paths(json!({ "colour": "red" })).is_empty());
+    }
+
+    /// C-7643-7-15: what is writeOnly or never returned is not shown, nor what no schema knows.
+    #[test]
+    fn a_redacted_resource_shows_no_secret() {
+        let secret =
+            AttributeDefinition::new("pin", AttributeType::String).returned(Returned::Never);
+        let key = AttributeDefinition::new("key", AttributeType::String)
+            .mutability(Mutability::WriteOnly);
+        let label = AttributeDefinition::new("label", AttributeType::String);
+        let badges = AttributeDefinition::new("badges", AttributeType::Complex)
+            .multi_valued(true)
+            .sub_attributes([label, key]);
+        let schema = Schema::new(urn_of("urn:example:Thing"), "Thing")
+            .attribute_added(secret)
+            .attribute_added(badges);
+        let things = thing(schema);
+        let resource = json!({
+            "id": "visible-1", "pin": "hidden-1", "PIN": "hidden-2", "unknown": {"a": "hidden-3"},
+            "badges": [{"label": "visible-2", "key": "hidden-4", "extra": "hidden-5"}],
+            "urn:example:other": {"a": "hidden-6"},
+            "meta": {"version": "visible-3"},
+        });
+        let resource = Resource::new(resource.as_object().cloned().unwrap());
+        for shown in [
+            format!("{:?}", things.redacted(&resource)),
+            format!("{:#?}", things.redacted(&resource)),
+        ] {
+            assert!(!shown.contains("hidden"), "{shown}");
+            assert_eq!(shown.matches("visible").count(), 3, "{shown}");
+            assert_eq!(shown.matches("[redacted]").count(), 6, "{shown}");
+        }
     }
 }

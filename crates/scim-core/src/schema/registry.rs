@@ -2,6 +2,7 @@
 
 mod attribute_reference;
 mod problem;
+mod redacted;
 mod registered;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 pub use attribute_reference::{AttributeReference, UnknownAttribute};
 pub(super) use problem::free_name_problem;
 pub use problem::{RegistryError, RegistryProblem};
+pub use redacted::Redacted;
 pub(super) use registered::Container;
 pub use registered::RegisteredResourceType;
 
