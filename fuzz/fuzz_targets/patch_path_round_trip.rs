@@ -10,6 +10,7 @@ fn check(data: &[u8]) {
         for parser in [
             Parser::new(),
             Parser::new().leniency(Leniency::none()),
+            Parser::new().schema(peakon),
             Parser::new().leniency(Leniency::all()).schema(peakon),
             Parser::new().schema_with_free_names(peakon),
         ] {

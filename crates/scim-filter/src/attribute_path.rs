@@ -66,9 +66,10 @@ impl AttributePath {
     ///
     /// # Errors
     ///
-    /// The schema is not an absolute URI ([RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-4.3)), or holds a `+` before
-    /// an operator, as in `+eq+`, which stands for a space in filters that were not decoded; or the name could not be told from the filter around it: it is empty, begins or
-    /// ends with a space, or holds a control character, a quotation mark, or something that reads as an operator and a value.
+    /// The schema is not a URI as [`Parser`](crate::Parser) reads it, or holds a comma, which would separate in a list of
+    /// attributes; or the name could not be told from the filter around it: it is empty, begins or ends with a space, or holds
+    /// a control character, a quotation mark, or something that reads as an operator and a value. A comma in the name is
+    /// allowed, for filters; in a list of attributes it would separate.
     ///
     /// # Examples
     ///
@@ -96,7 +97,7 @@ impl AttributePath {
     ///
     /// # Errors
     ///
-    /// The schema is not an absolute URI, as for [`AttributePath::qualified`], or the path would be longer than 4,096 bytes.
+    /// The schema is not one that [`AttributePath::qualified`] takes, or the path would be longer than 4,096 bytes.
     ///
     /// # Examples
     ///

@@ -113,7 +113,9 @@ pub(crate) fn read_path_length(text: &str) -> Result<(), ParseError> {
 }
 
 pub(crate) fn read_schema_uri(text: &str) -> Result<(), ParseError> {
-    if text.len() <= schema_uri::MAXIMUM_URI_BYTES && schema_uri::is_absolute_uri(text) {
+    // A list of attributes would be read otherwise: there a comma separates.
+    let is_good = schema_uri::is_absolute_uri(text) && !text.contains(',');
+    if text.len() <= schema_uri::MAXIMUM_URI_BYTES && is_good {
         Ok(())
     } else {
         Err(invalid(ParseErrorKind::InvalidSchema, text))

@@ -114,7 +114,7 @@ leniency! {
     /// `value eq"x"`, as printed in figures of RFC 7644 and copied from there.
     operator_before_quote,
     /// `userName+eq+"x"`: the blanks of a form-encoded query that was decoded as a plain URI. Entra encodes blanks as `+`.
-    /// Between words only: inside quotes a `+` stays a `+`.
+    /// Between words only: inside quotes, and inside the URN of a schema, a `+` stays a `+`.
     plus_for_space,
     /// `displayName sw 'Group'`, as printed in a figure of RFC 7644 and typed by people who are used to SQL.
     single_quoted_strings,

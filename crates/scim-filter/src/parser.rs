@@ -21,8 +21,13 @@ pub(crate) struct KnownSchema {
 /// Reads filters and paths, with limits, tolerances and the schemas that the caller knows.
 ///
 /// The known schemas settle where a URN ends and the attribute begins: the longest one that the text starts with wins
-/// ([RFC 7644, section 3.10](https://www.rfc-editor.org/rfc/rfc7644#section-3.10) leaves it open). Without any, the URN may be
-/// any absolute URI, and its last colon separates the two; a path that ends after `…:N.N:Type` (a version and one word) is the URN of a schema alone.
+/// ([RFC 7644, section 3.10](https://www.rfc-editor.org/rfc/rfc7644#section-3.10) leaves it open). Without any, the last
+/// colon separates the two; a path that ends after `…:N.N:Type` (a version and one word) is the URN of a schema alone.
+///
+/// The URN of a schema that is not known may be any URI of [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-3), with
+/// three rules for what filters use otherwise: its parentheses come in pairs, a bracket stands around an IP address only, and
+/// an operator between two `+`, as in `+eq+`, is none of it, but a filter that nobody decoded. No part of it is empty at its
+/// start or end: neither `urn::x` nor `urn:x:`.
 ///
 /// # Examples
 ///

@@ -30,7 +30,7 @@ impl<'a> Arbitrary<'a> for AttributePath {
             "urn:ietf:params:scim:schemas:core:2.0:User",
             "urn:acme:hr",
             "https://example.com/schemas/v1",
-            "urn:acme:(hr),'all'+more",
+            "urn:acme:(hr)'all'+more",
         ];
         let wrong = |_| arbitrary::Error::IncorrectFormat;
         let mut path = Self::new(name(bytes)?).map_err(wrong)?;

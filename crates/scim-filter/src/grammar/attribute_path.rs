@@ -71,13 +71,17 @@ pub(super) fn attr_path<'a>(
                 Ok((rest, _)) if !may_go_on_as_scheme(rest) => {
                     path(reading, input, 0, input.len() - sub_attribute.len(), rest)
                 }
-                _ if schema_uri::has_scheme(input) => with_schema(reading, place, input),
+                _ if schema_uri::find(reading, input).is_some() => {
+                    with_schema(reading, place, input)
+                }
                 Ok((rest, _)) => path(reading, input, 0, input.len() - sub_attribute.len(), rest),
                 Err(_) => Err(reading.unexpected(sub_attribute, Expectation::SUB_ATTRIBUTE)),
             }
         }
         Some(b':') => with_schema(reading, place, input),
-        Some(b'+') if schema_uri::has_scheme(input) => with_schema(reading, place, input),
+        Some(b'+') if schema_uri::find(reading, input).is_some() => {
+            with_schema(reading, place, input)
+        }
         _ => path(reading, input, 0, 0, rest),
     }
 }

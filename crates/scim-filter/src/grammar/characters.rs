@@ -45,8 +45,8 @@ pub(super) fn begins_with_name_char(input: &str) -> bool {
         .is_some_and(|byte| is_name_byte(*byte))
 }
 
-/// A character of [RFC 3986, section 2](https://www.rfc-editor.org/rfc/rfc3986#section-2), but for `+` and brackets, which
-/// belong to a URI at some places only.
+/// A character of [RFC 3986, section 2](https://www.rfc-editor.org/rfc/rfc3986#section-2), but for `+`, parentheses and
+/// brackets, which belong to a URI at some places only.
 #[inline]
 pub(super) fn is_uri_byte(byte: u8) -> bool {
     is_in(URI, byte)
@@ -54,8 +54,5 @@ pub(super) fn is_uri_byte(byte: u8) -> bool {
 
 const fn is_other_uri_byte(byte: u8) -> bool {
     matches!(byte, b':' | b'/' | b'?' | b'#' | b'@' | b'.' | b'~' | b'%')
-        || matches!(
-            byte,
-            b'!' | b'&' | b'\'' | b'(' | b')' | b'*' | b',' | b';' | b'='
-        )
+        || matches!(byte, b'!' | b'&' | b'\'' | b'*' | b',' | b';' | b'=')
 }

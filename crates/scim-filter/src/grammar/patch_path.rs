@@ -83,7 +83,8 @@ fn selected_path(
     reading: &Reading<'_>,
     item: &str,
 ) -> Result<PatchPath, nom::Err<super::reading::Failure>> {
-    let trimmed = item.trim_end_matches([' ', '\t']);
+    let plus = reading.leniency().plus_for_space;
+    let trimmed = item.trim_end_matches(|c| matches!(c, ' ' | '\t') || (plus && c == '+'));
     if schema_uri::is_schema_alone(reading, trimmed) {
         return Ok(PatchPath::Schema(trimmed.to_owned()));
     }

@@ -1,10 +1,12 @@
 //! Where the URI of a schema ends and the name of the attribute begins.
 
+use alloc::vec::Vec;
+
 use nom::Parser as _;
 use nom::character::complete::{char, digit1};
 
 use crate::grammar::attribute_path::attr_name;
-use crate::grammar::characters::{is_name_char, is_uri_byte};
+use crate::grammar::characters::is_uri_byte;
 use crate::grammar::free_name::begins_operator;
 use crate::grammar::reading::{Failure, Reading};
 
@@ -35,15 +37,17 @@ pub(super) fn find(reading: &Reading<'_>, input: &str) -> Option<FoundSchema> {
             };
             // A longer URN that nobody knows may begin like a known one.
             let rest = uri_run(input).get(length + 1..).unwrap_or_default();
-            if known.free_names || !rest.contains(':') {
+            let segment = rest.split(['(', ',', '\'']).next().unwrap_or_default();
+            if known.free_names || !segment.contains(':') {
                 return Some(found);
             }
         }
     }
     let run = uri_run(input);
-    let length = run.bytes().rposition(|byte| byte == b':')?;
+    let length = run.bytes().rposition(|byte| matches!(byte, b':' | b']'))?;
     let schema = run.get(..length)?;
-    is_absolute(schema).then(|| FoundSchema {
+    let is_colon = run.as_bytes().get(length) == Some(&b':');
+    (is_colon && is_absolute(schema)).then(|| FoundSchema {
         length,
         free_names: false,
         names_may_have_spaces: ends_with_version_and_word(schema),
@@ -88,9 +92,7 @@ pub(super) fn is_schema_alone(reading: &Reading<'_>, input: &str) -> bool {
             }
         }
     }
-    uri_run(input).len() == input.len()
-        && is_absolute_uri(input)
-        && ends_with_version_and_word(input)
+    is_absolute_uri(input) && ends_with_version_and_word(input)
 }
 
 fn starts_with(input: &str, urn: &str) -> bool {
@@ -111,13 +113,6 @@ fn is_absolute(text: &str) -> bool {
     })
 }
 
-/// Whether a URI begins here, also one whose scheme is no name of the grammar.
-pub(super) fn has_scheme(input: &str) -> bool {
-    uri_run(input)
-        .split_once(':')
-        .is_some_and(|(scheme, _)| is_scheme(scheme))
-}
-
 /// `scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )`
 fn is_scheme(scheme: &str) -> bool {
     scheme.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -128,10 +123,11 @@ fn is_scheme(scheme: &str) -> bool {
 
 /// The start of `input` in characters that a URI may hold ([RFC 3986, section 2](https://www.rfc-editor.org/rfc/rfc3986#section-2)).
 ///
-/// Two of them are used by filters otherwise: brackets belong to a URI around an IP address only, and a `+` does not before
-/// an operator, where it is a space that nobody decoded.
+/// Some of them are used by filters otherwise. Parentheses belong to a URI in pairs, brackets around an IP address, and a `+`
+/// not before an operator, where it is a space that nobody decoded.
 fn uri_run(input: &str) -> &str {
     let mut length = 0;
+    let mut open = Vec::new();
     loop {
         let rest = input.get(length..).unwrap_or_default();
         length += rest
@@ -140,14 +136,30 @@ fn uri_run(input: &str) -> &str {
             .unwrap_or(rest.len());
         let (before, rest) = input.split_at_checked(length).unwrap_or((input, ""));
         length += match rest.as_bytes() {
-            [b'+', after @ ..] if !begins_operator(after) => 1,
+            [b'(', ..] => {
+                open.push(length);
+                1
+            }
+            [b')', ..] if open.pop().is_some() => 1,
+            [b'+', after @ ..] if !begins_undecoded_operator(after) => 1,
             [b'[', ..] if before.ends_with(['/', '@']) => match ip_literal_length(rest) {
                 Some(length) => length,
-                None => return before,
+                None => break,
             },
-            _ => return before,
+            _ => break,
         };
     }
+    let end = open.first().copied().unwrap_or(length);
+    input.get(..end).unwrap_or_default()
+}
+
+/// An operator and what can follow it.
+fn begins_undecoded_operator(input: &[u8]) -> bool {
+    begins_operator(input)
+        && matches!(
+            input.get(2),
+            None | Some(b'+' | b' ' | b'\t' | b'"' | b'\'' | b')' | b']')
+        )
 }
 
 /// `IP-literal = "[" ( IPv6address / IPvFuture ) "]"`
@@ -157,8 +169,8 @@ fn ip_literal_length(input: &str) -> Option<usize> {
     (end > 0 && inner.as_bytes().get(end) == Some(&b']')).then_some(end + 2)
 }
 
-const fn is_ip_literal_byte(byte: u8) -> bool {
-    byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.' | b'v')
+fn is_ip_literal_byte(byte: u8) -> bool {
+    byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.' | b'v' | b'V')
 }
 
 /// `…:N.N:Word`
@@ -172,5 +184,4 @@ fn ends_with_version_and_word(text: &str) -> bool {
     is_version
         && segments.next().is_some()
         && attr_name(word).is_ok_and(|(rest, _)| rest.is_empty())
-        && word.starts_with(is_name_char)
 }

@@ -13,6 +13,7 @@ pub(super) fn advice(
         ParseErrorKind::InvalidValue => Some(match token.to_ascii_lowercase().as_str() {
             "true" | "false" | "null" => "write true, false and null in lower case",
             "[" | "{" => "a value is a string, a number, true, false or null",
+            word if word.starts_with('%') && word.len() > 1 => "decode the query before it is read",
             word if word.starts_with('.') => "a number begins with a digit, as in 0.5",
             _ => "text stands in double quotes",
         }),
@@ -29,6 +30,16 @@ pub(super) fn advice(
         }
         ParseErrorKind::InvalidName => {
             Some("a name is a letter, then letters, digits, `-`, `_` and `$`")
+        }
+        ParseErrorKind::UnexpectedToken
+            if token.starts_with('+')
+                && (expected.contains(Expectation::OPERATOR)
+                    || expected.contains(Expectation::SPACE)) =>
+        {
+            Some("a `+` is no space here: decode the query as a form before it is read")
+        }
+        ParseErrorKind::UnexpectedToken if token.starts_with('%') && token.len() > 1 => {
+            Some("decode the query before it is read")
         }
         ParseErrorKind::UnexpectedToken
             if token.eq_ignore_ascii_case("not") && expected.contains(Expectation::AND) =>
@@ -74,14 +85,6 @@ pub(super) fn advice(
         ParseErrorKind::UnexpectedToken if expected.contains(Expectation::COLON) => Some(
             "a schema is not an attribute; name one of its attributes, as in urn:…:User:department",
         ),
-        ParseErrorKind::UnexpectedToken
-            if token.starts_with('+') && expected.contains(Expectation::OPERATOR) =>
-        {
-            Some("a `+` is no space here: decode the query as a form before it is read")
-        }
-        ParseErrorKind::UnexpectedToken if token == "%" => {
-            Some("decode the query before it is read")
-        }
         ParseErrorKind::UnexpectedToken if matches!(token, "&&" | "||" | "&" | "|") => {
             Some("write and, or")
         }
@@ -92,14 +95,14 @@ pub(super) fn advice(
 /// The operator that was meant.
 fn operator(token: &str) -> &'static str {
     match token.to_ascii_lowercase().as_str() {
-        "=" | "==" | "equals" => "write eq",
+        "=" | "==" | "equals" | "is" => "write eq",
         "!=" | "<>" => "write ne",
         ">" => "write gt",
         ">=" => "write ge",
         "<" => "write lt",
         "<=" => "write le",
         "contains" => "write co",
-        "starts" | "startswith" => "write sw",
+        "starts" | "startswith" | "begins" | "beginswith" => "write sw",
         "ends" | "endswith" => "write ew",
         "like" => "write co, sw or ew",
         "exists" | "present" => "write pr",

@@ -101,6 +101,7 @@ pub(super) fn token(source: &str, start: usize) -> &str {
         character if is_word(character) => is_word,
         '=' | '!' | '<' | '>' => |character| matches!(character, '=' | '!' | '<' | '>'),
         '&' | '|' => |character| matches!(character, '&' | '|'),
+        '%' if is_encoded(rest) => return rest.get(..3).unwrap_or_default(),
         // With the quotation marks, as far as the next one.
         quote @ ('"' | '\'') => {
             let inner = rest.get(1..).unwrap_or_default();
@@ -115,6 +116,16 @@ pub(super) fn token(source: &str, start: usize) -> &str {
         .find(|character| !same_kind(character))
         .unwrap_or(rest.len());
     rest.get(..end).unwrap_or_default()
+}
+
+/// `%` and two digits: a character that nobody decoded.
+fn is_encoded(text: &str) -> bool {
+    text.bytes()
+        .skip(1)
+        .take(2)
+        .filter(u8::is_ascii_hexdigit)
+        .count()
+        == 2
 }
 
 fn is_word(character: char) -> bool {

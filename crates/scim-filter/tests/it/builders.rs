@@ -59,6 +59,9 @@ fn a_name_cannot_become_syntax() {
         "urn:x[y]",
         "urn:x&é",
         "urn:x+eq+1+or+y",
+        "urn:x:title,urn:y",
+        "urn:x(a",
+        "a::b",
     ] {
         let path = AttributePath::new("title").expect("a name");
         let error = path.with_schema(hostile).expect_err(hostile);

@@ -12,7 +12,8 @@ fn path() -> impl Strategy<Value = AttributePath> {
     let schema = prop::option::of(prop_oneof![
         "urn:[a-z]{1,3}:[a-z]{1,3}(:[12]\\.0:[A-Z][a-z]{1,4})?",
         // RFC 3986, section 2.
-        "[a-z][a-z0-9+.-]{0,3}:[a-z0-9._~!$&'()*+,;=:@/?#%-]{1,12}[a-z(')]",
+        "[a-z][a-z0-9+.-]{0,3}:[a-z](:?[a-z0-9._~!$&'*;=@/?#%-]|\\+[0-9.]|\\([a-z:.]{0,3}\\)){0,9}",
+        "[a-z]{1,5}://(me@)?\\[[0-9a-f:.]{1,9}\\](:[0-9]{1,4})?/[a-z]{0,4}",
     ]);
     (schema, name, prop::option::of(name)).prop_map(|(schema, attribute, sub_attribute)| {
         let mut path = AttributePath::new(attribute).expect("a name");
@@ -20,8 +21,7 @@ fn path() -> impl Strategy<Value = AttributePath> {
             path = path.with_sub_attribute(name).expect("a name");
         }
         match schema {
-            // A `+` before an operator, and a second colon after the first, are refused.
-            Some(schema) => path.clone().with_schema(schema).unwrap_or(path),
+            Some(schema) => path.with_schema(&schema).expect(&schema),
             None => path,
         }
     })
