@@ -124,36 +124,53 @@ pub(crate) fn read_schema_uri(text: &str) -> Result<(), ParseError> {
 
 /// A free name is good if a filter and a path that hold it are read as they were meant, whatever the reader tolerates.
 pub(crate) fn read_free_name(schema: &str, name: &str) -> Result<(), ParseError> {
-    let text = format!("{schema}:{name} pr");
-    let is_whole = |path: &AttributePath| path.attribute() == name;
-    let is_read_by = |leniency: Leniency| {
-        let parser = Parser::new()
-            .leniency(leniency)
-            .schema_with_free_names(schema);
-        matches!(parser.filter(&text), Ok(Filter::Present(path)) if is_whole(&path))
-            && text
-                .strip_suffix(" pr")
-                .and_then(|path| parser.attribute_path(path).ok())
-                .is_some_and(|path| is_whole(&path))
-    };
-    let mut without_plus = Leniency::all();
-    without_plus.plus_for_space = false;
-    let good = free_name::is_possible(name)
-        && is_read_by(Leniency::none())
-        && is_read_by(without_plus)
-        && is_one_condition_with_plus(schema, &text);
-    if good {
+    let is_good = is_good_free_name(schema, name)
+        && [Leniency::none(), all_but_plus()].map(|leniency| {
+            let parser = free_parser(schema, leniency);
+            let read = parser.attribute_path(&format!("{schema}:{name}"));
+            read.is_ok_and(|path| path.attribute() == name)
+        }) == [true, true];
+    if is_good {
         Ok(())
     } else {
         Err(invalid(ParseErrorKind::InvalidName, name))
     }
 }
 
+/// Whether a path stays one condition in a filter, whatever the reader tolerates.
+fn is_one_condition(path: &AttributePath) -> bool {
+    let name = path.attribute();
+    attribute_path::attr_name(name).is_ok_and(|(rest, _)| rest.is_empty())
+        || is_good_free_name(path.schema().unwrap_or_default(), name)
+}
+
+fn is_good_free_name(schema: &str, name: &str) -> bool {
+    let text = format!("{schema}:{name} pr");
+    let is_read_by = |leniency| {
+        let read = free_parser(schema, leniency).filter(&text);
+        matches!(read, Ok(Filter::Present(path)) if path.attribute() == name)
+    };
+    free_name::is_possible(name)
+        && is_read_by(Leniency::none())
+        && is_read_by(all_but_plus())
+        && is_one_condition_with_plus(schema, &text)
+}
+
+fn free_parser(schema: &str, leniency: Leniency) -> Parser {
+    Parser::new()
+        .leniency(leniency)
+        .schema_with_free_names(schema)
+}
+
+const fn all_but_plus() -> Leniency {
+    let mut leniency = Leniency::all();
+    leniency.plus_for_space = false;
+    leniency
+}
+
 /// Where a `+` is a space, `C++` is a shorter name; that it stays one condition is all that can be asked.
 fn is_one_condition_with_plus(schema: &str, text: &str) -> bool {
-    let parser = Parser::new()
-        .leniency(Leniency::all())
-        .schema_with_free_names(schema);
+    let parser = free_parser(schema, Leniency::all());
     !text.contains('+') || matches!(parser.filter(text), Ok(Filter::Present(_)))
 }
 

@@ -4,6 +4,7 @@ mod advice;
 mod excerpt;
 
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::error::Error;
@@ -170,7 +171,11 @@ impl ParseError {
         Self(Box::new(Details {
             kind,
             expected: expected.words().collect(),
-            found: excerpt::describe(source, &range),
+            found: match kind {
+                // That text may hold the content of strings.
+                ParseErrorKind::TooLong => format!("{} bytes", range.len()),
+                _ => excerpt::describe(source, &range),
+            },
             advice: advice::advice(kind, token, expected),
             excerpt: Excerpt::new(source, &range),
             range,

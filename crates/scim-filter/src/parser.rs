@@ -141,7 +141,10 @@ impl Parser {
     /// dot, with any characters.
     ///
     /// In a path the name goes on to the end, unless a well-formed filter in brackets ends the path. In a filter it ends
-    /// before the first operator that a value follows, or before a `pr` that ends a condition.
+    /// before the first operator that a value follows, or before a `pr` that ends a condition. A name that would be more
+    /// than one condition in a filter (`title eq 1 or x`) is refused in a path too.
+    ///
+    /// Only a parser that knows the schema reads such names back: serde and `FromStr` read as [`Parser::new`] does.
     ///
     /// # Examples
     ///

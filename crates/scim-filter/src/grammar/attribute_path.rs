@@ -120,7 +120,17 @@ fn with_schema<'a>(reading: &Reading<'_>, place: Place, input: &'a str) -> Read<
     let spaces = reading.leniency().attribute_names_with_spaces;
     if schema.free_names {
         let length = free_name::free_length(reading, place, name)?;
-        return free(reading, input, start, name, length);
+        let (rest, path) = free(reading, input, start, name, length)?;
+        // Whoever builds a filter of a path that was sent must not build other conditions.
+        if place == Place::Path && !super::is_one_condition(&path) {
+            return Err(reading.wrong(
+                name,
+                length,
+                ParseErrorKind::InvalidName,
+                Expectation::NONE,
+            ));
+        }
+        return Ok((rest, path));
     }
     if spaces
         && schema.names_may_have_spaces

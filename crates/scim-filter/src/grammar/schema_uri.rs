@@ -75,10 +75,16 @@ pub(super) fn known_alone(reading: &Reading<'_>, input: &str) -> Option<usize> {
         return None;
     }
     let run = uri_run(input);
+    let ends = |length: usize| match run.as_bytes().get(length) {
+        None => true,
+        // `…:User.department` for `…:User:department`, unless it is a longer URN.
+        Some(b'.') => !run.get(length..).unwrap_or_default().contains(':'),
+        Some(byte) => *byte == b'+' && reading.leniency().plus_for_space,
+    };
     schemas
         .iter()
-        .any(|known| known.urn.eq_ignore_ascii_case(run))
-        .then_some(run.len())
+        .find(|known| starts_with(run, &known.urn) && ends(known.urn.len()))
+        .map(|known| known.urn.len())
 }
 
 /// The whole of `input` as the URI of a schema alone: a known one, or one that ends with a version and a word.

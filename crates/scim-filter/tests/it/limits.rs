@@ -125,6 +125,11 @@ fn too_many_terms_and_too_many_bytes() {
         kind(&" ".repeat(Limits::new().bytes + 1)),
         ParseErrorKind::TooLong
     );
+    let secret = "ж".repeat(Limits::new().bytes);
+    let error = format!("a eq \"{secret}\"")
+        .parse::<Filter>()
+        .expect_err("a long text");
+    assert!(!error.to_string().contains('ж'), "{}", error.found());
     assert_eq!(
         kind(&format!("{} pr", "a".repeat(5_000))),
         ParseErrorKind::TooLong
