@@ -11,10 +11,13 @@ mod binding;
 mod budget;
 mod condition;
 mod element_filter;
+mod number;
 mod operand;
 mod place;
 mod reference;
 mod text;
+
+use std::borrow::Cow;
 
 use scim_filter::{ComparisonOperator, Filter};
 
@@ -28,7 +31,7 @@ pub use budget::EvaluationBudget;
 pub(crate) use binding::{is_hidden, names, place, resolve};
 pub(crate) use condition::{Condition, is_assigned};
 pub(crate) use element_filter::{ElementFilter, bind_element_filter};
-pub(crate) use operand::{Operand, compare_numbers};
+pub(crate) use operand::Operand;
 pub(crate) use place::Place;
 pub(crate) use text::compare_texts;
 
@@ -84,7 +87,8 @@ pub struct BoundFilter {
 pub struct Equality {
     /// The attribute, in path notation and spelled as the schema spells it.
     pub path: String,
-    /// The comparison key of the value, as [`comparison_key`](crate::schema::comparison_key) makes it.
+    /// The comparison key of the value: of a text as [`comparison_key`](crate::schema::comparison_key) makes it, of a number
+    /// a text that is the same for `1`, `1.0` and `10e-1`, and ordered by byte as the numbers are by value.
     pub key: String,
 }
 
@@ -239,7 +243,7 @@ impl Node {
     }
 }
 
-fn equality_key(condition: &Condition) -> Option<&str> {
+fn equality_key(condition: &Condition) -> Option<Cow<'_, str>> {
     let Condition::Compare {
         operator: ComparisonOperator::Eq,
         operand,
@@ -249,7 +253,8 @@ fn equality_key(condition: &Condition) -> Option<&str> {
         return None;
     };
     match operand.as_ref() {
-        Operand::Text(text) => Some(text.key()),
+        Operand::Text(text) => Some(Cow::Borrowed(text.key())),
+        Operand::Number(number) => Some(Cow::Owned(number.decimal().key())),
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 
 mod attribute_definition;
 mod comparison_key;
+mod decimal;
 mod definition;
 mod definitions;
 mod instant;
@@ -17,6 +18,7 @@ pub use attribute_definition::{
     AttributeDefinition, AttributeType, Mutability, Returned, Uniqueness,
 };
 pub use comparison_key::comparison_key;
+pub(crate) use decimal::{Decimal, compare_numbers, integer};
 pub use definition::Schema;
 pub use definitions::{
     enterprise_user, group, resource_type, schema, service_provider_config_schema, user,

@@ -8,12 +8,12 @@ use serde_json::Value;
 
 use crate::compatibility::Compatibility;
 use crate::error::{Error, ErrorKind};
-use crate::evaluation::{
-    Place, compare_numbers, compare_texts, is_assigned, is_hidden, place, resolve,
-};
+use crate::evaluation::{Place, compare_texts, is_assigned, is_hidden, place, resolve};
 use crate::message::SortOrder;
 use crate::resource::Resource;
-use crate::schema::{AttributeDefinition, AttributeType, RegisteredResourceType, parse_instant};
+use crate::schema::{
+    AttributeDefinition, AttributeType, RegisteredResourceType, compare_numbers, parse_instant,
+};
 
 /// An order whose attribute is understood for one resource type.
 ///

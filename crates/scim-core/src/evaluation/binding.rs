@@ -5,6 +5,7 @@ use scim_filter::{AttributePath, Comparison, ComparisonOperator, Filter, Literal
 use super::Node;
 use super::condition::Condition;
 use super::element_filter::bind_element_filter;
+use super::number::NumberOperand;
 use super::operand::{Operand, base64_digits, is_base64};
 use super::place::Place;
 use super::text::TextOperand;
@@ -324,7 +325,7 @@ fn bind_operand(
             text_as_boolean(text).map(Operand::Boolean)
         }
         (AttributeType::Integer | AttributeType::Decimal, Literal::Number(number)) => {
-            Operand::number(number)
+            Some(Operand::Number(NumberOperand::new(number)))
         }
         (AttributeType::Binary, Literal::String(text)) if is_base64(text) => Some(Operand::Binary(
             base64_digits(text).map(char::from).collect(),

@@ -1,11 +1,10 @@
 //! The value of a comparison, typed once and compared many times.
 
-use core::cmp::Ordering;
-
 use chrono::{DateTime, Utc};
-use scim_filter::{ComparisonOperator, Number};
+use scim_filter::ComparisonOperator;
 use serde_json::Value;
 
+use super::number::NumberOperand;
 use super::reference::same_reference;
 use super::text::{TextOperand, ordered};
 use crate::schema::parse_instant;
@@ -23,10 +22,8 @@ pub(crate) enum Operand {
     },
     /// A truth value.
     Boolean(bool),
-    /// A number that is an integer.
-    Integer(i128),
-    /// Any other number.
-    Decimal(f64),
+    /// A number, exactly as it was written.
+    Number(NumberOperand),
     /// A point in time.
     Instant(DateTime<Utc>),
     /// Base64 with one alphabet and without padding.
@@ -34,14 +31,6 @@ pub(crate) enum Operand {
 }
 
 impl Operand {
-    /// A number, kept as an integer where it is one.
-    pub(crate) fn number(number: &Number) -> Option<Self> {
-        if let Ok(integer) = number.as_str().parse() {
-            return Some(Self::Integer(integer));
-        }
-        number.as_f64().map(Self::Decimal)
-    }
-
     /// Whether a value of the attribute stands in that relation to the operand. A value of another type never does.
     pub(crate) fn holds(&self, operator: ComparisonOperator, value: &Value) -> bool {
         match (self, value) {
@@ -59,15 +48,9 @@ impl Operand {
                         && same_reference(text, uri, *resolvable))
             }
             (Self::Boolean(operand), Value::Bool(value)) => ordered(operator, value.cmp(operand)),
-            (Self::Integer(operand), Value::Number(number)) => {
-                let ordering = match integer(number) {
-                    Some(integer) => Some(integer.cmp(operand)),
-                    None => compare_decimal(number, as_decimal(*operand)),
-                };
-                ordering.is_some_and(|ordering| ordered(operator, ordering))
+            (Self::Number(operand), Value::Number(number)) => {
+                ordered(operator, operand.compare_with(number).reverse())
             }
-            (Self::Decimal(operand), Value::Number(number)) => compare_decimal(number, *operand)
-                .is_some_and(|ordering| ordered(operator, ordering)),
             (Self::Instant(operand), Value::String(text)) => {
                 parse_instant(text).is_some_and(|instant| ordered(operator, instant.cmp(operand)))
             }
@@ -98,37 +81,4 @@ pub(crate) fn is_base64(text: &str) -> bool {
         && digits
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_'))
-}
-
-/// How two JSON numbers are ordered by value.
-pub(crate) fn compare_numbers(left: &serde_json::Number, right: &serde_json::Number) -> Ordering {
-    match (integer(left), integer(right)) {
-        (Some(left), Some(right)) => left.cmp(&right),
-        _ => left
-            .as_f64()
-            .zip(right.as_f64())
-            .and_then(|(left, right)| left.partial_cmp(&right))
-            .unwrap_or(Ordering::Equal),
-    }
-}
-
-fn integer(number: &serde_json::Number) -> Option<i128> {
-    number
-        .as_i64()
-        .map(i128::from)
-        .or_else(|| number.as_u64().map(i128::from))
-}
-
-fn compare_decimal(number: &serde_json::Number, operand: f64) -> Option<Ordering> {
-    number
-        .as_f64()
-        .and_then(|value| value.partial_cmp(&operand))
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "only compared with a decimal, which has no more digits either"
-)]
-const fn as_decimal(integer: i128) -> f64 {
-    integer as f64
 }

@@ -1,0 +1,45 @@
+//! Numbers compared by value, without rounding.
+
+use core::cmp::Ordering;
+
+use scim_filter::Number;
+
+use crate::schema::{Decimal, integer};
+
+/// A number that others are compared with, in the forms that make a comparison cheap.
+#[derive(Clone, Debug)]
+pub(crate) struct NumberOperand {
+    decimal: Decimal,
+    integer: Option<i128>,
+    nearest: Option<f64>,
+}
+
+impl NumberOperand {
+    /// An operand that is what the digits of a literal say.
+    pub(crate) fn new(number: &Number) -> Self {
+        let decimal = Decimal::from_text(number.as_str());
+        Self {
+            integer: decimal.to_integer(),
+            decimal,
+            nearest: number.as_str().parse().ok(),
+        }
+    }
+
+    /// The number itself.
+    pub(crate) const fn decimal(&self) -> &Decimal {
+        &self.decimal
+    }
+
+    /// How the operand is ordered beside a number of a resource.
+    pub(crate) fn compare_with(&self, number: &serde_json::Number) -> Ordering {
+        if let Some((left, right)) = self.integer.zip(integer(number)) {
+            return left.cmp(&right);
+        }
+        // Rounding keeps the order, so only what rounds to the same has to be looked at digit by digit.
+        let nearest = self.nearest.zip(number.as_f64());
+        nearest
+            .and_then(|(left, right)| left.partial_cmp(&right))
+            .filter(|ordering| ordering.is_ne())
+            .unwrap_or_else(|| self.decimal.cmp(&Decimal::from(number)))
+    }
+}
