@@ -86,6 +86,7 @@ fn check(path: &Path) -> datatest_stable::Result<()> {
         Some(other) => return Err(format!("there is no preset {other}").into()),
     };
     definition.change_password = case.change_password;
+    definition.documentation_uri = Some("https://people.example/help".to_owned());
     definition.limits.body_bytes = 20_000;
     definition.limits.page_size_default = 10;
     definition.limits.page_size_maximum = 20;

@@ -95,6 +95,50 @@ fn trying_again_has_an_end() {
     panic!("it never ended");
 }
 
+fn created(base: &str, new_id: &str) -> Step {
+    let definition = ServiceDefinition::new(SchemaRegistry::standard());
+    let context = RequestContext::new("t1", "admin", DateTime::UNIX_EPOCH, new_id, base);
+    let body =
+        json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "ines" });
+    let request = Request::new("POST", "/Users").with_body(body.to_string());
+    Exchange::start(&definition, &request, context).1
+}
+
+/// C-7643-1.2-2, P-7644-1.3-2, P-7644-3.13-1: a service stands below any path, with a version or without.
+#[test]
+fn a_base_url_may_have_any_path() {
+    for (base, location) in [
+        ("https://h.example", "https://h.example/Users/1"),
+        ("https://h.example/", "https://h.example/Users/1"),
+        ("https://h.example/scim", "https://h.example/scim/Users/1"),
+        ("https://h.example/v2/", "https://h.example/v2/Users/1"),
+        (
+            "https://h.example/scim/tenants/t1/v2",
+            "https://h.example/scim/tenants/t1/v2/Users/1",
+        ),
+    ] {
+        let Step::Insert { resource, .. } = created(base, "1") else {
+            panic!("an insertion is due");
+        };
+        assert_eq!(resource.meta().unwrap().location.as_deref(), Some(location));
+    }
+}
+
+/// C-7643-3.1-4, C-7643-3.1-8: what an application draws as an id is one.
+#[test]
+fn no_id_is_empty_or_looks_like_a_reference_of_a_bulk_request() {
+    for id in ["", "bulkId", "bulkId:1", "x-bulkId-7"] {
+        let response = done(created("https://h.example", id)).unwrap();
+        assert_eq!(response.status, 500, "{id}");
+        let failure = response.report.failure.unwrap().to_string();
+        assert!(failure.contains("bulkId"), "{failure}");
+    }
+    assert!(matches!(
+        created("https://h.example", "bulk"),
+        Step::Insert { .. }
+    ));
+}
+
 /// P-7644-3.12-9, P-7644-3.12-10: the cause is for the operator.
 #[test]
 fn the_cause_of_a_failure_is_reported_not_sent() {

@@ -10,6 +10,7 @@ mod messages {
         ResourceType, SchemaRegistry, ServiceProviderConfig, resource_type,
         service_provider_config_schema,
     };
+    use scim_core::urn::{self, SchemaUrn};
     use serde::Serialize;
     use serde::de::DeserializeOwned;
     use serde_json::{Value, json};
@@ -57,7 +58,7 @@ mod messages {
         }
     }
 
-    /// P-7644-3.12-4
+    /// P-7644-3.12-3, P-7644-3.12-4, A-43
     #[test]
     fn keywords_stand_with_their_statuses_only() {
         use ErrorKind::{
@@ -93,6 +94,7 @@ mod messages {
         }
     }
 
+    /// P-7644-3.4.2-8, C-7643-3-6
     #[test]
     fn a_list_of_mixed_resources() {
         let list: ListResponse<Resource> = round_trips(&json!({
@@ -101,8 +103,10 @@ mod messages {
             "startIndex": 1,
             "itemsPerPage": 2,
             "Resources": [
-                { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "1", "userName": "maja" },
-                { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "id": "2", "displayName": "Guides" },
+                { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "1", "userName": "maja",
+                  "meta": { "resourceType": "User" } },
+                { "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "id": "2", "displayName": "Guides",
+                  "meta": { "resourceType": "Group" } },
             ],
         }));
         assert_eq!(
@@ -113,9 +117,90 @@ mod messages {
             Group::try_from(&list.resources[1]).unwrap().display_name,
             "Guides"
         );
+        // What each is, and by which schemas it is to be read, its meta tells.
+        let registry = SchemaRegistry::standard();
+        let bases: Vec<_> = list
+            .resources
+            .iter()
+            .map(|resource| {
+                let name = resource.meta().unwrap().resource_type.unwrap();
+                let resource_type = registry.resource_type(&name).unwrap();
+                resource_type.schema().id.as_str()
+            })
+            .collect();
+        assert_eq!(bases, [urn::USER, urn::GROUP]);
         let empty: ListResponse<User> =
             serde_json::from_value(json!({ "totalResults": 0 })).unwrap();
         assert!(empty.resources.is_empty());
+        assert_eq!((empty.start_index, empty.items_per_page), (None, None));
+    }
+
+    /// R-9865-2-7, R-9865-2-9, R-9865-2-14, R-9865-2-15
+    #[test]
+    fn a_page_by_cursor() {
+        let page: ListResponse<User> = round_trips(&json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+            "itemsPerPage": 1,
+            "previousCursor": "ze7L30kMiiLX6x",
+            "nextCursor": "YkU3OF86Pz0rGv",
+            "Resources": [{ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "maja" }],
+        }));
+        assert_eq!((page.total_results, page.start_index), (None, None));
+        assert_eq!(page.previous_cursor.as_deref(), Some("ze7L30kMiiLX6x"));
+        assert_eq!(page.next_cursor.as_deref(), Some("YkU3OF86Pz0rGv"));
+        let by_index = serde_json::to_value(ListResponse::new(7, 1, vec!["one"])).unwrap();
+        assert_eq!(by_index.get("nextCursor"), None);
+    }
+
+    /// C-7643-1.1-1, C-7643-10.2-1, C-7643-10.2-4, P-7644-3.1-2, P-7644-8.2-1
+    #[test]
+    fn the_registered_urns() {
+        let schemas = "urn:ietf:params:scim:schemas";
+        assert_eq!(urn::USER, format!("{schemas}:core:2.0:User"));
+        assert_eq!(urn::GROUP, format!("{schemas}:core:2.0:Group"));
+        assert_eq!(
+            urn::ENTERPRISE_USER,
+            format!("{schemas}:extension:enterprise:2.0:User")
+        );
+        assert_eq!(
+            urn::SERVICE_PROVIDER_CONFIG,
+            format!("{schemas}:core:2.0:ServiceProviderConfig")
+        );
+        assert_eq!(
+            urn::RESOURCE_TYPE,
+            format!("{schemas}:core:2.0:ResourceType")
+        );
+        assert_eq!(urn::SCHEMA, format!("{schemas}:core:2.0:Schema"));
+        let written = [
+            serde_json::to_value(ListResponse::new(0, 1, Vec::<User>::new())),
+            serde_json::to_value(ErrorResponse::from(&Error::new(
+                ErrorKind::NotFound,
+                "gone",
+            ))),
+            serde_json::to_value(SearchRequest::new()),
+            serde_json::to_value(PatchRequest::new(Vec::new())),
+        ];
+        let named: Vec<_> = written
+            .into_iter()
+            .map(|message| message.unwrap()["schemas"].clone())
+            .collect();
+        let message = |name| json!([format!("urn:ietf:params:scim:api:messages:2.0:{name}")]);
+        assert_eq!(
+            named,
+            ["ListResponse", "Error", "SearchRequest", "PatchOp"].map(message)
+        );
+        for (urn, name) in [
+            (urn::BULK_REQUEST, "BulkRequest"),
+            (urn::BULK_RESPONSE, "BulkResponse"),
+        ] {
+            assert_eq!(json!([urn]), message(name));
+        }
+        // What follows the name keeps its colons and dots.
+        let longer = SchemaUrn::new("urn:ietf:params:scim:schemas:extension:a.b:2.0:c:d").unwrap();
+        assert_eq!(
+            longer.to_string(),
+            "urn:ietf:params:scim:schemas:extension:a.b:2.0:c:d"
+        );
     }
 
     #[test]
@@ -163,7 +248,7 @@ mod messages {
         assert_eq!(written["Operations"][0]["op"], "add");
     }
 
-    /// C-7643-5-3, C-7643-8-1
+    /// C-7643-5-3, C-7643-5-9, C-7643-8-1, R-9865-4-1
     #[test]
     fn a_service_provider_configuration_has_what_its_schema_requires() {
         let written = serde_json::to_value(ServiceProviderConfig::new()).unwrap();
@@ -185,6 +270,9 @@ mod messages {
                 );
             }
         }
+        // R-9865-4-4: who says nothing about paging pages as RFC 7644 has it.
+        let silent: ServiceProviderConfig = serde_json::from_value(written).unwrap();
+        assert_eq!(silent.pagination, None);
         let _: ServiceProviderConfig = round_trips(&json!({
             "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
             "documentationUri": "https://example.com/help",
@@ -197,6 +285,8 @@ mod messages {
             "authenticationSchemes": [{
                 "type": "oauthbearertoken", "name": "Bearer token", "description": "A token of the account", "primary": true,
                 "specUri": "https://www.rfc-editor.org/info/rfc6750", "documentationUri": "https://example.com/help/token",
+            }, {
+                "type": "httpbasic", "name": "HTTP Basic", "description": "A name and a password",
             }],
             "pagination": { "cursor": false, "index": true, "defaultPageSize": 50 },
             "meta": { "resourceType": "ServiceProviderConfig", "location": "https://example.com/ServiceProviderConfig" },

@@ -1,4 +1,4 @@
-//! R-9865-2-4, R-9865-2-7, R-9865-2-8, R-9865-2-10, R-9865-2.2-1: a walk from page to page, while resources come and go.
+//! R-9865-2-1, R-9865-2-4, R-9865-2-7, R-9865-2-8, R-9865-2-9, R-9865-2-10, R-9865-2.2-1: a walk from page to page, while resources come and go.
 
 #[cfg(test)]
 mod laws {
@@ -135,6 +135,7 @@ mod laws {
         assert!(!format!("{cursor:?}").contains("secret"));
     }
 
+    /// R-9865-2-3, A-65
     #[test]
     fn a_page_of_nobody_has_no_neighbours() {
         let held = [user(1, None), user(2, None)];

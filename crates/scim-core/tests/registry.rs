@@ -72,6 +72,7 @@ mod registry {
         assert!(id.definition().case_exact);
     }
 
+    /// G-1-8, P-7644-3.10-2
     #[test]
     fn names_resolve_without_regard_to_case_and_with_the_base_urn() {
         let registry = SchemaRegistry::standard();

@@ -19,6 +19,7 @@ mod built_in_schemas {
         ]
     }
 
+    /// C-7643-4.1.1-20, C-7643-4.1.2-6, C-7643-4.1.2-8, and every other fact of a standard attribute
     #[test]
     fn built_in_schemas_equal_the_facts() {
         let expected: Vec<_> = include_str!("cases/schema_facts.txt")

@@ -25,7 +25,8 @@ pub struct RequestContext {
     pub principal: String,
     /// The time of the request: `meta.created` and `meta.lastModified` of what it changes.
     pub now: DateTime<Utc>,
-    /// The `id` of the resource, should this request create one; never used before.
+    /// The `id` of the resource, should this request create one; never used before, not empty and without the word
+    /// `bulkId` ([RFC 7643 §3.1](https://www.rfc-editor.org/rfc/rfc7643#section-3.1)).
     pub new_id: String,
     /// Where the service stands, without a slash at the end and without a query: the start of every `meta.location`.
     pub base_url: String,

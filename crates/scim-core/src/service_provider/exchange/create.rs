@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::super::parameters::Parameters;
 use super::super::preconditions::FIRST_VERSION;
 use super::super::step::{Answer, Step};
+use super::super::store::StoreError;
 use super::super::writable;
 use super::frame::Frame;
 use super::{Next, Operation, Outcome, unexpected};
@@ -36,6 +37,7 @@ impl Create {
             writable::drop_password(&mut resource, &resource_type);
         }
         let id = frame.context.new_id.clone();
+        check_new_id(&id).map_err(|error| frame.store_refusal(error))?;
         let meta = Meta {
             created: Some(frame.context.now),
             last_modified: Some(frame.context.now),
@@ -70,4 +72,15 @@ impl Create {
             &self.projection,
         )))
     }
+}
+
+/// What an application draws as an identifier has to be one: a bulk request writes `bulkId:` where an id would stand
+/// (RFC 7643 §3.1).
+fn check_new_id(id: &str) -> Result<(), StoreError> {
+    if id.is_empty() || id.contains("bulkId") {
+        return Err(StoreError::failed(
+            "the id of a new resource is not empty and does not contain the word bulkId",
+        ));
+    }
+    Ok(())
 }
