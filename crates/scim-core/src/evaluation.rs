@@ -21,14 +21,14 @@ use std::borrow::Cow;
 
 use scim_filter::{ComparisonOperator, Filter};
 
-use crate::compatibility::Compatibility;
+use crate::compatibility::{Compatibility, Tolerance, Tolerating};
 use crate::error::Error;
 use crate::resource::Resource;
 use crate::schema::RegisteredResourceType;
 
 pub use budget::EvaluationBudget;
 
-pub(crate) use binding::{is_hidden, names, place, resolve};
+pub(crate) use binding::{is_hidden, names, note_single, place, resolve};
 pub(crate) use condition::{Condition, is_assigned};
 pub(crate) use element_filter::{ElementFilter, bind_element_filter};
 pub(crate) use operand::Operand;
@@ -162,7 +162,43 @@ impl BoundFilter {
         resource_type: &RegisteredResourceType,
         compatibility: &Compatibility,
     ) -> Result<Self, Error> {
-        binding::bind(filter, resource_type, compatibility).map(|node| Self { node })
+        Self::bind_with_report(filter, resource_type, compatibility).map(|(bound, _)| bound)
+    }
+
+    /// As [`BoundFilter::bind`], and tells what had to be tolerated. What the parser tolerated it tells itself.
+    ///
+    /// # Errors
+    ///
+    /// As for [`BoundFilter::bind`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scim_core::compatibility::Compatibility;
+    /// use scim_core::evaluation::BoundFilter;
+    /// use scim_core::schema::SchemaRegistry;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("no users")?;
+    /// let filter = users.parser().filter(r#"roles[primary eq "True"]"#)?;
+    /// let (_, tolerated) = BoundFilter::bind_with_report(&filter, &users, &Compatibility::entra())?;
+    /// assert_eq!(tolerated[0].what, "booleans_as_text_in_filters");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn bind_with_report(
+        filter: &Filter,
+        resource_type: &RegisteredResourceType,
+        compatibility: &Compatibility,
+    ) -> Result<(Self, Vec<Tolerance>), Error> {
+        let mut tolerated = Vec::new();
+        let tolerating = Tolerating {
+            compatibility,
+            tolerated: &mut tolerated,
+        };
+        let node = binding::bind(filter, resource_type, tolerating)?;
+        Ok((Self { node }, tolerated))
     }
 
     /// Whether a resource fulfils the filter.

@@ -12,13 +12,13 @@ pub use search_request::{SearchRequest, SortOrder};
 
 use serde_json::{Map, Value};
 
-use crate::compatibility::Compatibility;
+use crate::compatibility::Tolerating;
 use crate::error::{Error, ErrorKind};
 
 /// The members of a message by the names of the protocol; names in another case only where that is tolerated.
+#[derive(Clone, Copy)]
 struct Members<'value> {
     members: &'value Map<String, Value>,
-    any_case: bool,
 }
 
 impl<'value> Members<'value> {
@@ -26,11 +26,11 @@ impl<'value> Members<'value> {
     fn of_message(
         value: &'value Value,
         urn: &str,
-        compatibility: &Compatibility,
+        tolerating: &mut Tolerating<'_>,
     ) -> Result<Self, Error> {
-        let members = Self::of_object(value, "the body", compatibility)?;
+        let members = Self::of_object(value, "the body")?;
         let named = members
-            .get("schemas")?
+            .get("schemas", tolerating)?
             .and_then(Value::as_array)
             .is_some_and(|listed| {
                 listed
@@ -46,33 +46,39 @@ impl<'value> Members<'value> {
         }
     }
 
-    fn of_object(
-        value: &'value Value,
-        what: &str,
-        compatibility: &Compatibility,
-    ) -> Result<Self, Error> {
+    fn of_object(value: &'value Value, what: &str) -> Result<Self, Error> {
         let members = value.as_object().ok_or_else(|| {
             Error::new(
                 ErrorKind::InvalidSyntax,
                 format!("{what} is to be a JSON object"),
             )
         })?;
-        Ok(Self {
-            members,
-            any_case: compatibility.message_names_in_any_case,
-        })
+        Ok(Self { members })
     }
 
-    fn get(&self, name: &str) -> Result<Option<&'value Value>, Error> {
-        let mut found = self.members.iter().filter(|(known, _)| {
-            *known == name || (self.any_case && known.eq_ignore_ascii_case(name))
-        });
+    fn get(
+        self,
+        name: &str,
+        tolerating: &mut Tolerating<'_>,
+    ) -> Result<Option<&'value Value>, Error> {
+        let any_case = tolerating.compatibility.message_names_in_any_case;
+        let mut found = self
+            .members
+            .iter()
+            .filter(|(known, _)| *known == name || (any_case && known.eq_ignore_ascii_case(name)));
         match (found.next(), found.next()) {
             (Some(_), Some(_)) => {
                 let detail = "the name comes twice; names that differ in case only are the same";
                 Err(Error::new(ErrorKind::InvalidSyntax, detail).with_path(name))
             }
-            (first, _) => Ok(first.map(|(_, value)| value)),
+            (Some((known, value)), None) => {
+                if known != name {
+                    let detail = "the name of the member was read without regard to case";
+                    tolerating.note("message_names_in_any_case", name, detail);
+                }
+                Ok(Some(value))
+            }
+            (None, _) => Ok(None),
         }
     }
 }

@@ -3,9 +3,9 @@
 
 mod plan;
 
-use scim_filter::PatchPath;
 use serde_json::{Map, Value};
 
+use crate::compatibility::{Compatibility, Tolerance, Tolerating};
 use crate::error::{Error, ErrorKind};
 use crate::resource::Resource;
 use crate::schema::RegisteredResourceType;
@@ -20,6 +20,7 @@ use plan::{Keep, Mode, Plan};
 /// # Examples
 ///
 /// ```
+/// use scim_core::compatibility::Compatibility;
 /// use scim_core::projection::Projection;
 /// use scim_core::resource::Resource;
 /// use scim_core::schema::SchemaRegistry;
@@ -34,7 +35,7 @@ use plan::{Keep, Mode, Plan};
 /// });
 /// let user = Resource::new(user.as_object().cloned().ok_or("no object")?);
 ///
-/// let names = Projection::bind(Some("name.givenName, password"), None, &users)?;
+/// let names = Projection::bind(Some("name.givenName, password"), None, &users, &Compatibility::standard())?;
 /// assert_eq!(names.apply(&user), json!({
 ///     "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "1", "name": {"givenName": "Barbara"},
 /// }));
@@ -44,21 +45,20 @@ use plan::{Keep, Mode, Plan};
 #[derive(Clone, Debug)]
 pub struct Projection {
     plan: Plan,
-    unknown: Vec<String>,
 }
 
 impl Projection {
     /// Understands the parameters `attributes` and `excludedAttributes`. A blank parameter counts as not given.
     ///
-    /// Names that no schema knows select nothing; [`Projection::unknown`] lists them.
-    ///
     /// # Errors
     ///
-    /// `invalidValue`: both parameters are given, or one of them is no comma-separated list of attribute names.
+    /// `invalidValue`: both parameters are given, one of them is no comma-separated list of attribute names, or a name is in
+    /// no schema and `ignore_unknown_selection` is off.
     ///
     /// # Examples
     ///
     /// ```
+    /// use scim_core::compatibility::Compatibility;
     /// use scim_core::error::ErrorKind;
     /// use scim_core::projection::Projection;
     /// use scim_core::schema::SchemaRegistry;
@@ -66,7 +66,7 @@ impl Projection {
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let registry = SchemaRegistry::standard();
     /// let users = registry.resource_type("User").ok_or("no users")?;
-    /// let both = Projection::bind(Some("userName"), Some("emails"), &users);
+    /// let both = Projection::bind(Some("userName"), Some("emails"), &users, &Compatibility::standard());
     /// assert_eq!(both.err().map(|error| error.kind()), Some(ErrorKind::InvalidValue));
     /// # Ok(())
     /// # }
@@ -75,7 +75,40 @@ impl Projection {
         attributes: Option<&str>,
         excluded: Option<&str>,
         resource_type: &RegisteredResourceType,
+        compatibility: &Compatibility,
     ) -> Result<Self, Error> {
+        Self::bind_with_report(attributes, excluded, resource_type, compatibility)
+            .map(|(bound, _)| bound)
+    }
+
+    /// As [`Projection::bind`], and tells which names select nothing.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Projection::bind`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scim_core::compatibility::Compatibility;
+    /// use scim_core::projection::Projection;
+    /// use scim_core::schema::SchemaRegistry;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("no users")?;
+    /// let standard = Compatibility::standard();
+    /// let (_, tolerated) = Projection::bind_with_report(Some("userName,shoeSize"), None, &users, &standard)?;
+    /// assert_eq!(tolerated[0].to_string(), "attributes: \"shoeSize\" selects nothing (ignore_unknown_selection)");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn bind_with_report(
+        attributes: Option<&str>,
+        excluded: Option<&str>,
+        resource_type: &RegisteredResourceType,
+        compatibility: &Compatibility,
+    ) -> Result<(Self, Vec<Tolerance>), Error> {
         let given = |text: Option<&str>| {
             text.filter(|text| !text.trim().is_empty())
                 .map(str::to_owned)
@@ -91,28 +124,33 @@ impl Projection {
             (None, Some(text)) => (Mode::Except, "excludedAttributes", text),
             (None, None) => (Mode::Default, "", String::new()),
         };
+        let invalid =
+            |detail: String| Error::new(ErrorKind::InvalidValue, detail).with_path(parameter);
         let paths = if text.is_empty() {
             Vec::new()
         } else {
             resource_type.parser().selection(&text).map_err(|failure| {
-                Error::new(
-                    ErrorKind::InvalidValue,
-                    format!("{failure}; give names such as userName,name.givenName"),
-                )
-                .with_path(parameter)
+                invalid(format!(
+                    "{failure}; give names such as userName,name.givenName"
+                ))
             })?
         };
         let (plan, unknown) = Plan::new(mode, &paths, resource_type);
-        Ok(Self {
-            plan,
-            unknown: unknown.iter().map(PatchPath::to_string).collect(),
-        })
-    }
-
-    /// The names asked for that no schema knows.
-    #[must_use]
-    pub fn unknown(&self) -> &[String] {
-        &self.unknown
+        let mut tolerated = Vec::new();
+        let mut tolerating = Tolerating {
+            compatibility,
+            tolerated: &mut tolerated,
+        };
+        for name in unknown {
+            if !compatibility.ignore_unknown_selection {
+                return Err(invalid(format!(
+                    "no schema of this resource type has \"{name}\"; /Schemas lists the names that there are"
+                )));
+            }
+            let detail = format!("\"{name}\" selects nothing");
+            tolerating.note("ignore_unknown_selection", parameter, detail);
+        }
+        Ok((Self { plan }, tolerated))
     }
 
     /// The resource as it is sent.

@@ -6,7 +6,7 @@ use core::cmp::Ordering;
 use scim_filter::AttributePath;
 use serde_json::Value;
 
-use crate::compatibility::Compatibility;
+use crate::compatibility::{Compatibility, Tolerating};
 use crate::error::{Error, ErrorKind};
 use crate::evaluation::{Place, compare_texts, is_assigned, is_hidden, place, resolve};
 use crate::message::SortOrder;
@@ -92,7 +92,12 @@ impl BoundSort {
         let refuse = |path: String, detail: &str| {
             Err(Error::new(ErrorKind::InvalidValue, detail).with_path(path))
         };
-        let find = |path: &AttributePath| resolve(path, resource_type, &Compatibility::standard());
+        let (standard, mut tolerated) = (Compatibility::standard(), Vec::new());
+        let mut tolerating = Tolerating {
+            compatibility: &standard,
+            tolerated: &mut tolerated,
+        };
+        let mut find = |path: &AttributePath| resolve(path, resource_type, &mut tolerating);
         let mut reference = match find(path) {
             Ok(reference) => reference,
             Err(detail) => return refuse(path.to_string(), &format!("sortBy: {detail}")),

@@ -9,13 +9,13 @@ mod flags {
     use std::task::{Context, Poll, Waker};
 
     use chrono::DateTime;
-    use scim_core::compatibility::Compatibility;
+    use scim_core::compatibility::{Compatibility, FlagKind, Preset};
     use scim_core::schema::{PeakonAttribute, PeakonAttributeKind, SchemaRegistry};
     use scim_core::service_provider::{
         MemoryStore, Request, RequestContext, Response, ServiceDefinition, ServiceProvider,
     };
     use serde::Deserialize;
-    use serde_json::Value;
+    use serde_json::{Value, json};
 
     use crate::support;
 
@@ -35,13 +35,8 @@ mod flags {
         #[serde(default)]
         headers: BTreeMap<String, String>,
         body: Option<Value>,
-        /// Whether the response's report names the flag: it does where something is held that was not sent so.
-        #[serde(default = "yes")]
-        reported: bool,
-    }
-
-    fn yes() -> bool {
-        true
+        /// Of a flag that demands: the `scimType` of the refusal. Without one it only does otherwise, and reports that.
+        refused: Option<String>,
     }
 
     fn registry() -> SchemaRegistry {
@@ -99,6 +94,7 @@ mod flags {
         (response.status, body, reported)
     }
 
+    /// Against a service that tolerates and demands nothing else, so that no other flag can have made the difference.
     #[test]
     fn every_flag_makes_a_difference_and_is_reported() {
         let cases: Cases = serde_json::from_str(include_str!("cases/compatibility.json")).unwrap();
@@ -110,16 +106,19 @@ mod flags {
             let with = strict.with_flag(flag, true).unwrap();
             let with = outcome(&cases.stored, case, with);
             if (without.0, &without.1) == (with.0, &with.1) {
-                wrong.push(format!(
-                    "{flag}: {} with it and without: {}",
-                    with.0, with.1
-                ));
-            }
-            if with.2.contains(&flag) != case.reported {
-                wrong.push(format!("{flag}: reported {:?}", with.2));
+                wrong.push(format!("{flag}: {without:?} with it and without"));
             }
             if !without.2.is_empty() {
                 wrong.push(format!("{flag}: strict reports {:?}", without.2));
+            }
+            if let Some(refused) = &case.refused {
+                let body: Value = serde_json::from_str(&with.1).unwrap();
+                if body["scimType"] != json!(refused) || !with.2.is_empty() {
+                    wrong.push(format!("{flag}: {without:?}, {with:?}"));
+                }
+            } else if with.0 >= 400 || with.2.is_empty() || with.2.iter().any(|name| *name != flag)
+            {
+                wrong.push(format!("{flag}: {with:?}"));
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -129,5 +128,79 @@ mod flags {
             .map(|flag| flag.name)
             .collect();
         assert_eq!(shown, all);
+    }
+
+    #[test]
+    fn every_flag_says_what_it_does_for_whom_and_who_says_so() {
+        for flag in Compatibility::strict().flags() {
+            let name = flag.name;
+            assert!(flag.description.ends_with(['.', ']']), "{name}");
+            assert!(!flag.sources.is_empty(), "{name}");
+            assert_eq!(
+                flag.clients.is_empty(),
+                flag.kind == FlagKind::Demands,
+                "{name}"
+            );
+            for preset in Preset::ALL {
+                let set = Compatibility::of(preset).flags();
+                let enabled = set.filter(|own| own.name == name).any(|own| own.enabled);
+                assert_eq!(
+                    enabled,
+                    flag.presets.contains(&preset),
+                    "{name} in {preset:?}"
+                );
+            }
+            let stays_lenient = flag.kind == FlagKind::Tolerates;
+            assert!(
+                stays_lenient || flag.presets == [Preset::InteropProfile],
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn whatever_entra_sends_with_its_flag_it_may_send_without() {
+        let legacy: BTreeSet<_> = enabled(Compatibility::entra_legacy());
+        let standard: BTreeSet<_> = enabled(Compatibility::standard());
+        let entra = enabled(Compatibility::entra());
+        assert!(standard.is_subset(&entra) && entra.is_subset(&legacy));
+    }
+
+    fn enabled(compatibility: Compatibility) -> BTreeSet<&'static str> {
+        let on = compatibility.flags().filter(|flag| flag.enabled);
+        on.map(|flag| flag.name).collect()
+    }
+
+    #[test]
+    fn a_configuration_is_read_as_it_is_written() {
+        for preset in Preset::ALL {
+            for flag in Compatibility::of(preset).flags() {
+                let set = Compatibility::of(preset);
+                let changed = set.with_flag(flag.name, !flag.enabled).unwrap();
+                for set in [set, changed] {
+                    let written = serde_json::to_value(set).unwrap();
+                    assert_eq!(
+                        serde_json::from_value::<Compatibility>(written).unwrap(),
+                        set
+                    );
+                }
+            }
+        }
+        let written = serde_json::to_value(Compatibility::entra_legacy()).unwrap();
+        assert_eq!(written, json!("entra_legacy"));
+        let read = |value: Value| serde_json::from_value::<Compatibility>(value);
+        assert_eq!(read(json!("default")).unwrap(), Compatibility::standard());
+        assert_eq!(read(json!({})).unwrap(), Compatibility::standard());
+        let late = json!({"empty_add": false, "preset": "okta"});
+        assert!(!read(late).unwrap().empty_add);
+        for wrong in [
+            json!("azure"),
+            json!({"emty_add": true}),
+            json!({"empty_add": "yes"}),
+            json!({"preset": "azure"}),
+            json!(1),
+        ] {
+            assert!(read(wrong.clone()).is_err(), "{wrong}");
+        }
     }
 }

@@ -11,7 +11,6 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use chrono::{DateTime, TimeDelta};
-use scim_core::compatibility::Compatibility;
 use scim_core::schema::{
     AttributeDefinition, AttributeType, Mutability, PeakonAttribute, PeakonAttributeKind,
     ResourceType, Schema, SchemaRegistry, Uniqueness, peakon_user_schema,
@@ -78,13 +77,8 @@ fn check(path: &Path) -> datatest_stable::Result<()> {
     }
     let registry = registry()?;
     let mut definition = ServiceDefinition::new(registry.clone());
-    definition.compatibility = match case.compatibility.as_deref() {
-        None | Some("standard") => Compatibility::standard(),
-        Some("strict") => Compatibility::strict(),
-        Some("entra") => Compatibility::entra(),
-        Some("okta") => Compatibility::okta(),
-        Some(other) => return Err(format!("there is no preset {other}").into()),
-    };
+    let preset = case.compatibility.as_deref().unwrap_or("standard");
+    definition.compatibility = serde_json::from_value(preset.into())?;
     definition.change_password = case.change_password;
     definition.documentation_uri = Some("https://people.example/help".to_owned());
     definition.limits.body_bytes = 20_000;

@@ -51,7 +51,7 @@ impl Configuration {
             database: database.into(),
             token,
             attributes: attributes::standard(),
-            compatibility: Compatibility::entra(),
+            compatibility: Compatibility::entra_legacy(),
             body_bytes: 1 << 20,
         }
     }

@@ -9,7 +9,7 @@ use super::number::NumberOperand;
 use super::operand::{Operand, base64_digits, is_base64};
 use super::place::Place;
 use super::text::TextOperand;
-use crate::compatibility::Compatibility;
+use crate::compatibility::Tolerating;
 use crate::error::{Error, ErrorKind};
 use crate::schema::parse_instant;
 use crate::schema::simple::boolean as text_as_boolean;
@@ -23,22 +23,22 @@ const DEEPEST: usize = 512;
 pub(super) fn bind(
     filter: &Filter,
     resource_type: &RegisteredResourceType,
-    compatibility: &Compatibility,
+    tolerating: Tolerating<'_>,
 ) -> Result<Node, Error> {
     Binder {
         resource_type,
-        compatibility,
+        tolerating,
     }
     .node(filter, 0)
 }
 
 struct Binder<'b> {
     resource_type: &'b RegisteredResourceType,
-    compatibility: &'b Compatibility,
+    tolerating: Tolerating<'b>,
 }
 
 impl Binder<'_> {
-    fn node(&self, filter: &Filter, depth: usize) -> Result<Node, Error> {
+    fn node(&mut self, filter: &Filter, depth: usize) -> Result<Node, Error> {
         check_depth(depth)?;
         Ok(match filter {
             Filter::And(parts) => Node::All(self.nodes(parts, depth)?),
@@ -57,16 +57,16 @@ impl Binder<'_> {
         })
     }
 
-    fn nodes(&self, parts: &[Filter], depth: usize) -> Result<Vec<Node>, Error> {
+    fn nodes(&mut self, parts: &[Filter], depth: usize) -> Result<Vec<Node>, Error> {
         parts
             .iter()
             .map(|part| self.node(part, depth + 1))
             .collect()
     }
 
-    fn visible(&self, path: &AttributePath) -> Result<AttributeReference, Error> {
+    fn visible(&mut self, path: &AttributePath) -> Result<AttributeReference, Error> {
         let reference =
-            resolve(path, self.resource_type, self.compatibility).map_err(|detail| {
+            resolve(path, self.resource_type, &mut self.tolerating).map_err(|detail| {
                 Error::new(ErrorKind::InvalidFilter, detail).with_path(path.to_string())
             })?;
         if is_hidden(&reference) {
@@ -79,7 +79,7 @@ impl Binder<'_> {
         Ok(reference)
     }
 
-    fn comparison(&self, comparison: &Comparison) -> Result<Node, Error> {
+    fn comparison(&mut self, comparison: &Comparison) -> Result<Node, Error> {
         let mut reference = self.visible(&comparison.path)?;
         if reference.definition().r#type == AttributeType::Complex {
             reference = self.imply_value(&comparison.path, &reference)?;
@@ -90,7 +90,7 @@ impl Binder<'_> {
             &path,
             comparison.operator,
             &comparison.value,
-            self.compatibility,
+            &mut self.tolerating,
         )?;
         let test = Node::Test {
             path,
@@ -106,15 +106,24 @@ impl Binder<'_> {
 
     /// `emails co "x"` is about `emails.value`, as the examples of the RFC have it.
     fn imply_value(
-        &self,
+        &mut self,
         path: &AttributePath,
         reference: &AttributeReference,
     ) -> Result<AttributeReference, Error> {
         let complex = reference.attribute();
-        let value = (complex.multi_valued || self.compatibility.implied_value_of_single_value)
+        let tolerated = !complex.multi_valued;
+        let implied = !tolerated || self.tolerating.compatibility.implied_value_of_single_value;
+        let value = implied
             .then(|| path.clone().with_sub_attribute("value").ok())
             .flatten()
-            .and_then(|path| resolve(&path, self.resource_type, self.compatibility).ok());
+            .and_then(|path| resolve(&path, self.resource_type, &mut self.tolerating).ok());
+        if tolerated && value.is_some() {
+            self.tolerating.note(
+                "implied_value_of_single_value",
+                reference.canonical_path(),
+                "its value sub-attribute was compared",
+            );
+        }
         value.ok_or_else(|| {
             refuse(
                 &reference.canonical_path(),
@@ -127,7 +136,7 @@ impl Binder<'_> {
         })
     }
 
-    fn value_path(&self, value_path: &ValuePath) -> Result<Node, Error> {
+    fn value_path(&mut self, value_path: &ValuePath) -> Result<Node, Error> {
         let reference = self.visible(&value_path.attribute)?;
         let path = reference.canonical_path();
         if reference.sub_attribute().is_some() {
@@ -138,7 +147,7 @@ impl Binder<'_> {
             ));
         }
         let single_complex = reference.attribute().r#type == AttributeType::Complex
-            && self.compatibility.value_path_on_single_value;
+            && self.tolerating.compatibility.value_path_on_single_value;
         if !reference.attribute().multi_valued && !single_complex {
             return Err(refuse(
                 &path,
@@ -146,11 +155,14 @@ impl Binder<'_> {
                 "compare its sub-attribute by name, as in name.familyName",
             ));
         }
+        if !reference.attribute().multi_valued {
+            note_single(&mut self.tolerating, &path);
+        }
         let filter = bind_element_filter(
             &value_path.filter,
             reference.attribute(),
             &path,
-            self.compatibility,
+            &mut self.tolerating,
             0,
         )?;
         Ok(Node::Element {
@@ -166,24 +178,32 @@ impl Binder<'_> {
 pub(crate) fn resolve(
     path: &AttributePath,
     resource_type: &RegisteredResourceType,
-    compatibility: &Compatibility,
+    tolerating: &mut Tolerating<'_>,
 ) -> Result<AttributeReference, String> {
     let failure = match resource_type.resolve(path) {
         Ok(reference) => return Ok(reference),
         Err(failure) => failure,
     };
-    if compatibility.unqualified_extension_names && path.schema().is_none() {
+    if tolerating.compatibility.unqualified_extension_names && path.schema().is_none() {
         for extension in resource_type.extensions() {
             let qualified = path.clone().with_schema(extension.id.as_str());
             if let Some(reference) = qualified
                 .ok()
                 .and_then(|path| resource_type.resolve(&path).ok())
             {
+                let detail = format!("it was read as {}", reference.canonical_path());
+                tolerating.note("unqualified_extension_names", path.to_string(), detail);
                 return Ok(reference);
             }
         }
     }
     Err(failure.to_string())
+}
+
+/// A bracket on an attribute that has one value.
+pub(crate) fn note_single(tolerating: &mut Tolerating<'_>, path: &str) {
+    let detail = "its single value was taken as the only one of a list";
+    tolerating.note("value_path_on_single_value", path, detail);
 }
 
 /// Where the attribute stands.
@@ -231,7 +251,7 @@ pub(super) fn bind_condition(
     path: &str,
     operator: ComparisonOperator,
     literal: &Literal,
-    compatibility: &Compatibility,
+    tolerating: &mut Tolerating<'_>,
 ) -> Result<(Condition, bool), Error> {
     let negated = operator == ComparisonOperator::Ne;
     let operator = if negated {
@@ -250,13 +270,9 @@ pub(super) fn bind_condition(
             )),
         };
     }
-    check_operator(definition, path, operator, compatibility)?;
+    check_operator(definition, path, operator, tolerating)?;
     let operand = Box::new(bind_operand(
-        definition,
-        path,
-        operator,
-        literal,
-        compatibility,
+        definition, path, operator, literal, tolerating,
     )?);
     let absent_is_false =
         definition.r#type == AttributeType::Boolean && definition.name == "primary";
@@ -274,7 +290,7 @@ fn check_operator(
     definition: &AttributeDefinition,
     path: &str,
     operator: ComparisonOperator,
-    compatibility: &Compatibility,
+    tolerating: &mut Tolerating<'_>,
 ) -> Result<(), Error> {
     use ComparisonOperator::{Co, Eq, Ew, Ne, Sw};
     let substring = matches!(operator, Co | Sw | Ew);
@@ -282,7 +298,7 @@ fn check_operator(
     let (allowed, way_out) = match definition.r#type {
         AttributeType::String | AttributeType::Reference => (true, ""),
         AttributeType::DateTime => (
-            !substring || compatibility.dates_compared_as_text,
+            !substring || tolerating.compatibility.dates_compared_as_text,
             "use eq, ne, gt, ge, lt, le or pr",
         ),
         AttributeType::Boolean | AttributeType::Binary => (equality, "use eq, ne or pr"),
@@ -292,6 +308,9 @@ fn check_operator(
         AttributeType::Complex => (false, "name one of its sub-attributes"),
     };
     if allowed {
+        if substring && definition.r#type == AttributeType::DateTime {
+            tolerating.note("dates_compared_as_text", path, "its text was compared");
+        }
         return Ok(());
     }
     Err(refuse(
@@ -306,7 +325,7 @@ fn bind_operand(
     path: &str,
     operator: ComparisonOperator,
     literal: &Literal,
-    compatibility: &Compatibility,
+    tolerating: &mut Tolerating<'_>,
 ) -> Result<Operand, Error> {
     use ComparisonOperator::{Co, Ew, Sw};
     let operand = match (definition.r#type, literal) {
@@ -321,8 +340,15 @@ fn bind_operand(
             parse_instant(text).map(Operand::Instant)
         }
         (AttributeType::Boolean, Literal::Boolean(value)) => Some(Operand::Boolean(*value)),
-        (AttributeType::Boolean, Literal::String(text)) if compatibility.booleans_as_text => {
-            text_as_boolean(text).map(Operand::Boolean)
+        (AttributeType::Boolean, Literal::String(text))
+            if tolerating.compatibility.booleans_as_text_in_filters =>
+        {
+            let boolean = text_as_boolean(text);
+            if let Some(boolean) = boolean {
+                let detail = format!("the text was read as {boolean}");
+                tolerating.note("booleans_as_text_in_filters", path, detail);
+            }
+            boolean.map(Operand::Boolean)
         }
         (AttributeType::Integer | AttributeType::Decimal, Literal::Number(number)) => {
             Some(Operand::Number(NumberOperand::new(number)))

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::binding::{bind_condition, check_depth, names, refuse};
 use super::budget::EvaluationBudget;
 use super::condition::Condition;
-use crate::compatibility::Compatibility;
+use crate::compatibility::Tolerating;
 use crate::error::Error;
 use crate::schema::{AttributeDefinition, AttributeType};
 
@@ -56,14 +56,14 @@ pub(crate) fn bind_element_filter(
     filter: &ValueFilter,
     definition: &AttributeDefinition,
     label: &str,
-    compatibility: &Compatibility,
+    tolerating: &mut Tolerating<'_>,
     depth: usize,
 ) -> Result<ElementFilter, Error> {
     check_depth(depth)?;
-    let bind_all = |parts: &[ValueFilter]| {
+    let mut bind_all = |parts: &[ValueFilter]| {
         parts
             .iter()
-            .map(|part| bind_element_filter(part, definition, label, compatibility, depth + 1))
+            .map(|part| bind_element_filter(part, definition, label, tolerating, depth + 1))
             .collect::<Result<Vec<_>, _>>()
     };
     Ok(match filter {
@@ -73,7 +73,7 @@ pub(crate) fn bind_element_filter(
             part,
             definition,
             label,
-            compatibility,
+            tolerating,
             depth + 1,
         )?)),
         ValueFilter::Present(path) => {
@@ -89,7 +89,7 @@ pub(crate) fn bind_element_filter(
                 &label,
                 comparison.operator,
                 &comparison.value,
-                compatibility,
+                tolerating,
             )?;
             let test = ElementFilter::Test(name, condition);
             if negated {

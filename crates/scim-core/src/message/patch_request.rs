@@ -1,12 +1,12 @@
 //! [`PatchRequest`].
 
 use schemars::JsonSchema;
-use scim_filter::{Parser, PatchPath};
+use scim_filter::{ParseError, Parser, PatchPath};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Members;
-use crate::compatibility::Compatibility;
+use crate::compatibility::{Compatibility, Tolerance, Tolerating};
 use crate::error::{Error, ErrorKind};
 use crate::schema::RegisteredResourceType;
 use crate::urn;
@@ -104,14 +104,22 @@ impl PatchOperationKind {
         }
     }
 
-    fn read(text: &str, compatibility: &Compatibility) -> Option<Self> {
-        [Self::Add, Self::Remove, Self::Replace]
+    fn read(text: &str, index: usize, tolerating: &mut Tolerating<'_>) -> Option<Self> {
+        let any_case = tolerating.compatibility.operation_names_in_any_case;
+        let kind = [Self::Add, Self::Remove, Self::Replace]
             .into_iter()
             .find(|kind| {
-                text == kind.as_str()
-                    || (compatibility.operation_names_in_any_case
-                        && text.eq_ignore_ascii_case(kind.as_str()))
-            })
+                text == kind.as_str() || (any_case && text.eq_ignore_ascii_case(kind.as_str()))
+            })?;
+        if text != kind.as_str() {
+            let detail = format!("it was read as {}", kind.as_str());
+            tolerating.note(
+                "operation_names_in_any_case",
+                format!("Operations[{index}].op"),
+                detail,
+            );
+        }
+        Some(kind)
     }
 }
 
@@ -185,10 +193,54 @@ impl PatchRequest {
         resource_type: &RegisteredResourceType,
         compatibility: &Compatibility,
     ) -> Result<Self, Error> {
-        let members = Members::of_message(value, urn::PATCH_OP, compatibility)?;
+        Self::read_with_report(value, resource_type, compatibility).map(|(request, _)| request)
+    }
+
+    /// As [`PatchRequest::read`], and tells what had to be tolerated. What the values need is told when they are applied.
+    ///
+    /// ```
+    /// use scim_core::compatibility::Compatibility;
+    /// use scim_core::message::PatchRequest;
+    /// use scim_core::schema::SchemaRegistry;
+    /// use serde_json::json;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("users are standard")?;
+    /// let body = json!({
+    ///     "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+    ///     "Operations": [{ "op": "Replace", "path": "active", "value": false }],
+    /// });
+    /// let (_, tolerated) = PatchRequest::read_with_report(&body, users, &Compatibility::entra())?;
+    /// assert_eq!(tolerated[0].to_string(), "Operations[0].op: it was read as replace (operation_names_in_any_case)");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`PatchRequest::read`].
+    pub fn read_with_report(
+        value: &Value,
+        resource_type: &RegisteredResourceType,
+        compatibility: &Compatibility,
+    ) -> Result<(Self, Vec<Tolerance>), Error> {
+        let mut tolerated = Vec::new();
+        let mut tolerating = Tolerating {
+            compatibility,
+            tolerated: &mut tolerated,
+        };
+        let request = Self::read_tolerating(value, resource_type, &mut tolerating)?;
+        Ok((request, tolerated))
+    }
+
+    fn read_tolerating(
+        value: &Value,
+        resource_type: &RegisteredResourceType,
+        tolerating: &mut Tolerating<'_>,
+    ) -> Result<Self, Error> {
+        let members = Members::of_message(value, urn::PATCH_OP, tolerating)?;
         let syntax =
             |detail: &str| Error::new(ErrorKind::InvalidSyntax, detail).with_path("Operations");
-        let operations = match members.get("Operations")? {
+        let operations = match members.get("Operations", tolerating)? {
             Some(Value::Array(operations)) if !operations.is_empty() => operations,
             Some(Value::Array(_)) => return Err(syntax("at least one operation is needed")),
             Some(_) => return Err(syntax("an array of operations is needed")),
@@ -204,12 +256,13 @@ impl PatchRequest {
             );
             return Err(Error::new(ErrorKind::PayloadTooLarge, detail));
         }
-        let parser = resource_type.parser().leniency(compatibility.leniency());
+        let leniency = tolerating.compatibility.leniency();
+        let parser = resource_type.parser().leniency(leniency);
         let operations = operations
             .iter()
             .enumerate()
             .map(|(index, operation)| {
-                PatchOperation::read(operation, &parser, compatibility)
+                PatchOperation::read(operation, index, &parser, tolerating)
                     .map_err(|error| error.with_operation(index))
             })
             .collect::<Result<_, _>>()?;
@@ -218,42 +271,36 @@ impl PatchRequest {
 }
 
 impl PatchOperation {
-    fn read(value: &Value, parser: &Parser, compatibility: &Compatibility) -> Result<Self, Error> {
+    fn read(
+        value: &Value,
+        index: usize,
+        parser: &Parser,
+        tolerating: &mut Tolerating<'_>,
+    ) -> Result<Self, Error> {
         let syntax = |detail: String, path: &str| {
             Error::new(ErrorKind::InvalidSyntax, detail).with_path(path)
         };
-        let members = Members::of_object(value, "an operation", compatibility)?;
-        let op = match members.get("op")? {
-            Some(Value::String(text)) => {
-                PatchOperationKind::read(text, compatibility).ok_or_else(|| {
+        let members = Members::of_object(value, "an operation")?;
+        let op = match members.get("op", tolerating)? {
+            Some(Value::String(text)) => PatchOperationKind::read(text, index, tolerating)
+                .ok_or_else(|| {
                     let text: String = text.chars().take(40).collect();
                     syntax(
                         format!("\"{text}\" is no operation; add, remove or replace is needed"),
                         "op",
                     )
-                })?
-            }
+                })?,
             _ => return Err(syntax("add, remove or replace is needed".to_owned(), "op")),
         };
-        let path = match members.get("path")? {
+        let path = match members.get("path", tolerating)? {
             None | Some(Value::Null) => None,
-            Some(Value::String(text)) => Some(parser.patch_path(text).map_err(|failure| {
-                // Between the brackets it is the filter that is wrong, if what stands there begins like one.
-                let start = failure.range().start;
-                let is_filter = text.split_once('[').is_some_and(|(attribute, filter)| {
-                    start > attribute.len()
-                        && text.rfind(']').is_none_or(|closing| start <= closing)
-                        && filter.trim_start().starts_with(|first: char| {
-                            first.is_ascii_alphabetic() || matches!(first, '(' | '$')
-                        })
-                });
-                let error = if is_filter {
-                    Error::from_filter(&failure)
-                } else {
-                    Error::from_path(&failure)
-                };
-                error.with_path(text.chars().take(200).collect::<String>())
-            })?),
+            Some(Value::String(text)) => {
+                let parsed = parser
+                    .patch_path_with_report(text)
+                    .map_err(|failure| malformed_path(text, &failure))?;
+                tolerating.note_parsed(&format!("Operations[{index}].path"), &parsed.tolerated);
+                Some(parsed.value)
+            }
             Some(_) => {
                 return Err(
                     Error::new(ErrorKind::InvalidPath, "a path is a string").with_path("path")
@@ -263,9 +310,27 @@ impl PatchOperation {
         Ok(Self {
             op,
             path,
-            value: members.get("value")?.cloned(),
+            value: members.get("value", tolerating)?.cloned(),
         })
     }
+}
+
+fn malformed_path(text: &str, failure: &ParseError) -> Error {
+    // Between the brackets it is the filter that is wrong, if what stands there begins like one.
+    let start = failure.range().start;
+    let is_filter = text.split_once('[').is_some_and(|(attribute, filter)| {
+        start > attribute.len()
+            && text.rfind(']').is_none_or(|closing| start <= closing)
+            && filter.trim_start().starts_with(|first: char| {
+                first.is_ascii_alphabetic() || matches!(first, '(' | '$')
+            })
+    });
+    let error = if is_filter {
+        Error::from_filter(failure)
+    } else {
+        Error::from_path(failure)
+    };
+    error.with_path(text.chars().take(200).collect::<String>())
 }
 
 fn sent<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Members;
-use crate::compatibility::Compatibility;
+use crate::compatibility::{Compatibility, Tolerance, Tolerating};
 use crate::error::{Error, ErrorKind};
 use crate::schema::RegisteredResourceType;
 use crate::urn;
@@ -126,16 +126,65 @@ impl SearchRequest {
         resource_type: &RegisteredResourceType,
         compatibility: &Compatibility,
     ) -> Result<Self, Error> {
-        let members = Members::of_message(value, urn::SEARCH_REQUEST, compatibility)?;
-        let parser = resource_type.parser().leniency(compatibility.leniency());
-        let filter = text(&members, "filter")?
-            .map(|filter| {
-                parser
-                    .filter(filter)
-                    .map_err(|failure| Error::from_filter(&failure))
-            })
-            .transpose()?;
-        let sort_by = text(&members, "sortBy")?
+        Self::read_with_report(value, resource_type, compatibility).map(|(request, _)| request)
+    }
+
+    /// As [`SearchRequest::read`], and tells what had to be tolerated. What the filter means is told when it is bound.
+    ///
+    /// ```
+    /// use scim_core::compatibility::Compatibility;
+    /// use scim_core::message::SearchRequest;
+    /// use scim_core::schema::SchemaRegistry;
+    /// use serde_json::json;
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("users are standard")?;
+    /// let body = json!({
+    ///     "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
+    ///     "Filter": "active eq True",
+    /// });
+    /// let (_, tolerated) = SearchRequest::read_with_report(&body, users, &Compatibility::entra())?;
+    /// let flags: Vec<_> = tolerated.iter().map(|tolerance| tolerance.what).collect();
+    /// assert_eq!(flags, ["message_names_in_any_case", "literals_in_any_case"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`SearchRequest::read`].
+    pub fn read_with_report(
+        value: &Value,
+        resource_type: &RegisteredResourceType,
+        compatibility: &Compatibility,
+    ) -> Result<(Self, Vec<Tolerance>), Error> {
+        let mut tolerated = Vec::new();
+        let mut tolerating = Tolerating {
+            compatibility,
+            tolerated: &mut tolerated,
+        };
+        let request = Self::read_tolerating(value, resource_type, &mut tolerating)?;
+        Ok((request, tolerated))
+    }
+
+    fn read_tolerating(
+        value: &Value,
+        resource_type: &RegisteredResourceType,
+        tolerating: &mut Tolerating<'_>,
+    ) -> Result<Self, Error> {
+        let members = Members::of_message(value, urn::SEARCH_REQUEST, tolerating)?;
+        let leniency = tolerating.compatibility.leniency();
+        let parser = resource_type.parser().leniency(leniency);
+        let filter = match text(members, "filter", tolerating)? {
+            None => None,
+            Some(filter) => {
+                let parsed = parser
+                    .filter_with_report(filter)
+                    .map_err(|failure| Error::from_filter(&failure))?;
+                tolerating.note_parsed("filter", &parsed.tolerated);
+                Some(parsed.value)
+            }
+        };
+        let sort_by = text(members, "sortBy", tolerating)?
             .map(|path| {
                 parser.attribute_path(path).map_err(|failure| {
                     Error::new(ErrorKind::InvalidValue, failure.to_string()).with_path("sortBy")
@@ -144,19 +193,35 @@ impl SearchRequest {
             .transpose()?;
         Ok(Self {
             schemas: schemas(),
-            attributes: member(&members, "attributes", "an array of names is needed")?
-                .unwrap_or_default(),
+            attributes: member(
+                members,
+                "attributes",
+                "an array of names is needed",
+                tolerating,
+            )?
+            .unwrap_or_default(),
             excluded_attributes: member(
-                &members,
+                members,
                 "excludedAttributes",
                 "an array of names is needed",
+                tolerating,
             )?
             .unwrap_or_default(),
             filter,
             sort_by,
-            sort_order: member(&members, "sortOrder", "ascending or descending is needed")?,
-            start_index: member(&members, "startIndex", "a whole number is needed")?,
-            count: member(&members, "count", "a whole number is needed")?,
+            sort_order: member(
+                members,
+                "sortOrder",
+                "ascending or descending is needed",
+                tolerating,
+            )?,
+            start_index: member(
+                members,
+                "startIndex",
+                "a whole number is needed",
+                tolerating,
+            )?,
+            count: member(members, "count", "a whole number is needed", tolerating)?,
         })
     }
 }
@@ -167,8 +232,12 @@ impl Default for SearchRequest {
     }
 }
 
-fn text<'value>(members: &Members<'value>, name: &str) -> Result<Option<&'value str>, Error> {
-    match members.get(name)? {
+fn text<'value>(
+    members: Members<'value>,
+    name: &str,
+    tolerating: &mut Tolerating<'_>,
+) -> Result<Option<&'value str>, Error> {
+    match members.get(name, tolerating)? {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
         Some(_) => Err(Error::new(ErrorKind::InvalidSyntax, "a string is needed").with_path(name)),
@@ -176,11 +245,12 @@ fn text<'value>(members: &Members<'value>, name: &str) -> Result<Option<&'value 
 }
 
 fn member<T: serde::de::DeserializeOwned>(
-    members: &Members<'_>,
+    members: Members<'_>,
     name: &str,
     needed: &str,
+    tolerating: &mut Tolerating<'_>,
 ) -> Result<Option<T>, Error> {
-    let value = members.get(name)?.cloned().unwrap_or_default();
+    let value = members.get(name, tolerating)?.cloned().unwrap_or_default();
     serde_json::from_value(value)
         .map_err(|_| Error::new(ErrorKind::InvalidSyntax, needed).with_path(name))
 }

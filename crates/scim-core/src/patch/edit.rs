@@ -3,6 +3,8 @@
 mod merge;
 mod selected;
 
+pub(super) use selected::refuse_several;
+
 use serde_json::{Map, Value};
 
 use crate::compatibility::{Compatibility, Tolerance};
@@ -61,6 +63,13 @@ impl Edit<'_> {
                                 invalid(&format!("{}.value", target.path), detail)
                             })?;
                         }
+                        let current = if self.kind == PatchOperationKind::Replace
+                            && self.compatibility.replace_complex_values_whole
+                        {
+                            self.cleared(target, current, &members)?
+                        } else {
+                            current
+                        };
                         self.merge_single(target, current, members)
                     }
                     simple => Ok(Some(simple)),

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::evaluation::is_assigned;
 use crate::schema::{AttributeDefinition, AttributeType, Mutability};
 
-use super::edit::{fixed, list, no_target, read_only};
+use super::edit::{fixed, list, no_target, read_only, refuse_several};
 use super::entries::{Identity, identity_key};
 use super::target::Target;
 use super::value::{ValueReader, invalid};
@@ -68,6 +68,12 @@ pub(super) fn remove(
                 current.into_iter().collect()
             };
             let before = entries.len();
+            if compatibility.refuse_several_matches {
+                let matches = entries
+                    .iter()
+                    .filter(|entry| selection.filter.matches(entry));
+                refuse_several(matches.count(), target, compatibility)?;
+            }
             let (remaining, matched) = match sub_attribute {
                 None => {
                     let remaining: Vec<_> = entries
@@ -83,6 +89,13 @@ pub(super) fn remove(
             };
             if !matched && !compatibility.remove_without_match {
                 return Err(no_target(&target.path, "the filter selects no entry"));
+            }
+            if !matched {
+                tolerated.push(Tolerance::new(
+                    "remove_without_match",
+                    target.path.clone(),
+                    "the filter selected no entry; nothing was removed",
+                ));
             }
             Ok(match remaining {
                 Some(Value::Array(mut entries)) if !attribute.multi_valued => entries.pop(),

@@ -112,7 +112,8 @@ impl Session<'_> {
                     let detail = format!(
                         "this resource type has no schema {urn}; /ResourceTypes lists those that it has"
                     );
-                    return Err(invalid(SCHEMAS, detail));
+                    let kind = self.compatibility.unknown_name(ErrorKind::InvalidValue);
+                    return Err(Error::new(kind, detail).with_path(SCHEMAS));
                 }
             }
         }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::compatibility::{Compatibility, Tolerance};
+use crate::compatibility::{Compatibility, Tolerance, Tolerating};
 use crate::error::{Error, ErrorKind};
 use crate::evaluation::{Place, is_assigned};
 use crate::message::{PatchOperation, PatchOperationKind};
@@ -59,6 +59,13 @@ impl<'s> Session<'s> {
         }
     }
 
+    pub(super) fn tolerating(&mut self) -> Tolerating<'_> {
+        Tolerating {
+            compatibility: self.compatibility,
+            tolerated: &mut self.tolerated,
+        }
+    }
+
     /// Runs one operation on the result of those before.
     pub(super) fn run(&mut self, index: usize, operation: &PatchOperation) -> Result<(), Error> {
         let kind = operation.op;
@@ -70,9 +77,16 @@ impl<'s> Session<'s> {
                     "remove needs a path; name what is to be removed",
                 ));
             }
+            if self.compatibility.require_paths {
+                return Err(Error::new(
+                    ErrorKind::InvalidSyntax,
+                    "every operation needs a path; send one operation for each attribute",
+                ));
+            }
             return self.set_members(index, kind, None, required_value("", value)?);
         };
-        match read_path(path, self.resource_type, self.compatibility)? {
+        let meaning = read_path(path, self.resource_type, &mut self.tolerating())?;
+        match meaning {
             Meaning::Base if kind == PatchOperationKind::Remove => Err(Error::new(
                 ErrorKind::Mutability,
                 "the base schema cannot be removed; delete the resource instead",

@@ -2,9 +2,11 @@
 
 use scim_filter::{AttributePath, Comparison, ComparisonOperator, PatchPath, ValueFilter};
 
-use crate::compatibility::Compatibility;
+use crate::compatibility::Tolerating;
 use crate::error::{Error, ErrorKind};
-use crate::evaluation::{ElementFilter, Place, bind_element_filter, names, place, resolve};
+use crate::evaluation::{
+    ElementFilter, Place, bind_element_filter, names, note_single, place, resolve,
+};
 use crate::schema::{
     AttributeDefinition, AttributeReference, AttributeType, RegisteredResourceType, Schema,
 };
@@ -68,7 +70,7 @@ impl From<AttributeReference> for Target {
 pub(super) fn read_path<'s>(
     path: &PatchPath,
     resource_type: &'s RegisteredResourceType,
-    compatibility: &Compatibility,
+    tolerating: &mut Tolerating<'_>,
 ) -> Result<Meaning<'s>, Error> {
     match path {
         PatchPath::Schema(urn) => schema_named(urn, resource_type).ok_or_else(|| {
@@ -76,23 +78,21 @@ pub(super) fn read_path<'s>(
                 .extensions()
                 .map(|schema| schema.id.to_string())
                 .collect();
-            invalid_path(
-                urn,
-                &format!(
-                    "no schema of this resource type has this URN; known extensions: {}",
-                    known.join(", ")
-                ),
-            )
+            let detail = format!(
+                "no schema of this resource type has this URN; known extensions: {}",
+                known.join(", ")
+            );
+            unknown(urn, detail, tolerating)
         }),
-        PatchPath::Attribute(path) => attribute_target(path, resource_type, compatibility)
+        PatchPath::Attribute(path) => attribute_target(path, resource_type, tolerating)
             .map(|target| Meaning::Attribute(Box::new(target))),
         PatchPath::ValuePath {
             attribute,
             filter,
             sub_attribute,
         } => {
-            let mut target = attribute_target(attribute, resource_type, compatibility)?;
-            select(&mut target, filter, sub_attribute.as_deref(), compatibility)?;
+            let mut target = attribute_target(attribute, resource_type, tolerating)?;
+            select(&mut target, filter, sub_attribute.as_deref(), tolerating)?;
             target.path = path_text(&target.path, filter, target.sub_attribute.as_ref());
             Ok(Meaning::Attribute(Box::new(target)))
         }
@@ -113,18 +113,18 @@ pub(super) fn schema_named<'s>(
 fn attribute_target(
     path: &AttributePath,
     resource_type: &RegisteredResourceType,
-    compatibility: &Compatibility,
+    tolerating: &mut Tolerating<'_>,
 ) -> Result<Target, Error> {
-    resolve(path, resource_type, compatibility)
+    resolve(path, resource_type, tolerating)
         .map(Target::from)
-        .map_err(|detail| invalid_path(&path.to_string(), &detail))
+        .map_err(|detail| unknown(&path.to_string(), detail, tolerating))
 }
 
 fn select(
     target: &mut Target,
     filter: &ValueFilter,
     sub_attribute: Option<&str>,
-    compatibility: &Compatibility,
+    tolerating: &mut Tolerating<'_>,
 ) -> Result<(), Error> {
     if target.sub_attribute.is_some() {
         return Err(invalid_path(
@@ -133,11 +133,16 @@ fn select(
         ));
     }
     let complex = target.attribute().r#type == AttributeType::Complex;
-    if !(target.attribute().multi_valued || complex && compatibility.value_path_on_single_value) {
+    if !(target.attribute().multi_valued
+        || complex && tolerating.compatibility.value_path_on_single_value)
+    {
         return Err(invalid_path(
             &target.path,
             "it has a single value, and [ ] selects among many; name the attribute or its sub-attribute alone",
         ));
+    }
+    if !target.attribute().multi_valued {
+        note_single(tolerating, &target.path);
     }
     target.sub_attribute =
         match sub_attribute {
@@ -145,14 +150,21 @@ fn select(
             Some(name) => Some(target.attribute().sub_attribute(name).cloned().ok_or_else(
                 || {
                     let known = names(&target.attribute().sub_attributes);
-                    invalid_path(
-                        &target.path,
-                        &format!("it has no sub-attribute {name}; it has {known}"),
-                    )
+                    let detail = format!("it has no sub-attribute {name}; it has {known}");
+                    unknown(&target.path, detail, tolerating)
                 },
             )?),
         };
-    let bound = bind_element_filter(filter, target.attribute(), &target.path, compatibility, 0)?;
+    if complex
+        && target.sub_attribute.is_none()
+        && tolerating.compatibility.require_sub_attribute_after_filter
+    {
+        return Err(invalid_path(
+            &target.path,
+            "a sub-attribute has to follow the [ ], as in emails[type eq \"work\"].value",
+        ));
+    }
+    let bound = bind_element_filter(filter, target.attribute(), &target.path, tolerating, 0)?;
     target.selection = Some(Selection {
         filter: bound,
         written: filter.clone(),
@@ -170,6 +182,13 @@ fn path_text(
         || selected.clone(),
         |definition| format!("{selected}.{}", definition.name),
     )
+}
+
+fn unknown(path: &str, detail: String, tolerating: &Tolerating<'_>) -> Error {
+    let kind = tolerating
+        .compatibility
+        .unknown_name(ErrorKind::InvalidPath);
+    Error::new(kind, detail).with_path(path)
 }
 
 fn invalid_path(path: &str, detail: &str) -> Error {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::compatibility::{Compatibility, Tolerance};
+use crate::compatibility::{Compatibility, Tolerance, Tolerating};
 use crate::error::{Error, ErrorKind};
 use crate::evaluation::names;
 use crate::schema::{AttributeDefinition, AttributeType, description, simple};
@@ -90,6 +90,16 @@ impl ValueReader<'_> {
         };
         match (definition.r#type, value) {
             (AttributeType::Complex, Value::Object(members)) => {
+                let in_text = self
+                    .compatibility
+                    .object_as_text
+                    .then(|| object_in_text(members))
+                    .flatten();
+                if in_text.is_some() {
+                    let detail = "a text was read as the JSON object that it holds";
+                    self.tolerate("object_as_text", path, detail);
+                }
+                let members = in_text.as_ref().unwrap_or(members);
                 self.members(definition, path, members).map(Value::Object)
             }
             (AttributeType::Complex, Value::String(_))
@@ -132,10 +142,9 @@ impl ValueReader<'_> {
             let Some(sub_attribute) = definition.sub_attribute(name) else {
                 if !self.compatibility.ignore_unknown_attributes {
                     let known = names(&definition.sub_attributes);
-                    return Err(invalid(
-                        path,
-                        format!("it has no sub-attribute {name}; it has {known}"),
-                    ));
+                    let kind = self.compatibility.unknown_name(ErrorKind::InvalidValue);
+                    let detail = format!("it has no sub-attribute {name}; it has {known}");
+                    return Err(Error::new(kind, detail).with_path(path));
                 }
                 self.tolerate(
                     "ignore_unknown_attributes",
@@ -162,8 +171,25 @@ impl ValueReader<'_> {
     }
 
     pub(super) fn tolerate(&mut self, what: &'static str, path: &str, detail: &str) {
-        self.tolerated.push(Tolerance::new(what, path, detail));
+        Tolerating {
+            compatibility: self.compatibility,
+            tolerated: self.tolerated,
+        }
+        .note(what, path, detail);
     }
+}
+
+/// The members of an entry whose `value` is a JSON object written as a text, with what stands beside it.
+fn object_in_text(members: &Map<String, Value>) -> Option<Map<String, Value>> {
+    let (name, text) = members.iter().find_map(|(name, value)| {
+        let text = value.as_str().filter(|text| text.starts_with('{'))?;
+        name.eq_ignore_ascii_case("value").then_some((name, text))
+    })?;
+    let mut object: Map<String, Value> = serde_json::from_str(text).ok()?;
+    for (beside, value) in members.iter().filter(|(beside, _)| *beside != name) {
+        object.insert(beside.clone(), value.clone());
+    }
+    Some(object)
 }
 
 /// Whether a value unassigns: null, or an empty array where an array is due.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::definition::ServiceLimits;
 use super::encoding::decode;
-use crate::compatibility::Compatibility;
+use crate::compatibility::Tolerating;
 use crate::error::{Error, ErrorKind};
 use crate::urn;
 
@@ -21,6 +21,9 @@ const NAMES: [&str; 7] = [
     "startIndex",
     "count",
 ];
+
+/// What was made of a name in another case.
+const IN_ANY_CASE: &str = "the name was read without regard to case";
 
 /// What a client asked for, as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,7 +41,7 @@ impl Parameters {
     /// Those of an address.
     pub(super) fn from_query(
         query: Option<&str>,
-        compatibility: &Compatibility,
+        tolerating: &mut Tolerating<'_>,
     ) -> Result<Self, Error> {
         let mut parameters = Self::default();
         for pair in query
@@ -47,11 +50,16 @@ impl Parameters {
             .filter(|pair| !pair.is_empty())
         {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let Some(name) = decode(name, true)
-                .and_then(|name| known(&name, compatibility.query_names_in_any_case))
-            else {
+            let Some(written) = decode(name, true) else {
                 continue;
             };
+            let any_case = tolerating.compatibility.query_names_in_any_case;
+            let Some(name) = known(&written, any_case) else {
+                continue;
+            };
+            if written != name {
+                tolerating.note("query_names_in_any_case", name, IN_ANY_CASE);
+            }
             let value = decode(value, true).ok_or_else(|| {
                 Error::new(
                     ErrorKind::InvalidValue,
@@ -73,15 +81,23 @@ impl Parameters {
     }
 
     /// Those of a `SearchRequest`, which decides alone: the address of a search is not looked at.
-    pub(super) fn from_body(body: &Value) -> Result<Self, Error> {
+    pub(super) fn from_body(body: &Value, tolerating: &mut Tolerating<'_>) -> Result<Self, Error> {
         let syntax = |detail: String| Error::new(ErrorKind::InvalidSyntax, detail);
         let object = body
             .as_object()
             .ok_or_else(|| syntax("the body of a search is a JSON object".to_owned()))?;
         let schemas = object
             .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case("schemas"))
-            .and_then(|(_, value)| value.as_array());
+            .find(|(name, _)| name.eq_ignore_ascii_case("schemas"));
+        if schemas.is_some_and(|(written, _)| written != "schemas") {
+            if !tolerating.compatibility.message_names_in_any_case {
+                return Err(
+                    syntax("the name of this member is schemas".to_owned()).with_path("schemas")
+                );
+            }
+            tolerating.note("message_names_in_any_case", "schemas", IN_ANY_CASE);
+        }
+        let schemas = schemas.and_then(|(_, value)| value.as_array());
         if !schemas.is_some_and(|schemas| {
             schemas
                 .iter()
@@ -95,10 +111,18 @@ impl Parameters {
             .with_path("schemas"));
         }
         let mut parameters = Self::default();
-        for (name, value) in object {
-            let Some(name) = known(name, true) else {
+        for (written, value) in object {
+            let Some(name) = known(written, true) else {
                 continue;
             };
+            if written != name {
+                if !tolerating.compatibility.message_names_in_any_case {
+                    return Err(
+                        syntax(format!("the name of this member is {name}")).with_path(name)
+                    );
+                }
+                tolerating.note("message_names_in_any_case", name, IN_ANY_CASE);
+            }
             let text = match (name, value) {
                 (_, Value::Null) => continue,
                 ("attributes" | "excludedAttributes", Value::Array(names)) => names
@@ -192,9 +216,25 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::compatibility::Compatibility;
 
     fn query(text: &str) -> Result<Parameters, Error> {
-        Parameters::from_query(Some(text), &Compatibility::standard())
+        with(Compatibility::standard(), |tolerating| {
+            Parameters::from_query(Some(text), tolerating)
+        })
+    }
+
+    fn search(body: &Value) -> Result<Parameters, Error> {
+        with(Compatibility::standard(), |tolerating| {
+            Parameters::from_body(body, tolerating)
+        })
+    }
+
+    fn with<T>(compatibility: Compatibility, read: impl FnOnce(&mut Tolerating<'_>) -> T) -> T {
+        read(&mut Tolerating {
+            compatibility: &compatibility,
+            tolerated: &mut Vec::new(),
+        })
     }
 
     #[test]
@@ -217,8 +257,15 @@ mod tests {
 
     #[test]
     fn names_are_exact_in_strict_mode() {
-        let strict = Parameters::from_query(Some("Filter=a"), &Compatibility::strict()).unwrap();
-        assert_eq!(strict, Parameters::default());
+        let strict = with(Compatibility::strict(), |tolerating| {
+            Parameters::from_query(Some("Filter=a"), tolerating)
+        });
+        assert_eq!(strict.unwrap(), Parameters::default());
+        let body = json!({ "schemas": [urn::SEARCH_REQUEST], "Filter": "a" });
+        let strict = with(Compatibility::strict(), |tolerating| {
+            Parameters::from_body(&body, tolerating)
+        });
+        assert_eq!(strict.unwrap_err().kind(), ErrorKind::InvalidSyntax);
     }
 
     #[test]
@@ -256,7 +303,7 @@ mod tests {
     #[test]
     fn a_search_is_read_by_its_own_schema() {
         let body = json!({ "SCHEMAS": [urn::SEARCH_REQUEST], "Attributes": ["userName", "emails"], "COUNT": 3, "other": {} });
-        let parameters = Parameters::from_body(&body).unwrap();
+        let parameters = search(&body).unwrap();
         assert_eq!(parameters.attributes.as_deref(), Some("userName,emails"));
         assert_eq!(parameters.count(&ServiceLimits::default()), Ok(3));
     }
@@ -275,7 +322,7 @@ mod tests {
             json!({ "schemas": schemas, "attributes": [1] }),
         ] {
             assert_eq!(
-                Parameters::from_body(&body).unwrap_err().kind(),
+                search(&body).unwrap_err().kind(),
                 ErrorKind::InvalidSyntax,
                 "{body}"
             );

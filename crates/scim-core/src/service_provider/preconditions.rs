@@ -2,6 +2,7 @@
 //! versions they are compared with.
 
 use super::request::Request;
+use crate::compatibility::Tolerating;
 
 /// The conditions under which a request is to be carried out.
 ///
@@ -33,10 +34,10 @@ enum Tags {
 }
 
 impl Preconditions {
-    pub(super) fn of(request: &Request, unquoted: bool) -> Self {
+    pub(super) fn of(request: &Request, tolerating: &mut Tolerating<'_>) -> Self {
         Self {
-            if_match: Tags::of(request, "If-Match", unquoted),
-            if_none_match: Tags::of(request, "If-None-Match", unquoted),
+            if_match: Tags::of(request, "If-Match", tolerating),
+            if_none_match: Tags::of(request, "If-None-Match", tolerating),
         }
     }
 
@@ -72,7 +73,7 @@ impl Preconditions {
 }
 
 impl Tags {
-    fn of(request: &Request, name: &str, unquoted: bool) -> Option<Self> {
+    fn of(request: &Request, name: &str, tolerating: &mut Tolerating<'_>) -> Option<Self> {
         let values: Vec<&str> = request.header_values(name).collect();
         if values.is_empty() {
             return None;
@@ -80,6 +81,11 @@ impl Tags {
         let tags: Vec<&str> = values.iter().flat_map(|value| split(value)).collect();
         if tags.contains(&"*") {
             return Some(Self::Any);
+        }
+        let unquoted = tolerating.compatibility.unquoted_entity_tags;
+        if unquoted && tags.iter().any(|tag| !tag.ends_with('"')) {
+            let detail = "a tag without quotes was read";
+            tolerating.note("unquoted_entity_tags", name, detail);
         }
         let readable = tags
             .into_iter()
@@ -143,9 +149,21 @@ pub(super) fn next_version(version: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compatibility::Compatibility;
+
+    fn preconditions(request: &Request, compatibility: Compatibility) -> Preconditions {
+        Preconditions::of(
+            request,
+            &mut Tolerating {
+                compatibility: &compatibility,
+                tolerated: &mut Vec::new(),
+            },
+        )
+    }
 
     fn verdict(name: &str, value: &str, version: Option<&str>) -> Verdict {
-        Preconditions::of(&Request::new("GET", "/").with_header(name, value), true).judge(version)
+        let request = Request::new("GET", "/").with_header(name, value);
+        preconditions(&request, Compatibility::standard()).judge(version)
     }
 
     #[test]
@@ -185,7 +203,7 @@ mod tests {
     fn tags_without_quotes_are_a_tolerance() {
         let request = Request::new("GET", "/").with_header("If-Match", "3");
         assert_eq!(
-            Preconditions::of(&request, false).judge(Some("W/\"3\"")),
+            preconditions(&request, Compatibility::strict()).judge(Some("W/\"3\"")),
             Verdict::Fails
         );
     }

@@ -28,12 +28,6 @@ pub(crate) fn registry(
 }
 
 /// The preset with this name; the standard one without a name.
-pub(crate) fn compatibility(name: Option<&str>) -> Result<Compatibility, String> {
-    match name {
-        None => Ok(Compatibility::standard()),
-        Some("strict") => Ok(Compatibility::strict()),
-        Some("entra") => Ok(Compatibility::entra()),
-        Some("okta") => Ok(Compatibility::okta()),
-        Some(other) => Err(format!("no such preset: {other}")),
-    }
+pub(crate) fn compatibility(name: Option<&str>) -> Result<Compatibility, serde_json::Error> {
+    serde_json::from_value(name.unwrap_or("standard").into())
 }

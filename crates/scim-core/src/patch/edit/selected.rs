@@ -2,13 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use crate::error::Error;
+use crate::compatibility::Compatibility;
+use crate::error::{Error, ErrorKind};
 use crate::message::PatchOperationKind;
 use crate::schema::{AttributeDefinition, AttributeType, Mutability};
 
 use super::super::entries::{Finder, settle_primary};
 use super::super::target::{Selection, Target, equality_terms};
-use super::super::value::size_of;
+use super::super::value::{ValueReader, size_of};
 use super::{Edit, fixed, list, no_target};
 
 impl Edit<'_> {
@@ -32,6 +33,7 @@ impl Edit<'_> {
             .filter(|(_, entry)| selection.filter.matches(entry))
             .map(|(position, _)| position)
             .collect();
+        refuse_several(positions.len(), target, self.compatibility)?;
         let read = match &target.sub_attribute {
             Some(sub_attribute) => {
                 let value = self
@@ -49,10 +51,11 @@ impl Edit<'_> {
                 settle_primary(&mut entries, &[last], &target.path)?;
             }
             (false, Value::Object(members)) => {
-                let whole = self.kind == PatchOperationKind::Replace
-                    && target.sub_attribute.is_none()
-                    && !self.compatibility.merge_matched_entries;
-                if whole {
+                let whole =
+                    self.kind == PatchOperationKind::Replace && target.sub_attribute.is_none();
+                if whole && self.compatibility.merge_matched_entries {
+                    self.note_merge(&entries, &positions, &members, &target.path);
+                } else if whole {
                     clear_for_replacement(
                         attribute,
                         &mut entries,
@@ -73,6 +76,58 @@ impl Edit<'_> {
         } else {
             entries.pop()
         })
+    }
+
+    /// A single value without what the new one does not name.
+    pub(super) fn cleared(
+        &mut self,
+        target: &Target,
+        current: Option<Value>,
+        members: &Map<String, Value>,
+    ) -> Result<Option<Value>, Error> {
+        let Some(current) = current else {
+            return Ok(None);
+        };
+        let mut entries = [current];
+        clear_for_replacement(
+            target.attribute(),
+            &mut entries,
+            &[0],
+            members,
+            &target.path,
+        )?;
+        self.reader().tolerate(
+            "replace_complex_values_whole",
+            &target.path,
+            "only what the value names was kept",
+        );
+        let [current] = entries;
+        Ok(Some(current))
+    }
+
+    fn note_merge(
+        &mut self,
+        entries: &[Value],
+        positions: &[usize],
+        members: &Map<String, Value>,
+        path: &str,
+    ) {
+        let keeps = |entry: &Value| {
+            entry
+                .as_object()
+                .is_some_and(|entry| entry.keys().any(|name| !members.contains_key(name)))
+        };
+        if positions
+            .iter()
+            .filter_map(|position| entries.get(*position))
+            .any(keeps)
+        {
+            self.reader().tolerate(
+                "merge_matched_entries",
+                path,
+                "the sub-attributes that the value does not name were kept",
+            );
+        }
     }
 
     /// The value for the entries that a filter selects: one entry, also if it is sent as an array of one.
@@ -121,9 +176,16 @@ impl Edit<'_> {
                 continue;
             };
             let literal = serde_json::from_str(&term.value.to_string()).unwrap_or(Value::Null);
-            let literal = self
-                .reader()
-                .attribute(sub_attribute, &target.path, &literal)?;
+            // What the filter said was understood when it was bound.
+            let lenient = Compatibility {
+                booleans_as_text: true,
+                ..*self.compatibility
+            };
+            let mut reader = ValueReader {
+                compatibility: &lenient,
+                tolerated: &mut Vec::new(),
+            };
+            let literal = reader.attribute(sub_attribute, &target.path, &literal)?;
             let present = described.insert(sub_attribute.name.clone(), literal.clone());
             if present.is_some_and(|present| present != literal) {
                 return Err(no_target(
@@ -141,6 +203,19 @@ impl Edit<'_> {
         );
         self.admit(attribute, Value::Object(described), &target.path)
     }
+}
+
+/// Where a filter may select one entry only, it selects no more.
+pub(in super::super) fn refuse_several(
+    matches: usize,
+    target: &Target,
+    compatibility: &Compatibility,
+) -> Result<(), Error> {
+    if matches > 1 && compatibility.refuse_several_matches {
+        let detail = format!("the filter selects {matches} entries; write one that selects one");
+        return Err(Error::new(ErrorKind::InvalidFilter, detail).with_path(target.path.clone()));
+    }
+    Ok(())
 }
 
 /// What a replacement as a whole takes away: all that the new entry does not name, unless it cannot be changed.

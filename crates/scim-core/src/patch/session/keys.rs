@@ -8,6 +8,9 @@ use crate::schema::Schema;
 use super::super::target::{Meaning, Target, read_path, schema_named};
 use super::Session;
 
+/// What was made of a key that is no plain name.
+const READ_AS_PATH: &str = "the key was read as a path";
+
 /// What a key in the value of an operation without path means.
 pub(super) enum Key<'s> {
     Attribute(Box<Target>),
@@ -18,12 +21,19 @@ pub(super) enum Key<'s> {
 
 impl<'s> Session<'s> {
     pub(super) fn read_key(
-        &self,
+        &mut self,
         schema: Option<&'s Schema>,
         name: &str,
     ) -> Result<Key<'s>, Error> {
         if let Some(schema) = schema {
-            return Ok(self.read_extension_key(schema, name));
+            let key = self.read_extension_key(schema, name);
+            if let (Key::Attribute(target), true) = (&key, name.contains('.'))
+                && target.sub_attribute.is_some()
+            {
+                self.tolerating()
+                    .note("dotted_keys", &target.path, READ_AS_PATH);
+            }
+            return Ok(key);
         }
         match schema_named(name, self.resource_type) {
             Some(Meaning::Base) => return Ok(Key::Base),
@@ -36,22 +46,27 @@ impl<'s> Session<'s> {
         let Ok(path) = self.resource_type.parser().patch_path(name) else {
             return Ok(Key::Unknown);
         };
-        let understood = match &path {
+        let (understood, flag) = match &path {
             PatchPath::Attribute(path)
                 if path.schema().is_none() && path.sub_attribute().is_none() =>
             {
-                true
+                (true, None)
             }
-            PatchPath::Attribute(_) => self.compatibility.dotted_keys,
-            PatchPath::ValuePath { .. } => self.compatibility.filter_keys,
-            PatchPath::Schema(_) => false,
+            PatchPath::Attribute(_) => (self.compatibility.dotted_keys, Some("dotted_keys")),
+            PatchPath::ValuePath { .. } => (self.compatibility.filter_keys, Some("filter_keys")),
+            PatchPath::Schema(_) => (false, None),
         };
         if !understood {
             return Ok(Key::Unknown);
         }
-        match read_path(&path, self.resource_type, self.compatibility) {
-            Ok(Meaning::Attribute(target)) => Ok(Key::Attribute(target)),
-            Err(error) if error.kind() != ErrorKind::InvalidPath => Err(error),
+        match read_path(&path, self.resource_type, &mut self.tolerating()) {
+            Ok(Meaning::Attribute(target)) => {
+                if let Some(flag) = flag {
+                    self.tolerating().note(flag, &target.path, READ_AS_PATH);
+                }
+                Ok(Key::Attribute(target))
+            }
+            Err(error) if error.kind() == ErrorKind::InvalidFilter => Err(error),
             _ => Ok(Key::Unknown),
         }
     }

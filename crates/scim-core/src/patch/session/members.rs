@@ -84,7 +84,7 @@ impl<'s> Session<'s> {
                 }
                 Key::Unknown => {
                     return Err(Error::new(
-                        ErrorKind::InvalidPath,
+                        self.compatibility.unknown_name(ErrorKind::InvalidPath),
                         "no schema of this resource type knows the attribute; /Schemas lists the names that there are",
                     )
                     .with_path(name.as_str()));

@@ -93,7 +93,7 @@ impl Reader {
                 let name = &resource_type.definition().name;
                 let urn: String = urn.chars().take(200).collect();
                 self.fail(
-                    ErrorKind::InvalidValue,
+                    self.compatibility.unknown_name(ErrorKind::InvalidValue),
                     &path,
                     format!("\"{urn}\" is not a schema of {name}"),
                 );

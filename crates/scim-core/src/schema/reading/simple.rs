@@ -64,10 +64,14 @@ pub(crate) fn read(
             | AttributeType::Binary
             | AttributeType::Reference,
             Value::String(_),
-        ) => match as_text.and_then(|text| text_problem(definition, text, compatibility)) {
-            Some(problem) => Err(problem),
-            None => Ok(Simple::plain(value)),
-        },
+        ) => {
+            let text = as_text.unwrap_or_default();
+            if let Some(problem) = text_problem(definition, text) {
+                return Err(problem);
+            }
+            let tolerated = doubt(definition, text, compatibility)?;
+            Ok(Simple { value, tolerated })
+        }
         (expected, other) => Err(format!(
             "{} is needed, not {}",
             format::needed(expected),
@@ -117,11 +121,7 @@ fn number(expected: AttributeType, text: &str) -> Result<Simple, String> {
     Ok(Simple::tolerated("numbers_as_text", number.into()))
 }
 
-fn text_problem(
-    definition: &AttributeDefinition,
-    text: &str,
-    compatibility: Compatibility,
-) -> Option<String> {
+fn text_problem(definition: &AttributeDefinition, text: &str) -> Option<String> {
     let malformed = match definition.r#type {
         AttributeType::DateTime => format::date_time_problem(text),
         AttributeType::Binary => format::binary_problem(text),
@@ -142,18 +142,42 @@ fn text_problem(
             ));
         }
     }
+    None
+}
+
+/// What a text deviates in that may be let pass: the flag that does, and what to say; or, without the flag, what is needed.
+fn doubt(
+    definition: &AttributeDefinition,
+    text: &str,
+    compatibility: Compatibility,
+) -> Result<Option<(&'static str, String)>, String> {
     let canonical = &definition.canonical_values;
-    if !compatibility.values_outside_canonical
-        && !canonical.is_empty()
-        && !canonical
+    let is_canonical = canonical.is_empty()
+        || canonical
             .iter()
-            .any(|value| value.eq_ignore_ascii_case(text))
-    {
-        return Some(format!("one of {} is needed", canonical.join(", ")));
-    }
-    if compatibility.loose_text_formats {
-        None
+            .any(|value| value.eq_ignore_ascii_case(text));
+    let (allowed, flag, needed) = if is_canonical {
+        let Some(problem) = format::strict_problem(definition, text) else {
+            return Ok(None);
+        };
+        (
+            compatibility.loose_text_formats,
+            "loose_text_formats",
+            problem.to_owned(),
+        )
     } else {
-        format::strict_problem(definition, text).map(str::to_owned)
+        (
+            compatibility.values_outside_canonical,
+            "values_outside_canonical",
+            format!("one of {} is needed", canonical.join(", ")),
+        )
+    };
+    if allowed {
+        Ok(Some((
+            flag,
+            format!("it was kept as it was sent, though {needed}"),
+        )))
+    } else {
+        Err(needed)
     }
 }

@@ -41,7 +41,11 @@ pub(super) fn begin(
         );
         return Err(Error::new(ErrorKind::PayloadTooLarge, detail).into());
     }
-    if media_type::acceptable(request) == Acceptable::None && !frame.compatibility.ignore_accept {
+    let acceptable = media_type::acceptable(request) != Acceptable::None;
+    if !acceptable && frame.compatibility.ignore_accept {
+        let detail = format!("the answer is {} all the same", media_type::SCIM);
+        frame.tolerating().note("ignore_accept", "Accept", detail);
+    } else if !acceptable {
         let detail = format!(
             "this service answers in {} or {} only",
             media_type::SCIM,
@@ -49,7 +53,6 @@ pub(super) fn begin(
         );
         return Err(Error::new(ErrorKind::NotAcceptable, detail).into());
     }
-    let parameters = || Parameters::from_query(request.query.as_deref(), &definition.compatibility);
     match (request.method.as_str(), endpoint) {
         (_, Endpoint::Me) => Err(not_offered("/Me", "address the resource by its id")),
         (_, Endpoint::Bulk) => Err(not_offered("/Bulk", "send the operations one by one")),
@@ -58,7 +61,7 @@ pub(super) fn begin(
             "search each type at its own /.search",
         )),
         (_, Endpoint::Configuration) => {
-            discovery::refuse_filter(&parameters()?)?;
+            discovery::refuse_filter(&query(request, frame)?)?;
             Ok(Next::Done(frame.json(
                 200,
                 &discovery::configuration(definition, &frame.context),
@@ -79,50 +82,52 @@ pub(super) fn begin(
             )))
         }
         ("POST", Endpoint::Collection(resource_type)) => {
-            Create::begin(resource_type, &parameters()?, body(request, frame)?, frame)
+            let parameters = query(request, frame)?;
+            Create::begin(resource_type, &parameters, body(request, frame)?, frame)
         }
         (_, Endpoint::Collection(resource_type)) => {
-            List::begin(resource_type, &parameters()?, frame)
+            let parameters = query(request, frame)?;
+            List::begin(resource_type, &parameters, frame)
         }
-        (_, Endpoint::CollectionSearch(resource_type)) => List::begin(
-            resource_type,
-            &Parameters::from_body(&body(request, frame)?)?,
-            frame,
-        ),
-        ("PUT", Endpoint::Resource(resource_type, id)) => Change::begin_replace(
-            resource_type,
-            id,
-            &parameters()?,
-            body(request, frame)?,
-            frame,
-        ),
+        (_, Endpoint::CollectionSearch(resource_type)) => {
+            let parameters = search(request, frame)?;
+            List::begin(resource_type, &parameters, frame)
+        }
+        ("PUT", Endpoint::Resource(resource_type, id)) => {
+            let parameters = query(request, frame)?;
+            let body = body(request, frame)?;
+            Change::begin_replace(resource_type, id, &parameters, body, frame)
+        }
         ("PATCH", Endpoint::Resource(resource_type, id)) => {
             let preference = request
                 .header_values("Prefer")
                 .collect::<Vec<_>>()
                 .join(",");
-            Change::begin_patch(
-                resource_type,
-                id,
-                &parameters()?,
-                &preference,
-                &body(request, frame)?,
-                frame,
-            )
+            let parameters = query(request, frame)?;
+            let body = body(request, frame)?;
+            Change::begin_patch(resource_type, id, &parameters, &preference, &body, frame)
         }
         ("DELETE", Endpoint::Resource(resource_type, id)) => {
             Ok(Delete::begin(&resource_type, id, frame))
         }
         (_, Endpoint::Resource(resource_type, id)) => {
-            Read::begin(resource_type, id, &parameters()?, frame)
+            let parameters = query(request, frame)?;
+            Read::begin(resource_type, id, &parameters, frame)
         }
     }
 }
 
 /// The JSON value of the body.
-fn body(request: &Request, frame: &Frame) -> Outcome<Value> {
+fn body(request: &Request, frame: &mut Frame) -> Outcome<Value> {
     let content_type = request.header("Content-Type");
-    if !media_type::readable(content_type, frame.compatibility.other_json_media_types) {
+    let lenient = frame.compatibility.other_json_media_types;
+    if media_type::readable(content_type, false) {
+    } else if media_type::readable(content_type, lenient) {
+        let detail = format!("the body was read as {}", media_type::SCIM);
+        frame
+            .tolerating()
+            .note("other_json_media_types", "Content-Type", detail);
+    } else {
         let detail = format!(
             "a body of Content-Type {} or {} is needed",
             media_type::SCIM,
@@ -141,14 +146,27 @@ fn body(request: &Request, frame: &Frame) -> Outcome<Value> {
     }
 }
 
-fn discovery_parameters(entry: &Entry, request: &Request, frame: &Frame) -> Outcome<Parameters> {
+/// The parameters in the address.
+fn query(request: &Request, frame: &mut Frame) -> Outcome<Parameters> {
+    let query = request.query.as_deref();
+    Ok(Parameters::from_query(query, &mut frame.tolerating())?)
+}
+
+/// The parameters in the body of a search.
+fn search(request: &Request, frame: &mut Frame) -> Outcome<Parameters> {
+    let body = body(request, frame)?;
+    Ok(Parameters::from_body(&body, &mut frame.tolerating())?)
+}
+
+fn discovery_parameters(
+    entry: &Entry,
+    request: &Request,
+    frame: &mut Frame,
+) -> Outcome<Parameters> {
     if matches!(entry, Entry::Search) {
-        Ok(Parameters::from_body(&body(request, frame)?)?)
+        search(request, frame)
     } else {
-        Ok(Parameters::from_query(
-            request.query.as_deref(),
-            &frame.compatibility,
-        )?)
+        query(request, frame)
     }
 }
 

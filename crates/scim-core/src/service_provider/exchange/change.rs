@@ -87,7 +87,9 @@ impl Change {
     ) -> Outcome<Next> {
         let projection =
             parameters.projection(&resource_type, &frame.compatibility, &mut frame.tolerated)?;
-        let request = PatchRequest::read(body, &resource_type, &frame.compatibility)?;
+        let (request, tolerated) =
+            PatchRequest::read_with_report(body, &resource_type, &frame.compatibility)?;
+        frame.tolerated.extend(tolerated);
         let shown = if parameters.select() {
             Shown::Yes
         } else {

@@ -12,7 +12,7 @@ use super::super::preconditions::Preconditions;
 use super::super::request::Request;
 use super::super::response::{Refusal, Response};
 use super::super::store::StoreError;
-use crate::compatibility::{Compatibility, Tolerance};
+use crate::compatibility::{Compatibility, Tolerance, Tolerating};
 use crate::error::{Error, ErrorKind};
 use crate::projection::Projection;
 use crate::resource::Resource;
@@ -37,18 +37,32 @@ impl Frame {
         context: RequestContext,
     ) -> Self {
         let compatibility = definition.compatibility;
+        let mut tolerated = Vec::new();
+        let mut tolerating = Tolerating {
+            compatibility: &compatibility,
+            tolerated: &mut tolerated,
+        };
+        let preconditions = Preconditions::of(request, &mut tolerating);
         Self {
             context,
             compatibility,
             limits: definition.limits,
-            preconditions: Preconditions::of(request, compatibility.unquoted_entity_tags),
-            tolerated: Vec::new(),
+            preconditions,
+            tolerated,
             keeps_passwords: definition.change_password,
             media_type: match media_type::acceptable(request) {
                 Acceptable::MediaType(media_type) => media_type,
                 Acceptable::None => media_type::SCIM,
             },
             without_body: request.method == "HEAD",
+        }
+    }
+
+    /// Where to report what is tolerated.
+    pub(super) const fn tolerating(&mut self) -> Tolerating<'_> {
+        Tolerating {
+            compatibility: &self.compatibility,
+            tolerated: &mut self.tolerated,
         }
     }
 

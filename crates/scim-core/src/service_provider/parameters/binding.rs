@@ -1,7 +1,7 @@
 //! The parameters of a query, understood for one resource type.
 
 use super::Parameters;
-use crate::compatibility::{Compatibility, Tolerance};
+use crate::compatibility::{Compatibility, Tolerance, Tolerating};
 use crate::error::{Error, ErrorKind};
 use crate::evaluation::BoundFilter;
 use crate::message::SortOrder;
@@ -17,29 +17,13 @@ impl Parameters {
         compatibility: &Compatibility,
         tolerated: &mut Vec<Tolerance>,
     ) -> Result<Projection, Error> {
-        let projection = Projection::bind(
+        let (projection, noted) = Projection::bind_with_report(
             self.attributes.as_deref(),
             self.excluded_attributes.as_deref(),
             resource_type,
+            compatibility,
         )?;
-        let parameter = if self.attributes.is_some() {
-            "attributes"
-        } else {
-            "excludedAttributes"
-        };
-        for name in projection.unknown() {
-            if !compatibility.ignore_unknown_selection {
-                let detail = format!(
-                    "no schema of this resource type has \"{name}\"; /Schemas lists the names that there are"
-                );
-                return Err(Error::new(ErrorKind::InvalidValue, detail).with_path(parameter));
-            }
-            tolerated.push(Tolerance::new(
-                "ignore_unknown_selection",
-                parameter,
-                format!("\"{name}\" selects nothing"),
-            ));
-        }
+        tolerated.extend(noted);
         Ok(projection)
     }
 
@@ -58,14 +42,15 @@ impl Parameters {
             .leniency(compatibility.leniency())
             .filter_with_report(text)
             .map_err(|failure| Error::from_filter(&failure).with_path("filter"))?;
-        tolerated.extend(parsed.tolerated.iter().map(|habit| {
-            Tolerance::new(
-                habit.leniency,
-                "filter",
-                format!("bytes {} to {}", habit.range.start, habit.range.end),
-            )
-        }));
-        BoundFilter::bind(&parsed.value, resource_type, compatibility).map(Some)
+        Tolerating {
+            compatibility,
+            tolerated,
+        }
+        .note_parsed("filter", &parsed.tolerated);
+        let (filter, noted) =
+            BoundFilter::bind_with_report(&parsed.value, resource_type, compatibility)?;
+        tolerated.extend(noted);
+        Ok(Some(filter))
     }
 
     /// The order. Without `sortBy` there is none, whatever `sortOrder` says.

@@ -1,0 +1,109 @@
+//! The macro that declares the flags once: as fields, as presets, and as data that can be listed.
+
+/// Each row is the sentence about a flag, its name, the presets in which it is on, the clients that need it, and where that is
+/// said.
+macro_rules! flags {
+    (
+        $kind:ident: $( $(#[doc = $doc:literal])+ $name:ident {
+            on: [$($preset:ident),* $(,)?], clients: [$($client:literal),* $(,)?], sources: [$($source:literal),+ $(,)?]
+        } )+
+        ; $kind2:ident: $( $(#[doc = $doc2:literal])+ $name2:ident {
+            on: [$($preset2:ident),* $(,)?], clients: [$($client2:literal),* $(,)?], sources: [$($source2:literal),+ $(,)?]
+        } )+
+    ) => {
+        /// Which deviations from the protocol are tolerated, and what is demanded beyond it; a set of named flags.
+        ///
+        /// Nothing is left out or rewritten silently: wherever a tolerance decides the outcome, a [`Tolerance`] reports it.
+        ///
+        /// In a configuration file it is the name of a [`Preset`], or an object of flags that starts from one, `standard` if
+        /// none is named.
+        ///
+        /// ```
+        /// use scim_core::compatibility::Compatibility;
+        ///
+        /// let mut compatibility = Compatibility::standard();
+        /// assert!(!compatibility.booleans_as_text);
+        /// compatibility.booleans_as_text = true;
+        ///
+        /// let configured: Compatibility = serde_json::from_str(r#""okta""#)?;
+        /// assert_eq!(configured, Compatibility::okta());
+        /// let configured: Compatibility = serde_json::from_str(r#"{"preset": "entra", "booleans_as_text": true}"#)?;
+        /// assert!(configured.booleans_as_text && configured.create_from_filter);
+        /// # Ok::<(), serde_json::Error>(())
+        /// ```
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub struct Compatibility {
+            $( $(#[doc = $doc])+ pub $name: bool, )+
+            $( $(#[doc = $doc2])+ pub $name2: bool, )+
+        }
+
+        impl Compatibility {
+            /// The flags of a preset.
+            ///
+            /// ```
+            /// use scim_core::compatibility::{Compatibility, Preset};
+            ///
+            /// assert_eq!(Compatibility::of(Preset::Entra), Compatibility::entra());
+            /// ```
+            #[must_use]
+            pub const fn of(preset: Preset) -> Self {
+                Self {
+                    $( $name: preset.is_among(&[$(Preset::$preset),*]), )+
+                    $( $name2: preset.is_among(&[$(Preset::$preset2),*]), )+
+                }
+            }
+
+            /// The same set with one flag, given by its name, on or off. `None` if no flag has that name.
+            ///
+            /// ```
+            /// use scim_core::compatibility::Compatibility;
+            ///
+            /// let with = Compatibility::strict().with_flag("booleans_as_text", true);
+            /// assert!(with.is_some_and(|compatibility| compatibility.booleans_as_text));
+            /// assert_eq!(Compatibility::strict().with_flag("booleans_as_jokes", true), None);
+            /// ```
+            #[must_use]
+            pub fn with_flag(mut self, name: &str, enabled: bool) -> Option<Self> {
+                match name {
+                    $( stringify!($name) => self.$name = enabled, )+
+                    $( stringify!($name2) => self.$name2 = enabled, )+
+                    _ => return None,
+                }
+                Some(self)
+            }
+
+            /// All flags as data: for a configuration page, a log line, a test.
+            ///
+            /// ```
+            /// use scim_core::compatibility::Compatibility;
+            ///
+            /// for flag in Compatibility::entra().flags() {
+            ///     println!("{} is {}: {} ({})", flag.name, flag.enabled, flag.description, flag.sources.join(", "));
+            /// }
+            /// ```
+            pub fn flags(&self) -> impl Iterator<Item = CompatibilityFlag> + use<> {
+                [
+                    $( CompatibilityFlag {
+                        name: stringify!($name),
+                        description: concat!($($doc),+).trim_ascii(),
+                        kind: FlagKind::$kind,
+                        clients: &[$($client),*],
+                        sources: &[$($source),+],
+                        presets: &[$(Preset::$preset),*],
+                        enabled: self.$name,
+                    }, )+
+                    $( CompatibilityFlag {
+                        name: stringify!($name2),
+                        description: concat!($($doc2),+).trim_ascii(),
+                        kind: FlagKind::$kind2,
+                        clients: &[$($client2),*],
+                        sources: &[$($source2),+],
+                        presets: &[$(Preset::$preset2),*],
+                        enabled: self.$name2,
+                    }, )+
+                ].into_iter()
+            }
+        }
+    };
+}
