@@ -1,14 +1,17 @@
 //! Changing a resource ([RFC 7644, section 3.5.2](https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2)): [`apply`] a
 //! request, or find the [`difference`] between two states as a request.
 
-mod changes;
+mod applied;
 mod difference;
 mod edit;
-mod entries;
+mod list;
+mod lookup;
 mod remove;
 mod schemas;
 mod session;
+mod slot;
 mod target;
+mod touched;
 mod value;
 
 use serde_json::Value;
@@ -19,8 +22,10 @@ use crate::message::PatchRequest;
 use crate::resource::Resource;
 use crate::schema::RegisteredResourceType;
 
+pub use applied::Applied;
 pub use difference::difference;
 
+use list::Budget;
 use session::Session;
 
 /// What a PATCH request made of a resource.
@@ -97,6 +102,10 @@ pub struct PatchLimits {
     /// The number of JSON values that the operations write, an operation through a filter counted once for each entry that
     /// matches; 1,000,000 unless set. It bounds the growth of the resource.
     pub written_values: usize,
+    /// The number of entries of multi-valued attributes that the operations look at to find those that they mean, an entry
+    /// counted once for each term of an `or` that it is compared with; 50,000,000 unless set. Single members are looked up in
+    /// an index, so a thousand of them in a group of a hundred thousand need 201,000.
+    pub examined_entries: usize,
 }
 
 impl Default for PatchLimits {
@@ -104,6 +113,7 @@ impl Default for PatchLimits {
         Self {
             operations: 1_000,
             written_values: 1_000_000,
+            examined_entries: 50_000_000,
         }
     }
 }
@@ -216,6 +226,65 @@ pub fn apply_within(
     compatibility: &Compatibility,
     limits: &PatchLimits,
 ) -> Result<Patched, Error> {
+    let mut patched = resource.clone();
+    let applied = apply_in_place(request, &mut patched, resource_type, compatibility, limits)?;
+    let (changes, tolerated) = (applied.changes(), applied.tolerated);
+    Ok(Patched {
+        resource: patched,
+        changes,
+        tolerated,
+    })
+}
+
+/// Applies a request to a resource in place: without a copy of it, and all or nothing.
+///
+/// A request that fails leaves the resource exactly as it was, the order of its entries included. What it means, and its
+/// errors, are those of [`apply`].
+///
+/// # Errors
+///
+/// As for [`apply`].
+///
+/// # Examples
+///
+/// ```
+/// use scim_core::compatibility::Compatibility;
+/// use scim_core::message::PatchRequest;
+/// use scim_core::patch::{self, PatchLimits};
+/// use scim_core::resource::Resource;
+/// use scim_core::schema::SchemaRegistry;
+/// use serde_json::json;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = SchemaRegistry::standard();
+/// let groups = registry.resource_type("Group").ok_or("no groups")?;
+/// let compatibility = Compatibility::standard();
+/// let group = json!({"displayName": "Trials", "members": [{"value": "1"}, {"value": "2"}]});
+/// let mut group = Resource::new(group.as_object().cloned().ok_or("no object")?);
+/// let untouched = group.clone();
+///
+/// let request = json!({
+///     "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+///     "Operations": [{"op": "remove", "path": "members[value eq \"1\"]"}],
+/// });
+/// let request = PatchRequest::read(&request, groups, &compatibility)?;
+/// let applied = patch::apply_in_place(&request, &mut group, groups, &compatibility, &PatchLimits::default())?;
+/// assert!(!applied.is_unchanged() && applied.tolerated().is_empty());
+/// assert_eq!(applied.resource().get("members"), Some(&json!([{"value": "2"}])));
+/// assert_eq!(applied.changes()[0].before, Some(json!([{"value": "1"}])));
+/// // It could not be stored.
+/// applied.undo();
+/// assert_eq!(group, untouched);
+/// # Ok(())
+/// # }
+/// ```
+pub fn apply_in_place<'r>(
+    request: &PatchRequest,
+    resource: &'r mut Resource,
+    resource_type: &'r RegisteredResourceType,
+    compatibility: &Compatibility,
+    limits: &PatchLimits,
+) -> Result<Applied<'r>, Error> {
     if request.operations.len() > limits.operations {
         return Err(Error::new(
             ErrorKind::PayloadTooLarge,
@@ -226,16 +295,22 @@ pub fn apply_within(
             ),
         ));
     }
-    let mut session = Session::new(
-        resource,
-        resource_type,
-        compatibility,
-        limits.written_values,
-    );
-    for (index, operation) in request.operations.iter().enumerate() {
-        session
-            .run(index, operation)
-            .map_err(|error| error.with_operation(index))?;
+    let budget = Budget {
+        written: limits.written_values,
+        examined: limits.examined_entries,
+    };
+    let attributes = resource.attributes_mut();
+    let mut session = Session::new(attributes, resource_type, compatibility, budget);
+    let outcome = session.run_all(&request.operations);
+    let tolerated = std::mem::take(&mut session.tolerated);
+    if let Err(error) = outcome {
+        session.undo();
+        return Err(error);
     }
-    session.finish()
+    let journal = session.into_journal();
+    Ok(Applied {
+        resource,
+        journal,
+        tolerated,
+    })
 }

@@ -11,8 +11,9 @@ use crate::message::{PatchOperation, PatchOperationKind, PatchRequest};
 use crate::resource::Resource;
 use crate::schema::{AttributeReference, Mutability, RegisteredResourceType};
 
-use super::changes::entry_changes;
+use super::list::Budget;
 use super::session::Session;
+use super::touched::entry_changes;
 
 /// The smallest request that makes the second state of the first: nothing for what is equal, one entry for one member.
 ///
@@ -124,10 +125,7 @@ impl Attribute<'_> {
                 Some(new.clone()),
             )),
             (Some(Value::Array(old)), Some(Value::Array(new))) => {
-                let (went, came) = entry_changes(
-                    Some(&Value::Array(old.clone())),
-                    Some(&Value::Array(new.clone())),
-                );
+                let (went, came) = entry_changes(old, new);
                 if went.is_empty() && came.is_empty() {
                     return;
                 }
@@ -186,23 +184,23 @@ impl Attribute<'_> {
         new: &[Value],
     ) -> bool {
         let place = place(self.reference);
-        let resource = |entries: &[Value]| {
-            let list = Value::Array(entries.to_vec());
-            let members = serde_json::Map::from_iter([(place.attribute.clone(), list)]);
-            Resource::new(match &place.container {
-                None => members,
-                Some(urn) => serde_json::Map::from_iter([(urn.clone(), Value::Object(members))]),
-            })
+        let list = Value::Array(old.to_vec());
+        let members = serde_json::Map::from_iter([(place.attribute.clone(), list)]);
+        let mut attributes = match &place.container {
+            None => members,
+            Some(urn) => serde_json::Map::from_iter([(urn.clone(), Value::Object(members))]),
         };
         let compatibility = Compatibility::standard();
-        let start = resource(old);
-        let mut session = Session::new(&start, self.resource_type, &compatibility, usize::MAX);
-        let ran = operations
-            .iter()
-            .enumerate()
-            .all(|(index, operation)| session.run(index, operation).is_ok());
-        let made = place.attribute_in(&session.attributes);
-        let (went, came) = entry_changes(made, Some(&Value::Array(new.to_vec())));
+        let mut session = Session::new(
+            &mut attributes,
+            self.resource_type,
+            &compatibility,
+            Budget::UNLIMITED,
+        );
+        let ran = session.run_all(operations).is_ok();
+        let made = place.attribute_in(&attributes).and_then(Value::as_array);
+        let made = made.map(Vec::as_slice).unwrap_or_default();
+        let (went, came) = entry_changes(made, new);
         ran && went.is_empty() && came.is_empty()
     }
 }

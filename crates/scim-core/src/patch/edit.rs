@@ -3,251 +3,349 @@
 mod merge;
 mod selected;
 
-pub(super) use selected::refuse_several;
-
 use serde_json::{Map, Value};
 
 use crate::compatibility::{Compatibility, Tolerance};
 use crate::error::{Error, ErrorKind};
 use crate::evaluation::is_assigned;
 use crate::message::PatchOperationKind;
-use crate::schema::{AttributeDefinition, complete_reference};
+use crate::schema::{AttributeDefinition, AttributeType, complete_reference};
 
-use super::entries::{Finder, Identity, drop_twins, settle_primary};
+pub(super) use merge::write;
+pub(super) use selected::refuse_several;
+
+use super::list::{Budget, List};
+use super::lookup::{Identity, Wanted};
+use super::slot::Slot;
 use super::target::Target;
-use super::value::{ValueReader, invalid, size_of};
+use super::value::{Given, ValueReader, invalid, size_of};
 
 /// The surroundings of one edit.
 pub(super) struct Edit<'e> {
     pub(super) kind: PatchOperationKind,
     pub(super) compatibility: &'e Compatibility,
     pub(super) tolerated: &'e mut Vec<Tolerance>,
-    /// How many values may still be written.
-    pub(super) budget: &'e mut usize,
+    pub(super) budget: &'e mut Budget,
 }
 
 impl Edit<'_> {
-    /// The new value of the attribute, made of the present one and the value sent.
-    pub(super) fn set(
+    /// Writes the value sent into the attribute.
+    pub(super) fn set<'r>(
         &mut self,
-        target: &Target,
-        current: Option<Value>,
+        target: &Target<'r, '_>,
+        slot: &mut Slot<'_, 'r>,
         value: &Value,
-    ) -> Result<Option<Value>, Error> {
+    ) -> Result<(), Error> {
         let attribute = target.attribute();
-        match (&target.selection, &target.sub_attribute) {
-            (Some(selection), _) => self.set_selected(target, selection, current, value),
+        match (&target.selection, target.sub_attribute) {
+            (Some(selection), _) if attribute.multi_valued => {
+                self.set_selected(target, selection, slot, value)
+            }
+            (Some(selection), _) => self.set_selected_single(target, selection, slot, value),
             (None, Some(sub_attribute)) if attribute.multi_valued => {
-                self.set_in_every_entry(target, sub_attribute, current, value)
+                self.set_in_every_entry(target, sub_attribute, slot, value)
             }
             (None, Some(sub_attribute)) => {
-                let value = self
-                    .reader()
-                    .attribute(sub_attribute, &target.path, value)?;
-                let members = Map::from_iter([(sub_attribute.name.clone(), value)]);
-                self.merge_single(target, current, members)
+                let value = self.reader().attribute(sub_attribute, target, value)?;
+                self.spend(size_of(&value), target)?;
+                self.merge_single(target, slot, vec![(sub_attribute, value)])
             }
             (None, None) if attribute.multi_valued => {
-                let entries = self.reader().entries(attribute, &target.path, value)?;
-                self.spend(entries.iter().map(size_of).sum(), &target.path)?;
-                self.set_list(target, current, entries)
+                let entries = self.reader().entries(attribute, target, value)?;
+                self.spend(entries.iter().map(size_of).sum(), target)?;
+                self.set_list(target, slot, entries)
+            }
+            (None, None) if attribute.r#type == AttributeType::Complex => {
+                let single = self.reader().single(target, value)?;
+                let mut given = self.reader().given(attribute, target, single)?;
+                self.spend(1 + given_size(&given), target)?;
+                // What is not named stays, so a present value needs no other one.
+                let refers = given.iter().any(|(sub, _)| sub.name == "$ref");
+                if refers || slot.current().is_none() {
+                    complete(attribute, target, &mut given)?;
+                }
+                let clears = self.kind == PatchOperationKind::Replace
+                    && self.compatibility.replace_complex_values_whole;
+                if clears && slot.current().is_some() {
+                    self.clear_single(target, slot, &given)?;
+                }
+                self.merge_single(target, slot, given)
             }
             (None, None) => {
-                let read = self.reader().attribute(attribute, &target.path, value)?;
-                self.spend(size_of(&read), &target.path)?;
-                match read {
-                    Value::Object(mut members) => {
-                        // What is not named stays, so a present value needs no other one.
-                        if members.contains_key("$ref") || current.is_none() {
-                            complete_reference(attribute, &mut members).map_err(|detail| {
-                                invalid(&format!("{}.value", target.path), detail)
-                            })?;
-                        }
-                        let current = if self.kind == PatchOperationKind::Replace
-                            && self.compatibility.replace_complex_values_whole
-                        {
-                            self.cleared(target, current, &members)?
-                        } else {
-                            current
-                        };
-                        self.merge_single(target, current, members)
-                    }
-                    simple => Ok(Some(simple)),
-                }
+                let read = self.reader().attribute(attribute, target, value)?;
+                self.spend(1, target)?;
+                slot.set(read);
+                Ok(())
             }
         }
     }
 
-    fn reader(&mut self) -> ValueReader<'_> {
+    pub(super) fn reader(&mut self) -> ValueReader<'_> {
         ValueReader {
             compatibility: self.compatibility,
             tolerated: self.tolerated,
         }
     }
 
-    fn spend(&mut self, values: usize, path: &str) -> Result<(), Error> {
-        let left = self.budget.checked_sub(values).ok_or_else(|| {
+    fn spend(&mut self, values: usize, target: &Target<'_, '_>) -> Result<(), Error> {
+        self.budget.written = self.budget.written.checked_sub(values).ok_or_else(|| {
             Error::new(
                 ErrorKind::PayloadTooLarge,
                 "the request writes more values than are allowed; send several requests",
             )
-            .with_path(path)
+            .with_path(target.to_string())
         })?;
-        *self.budget = left;
         Ok(())
     }
 
-    fn merge_single(
+    fn merge_single<'r>(
         &mut self,
-        target: &Target,
-        current: Option<Value>,
-        members: Map<String, Value>,
-    ) -> Result<Option<Value>, Error> {
-        let mut entry = current
-            .filter(Value::is_object)
-            .unwrap_or_else(|| Value::Object(Map::new()));
-        self.merge(target.attribute(), &mut entry, members, &target.path)?;
-        Ok(Some(entry))
+        target: &Target<'r, '_>,
+        slot: &mut Slot<'_, 'r>,
+        given: Given<'r>,
+    ) -> Result<(), Error> {
+        slot.edit(|members, record| self.merge(target, members, record, given))
     }
 
-    fn set_list(
+    fn set_list<'r>(
         &mut self,
-        target: &Target,
-        current: Option<Value>,
+        target: &Target<'r, '_>,
+        slot: &mut Slot<'_, 'r>,
         new: Vec<Value>,
-    ) -> Result<Option<Value>, Error> {
-        let keep = self.kind == PatchOperationKind::Add;
-        let mut entries = if keep { list(current) } else { Vec::new() };
-        let fresh = self.append(target.attribute(), &mut entries, new, &target.path)?;
-        settle_primary(&mut entries, &fresh, &target.path)?;
-        Ok(Some(Value::Array(entries)))
+    ) -> Result<(), Error> {
+        if self.kind == PatchOperationKind::Replace {
+            slot.set(Value::Array(Vec::new()));
+        }
+        let Some(mut list) = slot.list() else {
+            return Ok(());
+        };
+        let fresh = self.append(target, &mut list, new)?;
+        settle_primary(target, &mut list, &fresh)
     }
 
     /// Appends what is not there yet; the positions of the entries that were named are the answer.
-    fn append(
+    fn append<'r>(
         &mut self,
-        attribute: &AttributeDefinition,
-        entries: &mut Vec<Value>,
+        target: &Target<'r, '_>,
+        list: &mut List<'_, 'r>,
         new: Vec<Value>,
-        path: &str,
     ) -> Result<Vec<usize>, Error> {
-        let mut finder = Finder::new(attribute, entries, new.len());
+        let identity = Identity::of(target.attribute());
+        list.expect(identity, new.len(), target, self.budget)?;
         let mut fresh = Vec::with_capacity(new.len());
         for entry in new {
-            let Some(position) = finder.position(entries, &entry) else {
-                let entry = self.admit(attribute, entry, path)?;
-                finder.appended(&entry, entries.len());
-                fresh.push(entries.len());
-                entries.push(entry);
+            let key = identity.key(&entry);
+            let wanted = key.as_deref().map_or(Wanted::Equal(&entry), Wanted::Key);
+            let Some(position) = list.position(identity, wanted, target, self.budget)? else {
+                drop(key);
+                let entry = self.admit(target, entry)?;
+                fresh.push(list.push(entry));
                 continue;
             };
             fresh.push(position);
             // A reference is there or not; of a typed value the other sub-attributes are taken over.
-            if finder.identity() == Identity::TypeAndValue
-                && let (Value::Object(members), Some(present)) = (entry, entries.get_mut(position))
-            {
-                self.merge(attribute, present, members, path)?;
+            if let Identity::TypeAndValue { .. } = identity {
+                drop(key);
+                let given = given(target.attribute(), entry);
+                list.edit(position, |members, record| {
+                    self.merge(target, members, record, given)
+                })?;
             }
         }
         Ok(fresh)
     }
 
     /// A new entry, without null members and without what a client may not set.
-    fn admit(
-        &mut self,
-        attribute: &AttributeDefinition,
-        entry: Value,
-        path: &str,
-    ) -> Result<Value, Error> {
-        let Value::Object(mut members) = entry else {
+    fn admit(&mut self, target: &Target<'_, '_>, entry: Value) -> Result<Value, Error> {
+        let attribute = target.attribute();
+        if !entry.is_object() {
             return Ok(entry);
-        };
-        complete_reference(attribute, &mut members)
-            .map_err(|detail| invalid(&format!("{path}.value"), detail))?;
-        let mut admitted = Value::Object(Map::new());
-        self.merge(attribute, &mut admitted, members, path)?;
+        }
+        let mut given = given(attribute, entry);
+        complete(attribute, target, &mut given)?;
+        let mut admitted = Map::new();
+        self.merge(target, &mut admitted, None, given)?;
+        let admitted = Value::Object(admitted);
         if !is_assigned(&admitted) {
             return Err(invalid(
-                path,
+                target,
                 "an entry without any value was sent; give it at least one sub-attribute",
             ));
         }
         Ok(admitted)
     }
 
-    fn set_in_every_entry(
+    fn set_in_every_entry<'r>(
         &mut self,
-        target: &Target,
-        sub_attribute: &AttributeDefinition,
-        current: Option<Value>,
+        target: &Target<'r, '_>,
+        sub_attribute: &'r AttributeDefinition,
+        slot: &mut Slot<'_, 'r>,
         value: &Value,
-    ) -> Result<Option<Value>, Error> {
-        let mut entries = list(current);
-        let value = self
-            .reader()
-            .attribute(sub_attribute, &target.path, value)?;
-        if entries.is_empty() {
+    ) -> Result<(), Error> {
+        let value = self.reader().attribute(sub_attribute, target, value)?;
+        let Some(mut list) = slot.list() else {
+            return Ok(());
+        };
+        if list.is_empty() {
             if !(self.compatibility.create_entry_for_sub_attribute && sub_attribute.name == "value")
             {
                 return Err(no_target(
-                    &target.path,
+                    target,
                     "the attribute has no entries to set it in; add an entry instead",
                 ));
             }
             self.reader().tolerate(
                 "create_entry_for_sub_attribute",
-                &target.path,
+                target,
                 "an entry was made for the value",
             );
-            entries.push(Value::Object(Map::new()));
+            list.push(Value::Object(Map::new()));
         }
-        let all: Vec<_> = (0..entries.len()).collect();
-        self.set_members(
-            target,
-            &mut entries,
-            &all,
-            &Map::from_iter([(sub_attribute.name.clone(), value)]),
-        )?;
-        Ok(Some(Value::Array(entries)))
+        let all = list.positions();
+        self.budget.examine(all.len(), target)?;
+        self.set_members(target, &mut list, &all, vec![(sub_attribute, value)])
     }
 
     /// Sets sub-attributes in the entries at these positions.
-    fn set_members(
+    fn set_members<'r>(
         &mut self,
-        target: &Target,
-        entries: &mut Vec<Value>,
+        target: &Target<'r, '_>,
+        list: &mut List<'_, 'r>,
         positions: &[usize],
-        members: &Map<String, Value>,
+        given: Given<'r>,
     ) -> Result<(), Error> {
-        let size = members.values().map(size_of).sum::<usize>();
-        self.spend(size.saturating_mul(positions.len()), &target.path)?;
-        for position in positions {
-            if let Some(entry) = entries.get_mut(*position) {
-                self.merge(target.attribute(), entry, members.clone(), &target.path)?;
+        self.spend(given_size(&given).saturating_mul(positions.len()), target)?;
+        let primary = given
+            .iter()
+            .any(|(sub, value)| sub.name == "primary" && *value == Value::Bool(true));
+        let mut given = Some(given);
+        for (index, position) in positions.iter().enumerate() {
+            let given = if index + 1 == positions.len() {
+                given.take()
+            } else {
+                given.clone()
+            };
+            list.edit(*position, |members, record| {
+                self.merge(target, members, record, given.unwrap_or_default())
+            })?;
+        }
+        if primary {
+            settle_primary(target, list, positions)?;
+        }
+        self.drop_twins(target, list, positions)
+    }
+
+    /// Takes away entries that a change has made equal to others
+    /// ([RFC 7643, section 2.4](https://www.rfc-editor.org/rfc/rfc7643#section-2.4)); the first of equals stays.
+    pub(super) fn drop_twins<'r>(
+        &mut self,
+        target: &Target<'r, '_>,
+        list: &mut List<'_, 'r>,
+        changed: &[usize],
+    ) -> Result<(), Error> {
+        let identity = Identity::of(target.attribute());
+        if changed.len() > 1 {
+            list.expect(identity, changed.len(), target, self.budget)?;
+        }
+        for position in changed {
+            let twins = list.twins(identity, *position, target, self.budget)?;
+            for twin in twins.into_iter().skip(1) {
+                list.remove(twin);
             }
         }
-        if members.get("primary") == Some(&Value::Bool(true)) {
-            settle_primary(entries, positions, &target.path)?;
-        }
-        drop_twins(entries, positions);
         Ok(())
     }
 }
 
-/// The entries of a list; a single value that stands where a list is due counts as one.
-pub(super) fn list(value: Option<Value>) -> Vec<Value> {
-    match value {
-        None | Some(Value::Null) => Vec::new(),
-        Some(Value::Array(entries)) => entries,
-        Some(single) => vec![single],
+/// The sub-attributes of an entry that was read already.
+fn given(attribute: &AttributeDefinition, entry: Value) -> Given<'_> {
+    let Value::Object(members) = entry else {
+        return Given::new();
+    };
+    members
+        .into_iter()
+        .filter_map(|(name, value)| Some((attribute.sub_attribute(&name)?, value)))
+        .collect()
+}
+
+fn given_size(given: &Given<'_>) -> usize {
+    given.iter().map(|(_, value)| size_of(value)).sum()
+}
+
+/// Gives a reference that is told by its URI alone the id too.
+fn complete<'r>(
+    attribute: &'r AttributeDefinition,
+    target: &Target<'_, '_>,
+    given: &mut Given<'r>,
+) -> Result<(), Error> {
+    let Some(value) = attribute.sub_attribute("value") else {
+        return Ok(());
+    };
+    if given.iter().any(|(sub, _)| sub.name == value.name) {
+        return Ok(());
     }
+    let mut members: Map<_, _> = given
+        .iter()
+        .map(|(sub, value)| (sub.name.clone(), value.clone()))
+        .collect();
+    complete_reference(attribute, &mut members)
+        .map_err(|detail| invalid(&format_args!("{target}.value"), detail))?;
+    if let Some(id) = members.remove("value") {
+        given.push((value, id));
+    }
+    Ok(())
 }
 
-pub(super) fn no_target(path: &str, detail: &str) -> Error {
-    Error::new(ErrorKind::NoTarget, detail).with_path(path)
+/// Whether an entry is the primary one.
+pub(super) fn is_primary(entry: &Value) -> bool {
+    entry.get("primary") == Some(&Value::Bool(true))
 }
 
-pub(super) fn read_only(path: &str) -> Error {
+/// Makes a freshly set primary entry the only one: the others become false.
+///
+/// # Errors
+///
+/// `invalidValue`, if more than one of the fresh entries is primary.
+fn settle_primary<'r>(
+    target: &Target<'r, '_>,
+    list: &mut List<'_, 'r>,
+    fresh: &[usize],
+) -> Result<(), Error> {
+    let Some(primary) = target.attribute().sub_attribute("primary") else {
+        return Ok(());
+    };
+    let mut primaries = fresh
+        .iter()
+        .copied()
+        .filter(|position| list.get(*position).is_some_and(is_primary));
+    let Some(chosen) = primaries.next() else {
+        return Ok(());
+    };
+    if primaries.any(|other| other != chosen) {
+        return Err(invalid(
+            target,
+            "more than one entry would be primary; set primary on one of them",
+        ));
+    }
+    let others: Vec<_> = list
+        .live()
+        .filter(|(position, entry)| *position != chosen && is_primary(entry))
+        .map(|(position, _)| position)
+        .collect();
+    for position in others {
+        list.edit(position, |members, record| {
+            write(members, record, primary, Value::Bool(false));
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+pub(super) fn no_target(target: &Target<'_, '_>, detail: &str) -> Error {
+    Error::new(ErrorKind::NoTarget, detail).with_path(target.to_string())
+}
+
+pub(super) fn read_only(path: impl Into<String>) -> Error {
     Error::new(
         ErrorKind::Mutability,
         "it is read-only; leave it out of the request",
@@ -255,7 +353,7 @@ pub(super) fn read_only(path: &str) -> Error {
     .with_path(path)
 }
 
-pub(super) fn fixed(path: &str) -> Error {
+pub(super) fn fixed(path: impl Into<String>) -> Error {
     Error::new(
         ErrorKind::Mutability,
         "it is immutable and has a value already; leave it as it is",

@@ -1,184 +1,217 @@
 //! `remove` on one target.
 
-use std::collections::BTreeSet;
-
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::compatibility::{Compatibility, Tolerance};
 use crate::error::Error;
 use crate::evaluation::is_assigned;
-use crate::schema::{AttributeDefinition, AttributeType, Mutability};
+use crate::schema::{AttributeDefinition, Mutability};
 
-use super::edit::{fixed, list, no_target, read_only, refuse_several};
-use super::entries::{Identity, identity_key};
-use super::target::Target;
+use super::edit::{Edit, fixed, no_target, read_only, refuse_several};
+use super::list::{Budget, List};
+use super::lookup::{Identity, Wanted};
+use super::slot::Slot;
+use super::target::{Selection, Target};
+use super::touched::Members;
 use super::value::{ValueReader, invalid};
 
-/// What remains of an attribute after a removal; `None`: nothing.
-pub(super) fn remove(
-    target: &Target,
-    current: Option<Value>,
-    value: Option<&Value>,
-    compatibility: &Compatibility,
-    tolerated: &mut Vec<Tolerance>,
-) -> Result<Option<Value>, Error> {
-    let attribute = target.attribute();
-    let named = value.filter(|value| !value.is_null());
-    if named.is_some() && !compatibility.remove_with_value {
-        return Err(invalid(
-            &target.path,
-            "remove takes no value; select the entries in the path, as in members[value eq \"2819c223\"]",
-        ));
-    }
-    match (&target.selection, &target.sub_attribute, named) {
-        (None, None, Some(value)) if attribute.multi_valued => {
-            let detail = "only the entries named by the value were removed";
-            tolerated.push(Tolerance::new(
-                "remove_with_value",
-                target.path.clone(),
-                detail,
+impl Edit<'_> {
+    /// Takes away what the target and, where that is tolerated, the value name.
+    pub(super) fn remove<'r>(
+        &mut self,
+        target: &Target<'r, '_>,
+        slot: &mut Slot<'_, 'r>,
+        value: Option<&Value>,
+    ) -> Result<(), Error> {
+        let attribute = target.attribute();
+        let named = value.filter(|value| !value.is_null());
+        if named.is_some() && !self.compatibility.remove_with_value {
+            return Err(invalid(
+                target,
+                "remove takes no value; select the entries in the path, as in members[value eq \"2819c223\"]",
             ));
-            // An entry is named by its value alone, so the value is read as leniently as can be.
-            let lenient = Compatibility {
-                text_for_complex_value: true,
-                ..*compatibility
-            };
-            let mut reader = ValueReader {
-                compatibility: &lenient,
-                tolerated: &mut Vec::new(),
-            };
-            let wanted = reader.entries(attribute, &target.path, value)?;
-            Ok(remove_named(attribute, current, &wanted))
         }
-        (None, None, _) => Ok(None),
-        (None, Some(sub_attribute), _) if attribute.multi_valued => {
-            unset_in(target, sub_attribute, list(current), &|_| true).map(|(entries, _)| entries)
-        }
-        (None, Some(sub_attribute), _) => {
-            let mut entry = current;
-            if let Some(entry) = &mut entry {
-                unset(target, sub_attribute, entry)?;
+        match (&target.selection, target.sub_attribute, named) {
+            (None, None, Some(value)) if attribute.multi_valued => {
+                let wanted = self.read_named(target, value)?;
+                let Some(mut list) = slot.list() else {
+                    return Ok(());
+                };
+                remove_named(target, &mut list, &wanted, self.budget)
             }
-            Ok(entry.filter(is_assigned))
-        }
-        (Some(selection), sub_attribute, _) => {
-            let entries = if attribute.multi_valued {
-                list(current)
-            } else {
-                current.into_iter().collect()
-            };
-            let before = entries.len();
-            if compatibility.refuse_several_matches {
-                let matches = entries
-                    .iter()
-                    .filter(|entry| selection.filter.matches(entry));
-                refuse_several(matches.count(), target, compatibility)?;
+            (None, None, _) => {
+                slot.remove();
+                Ok(())
             }
-            let (remaining, matched) = match sub_attribute {
-                None => {
-                    let remaining: Vec<_> = entries
-                        .into_iter()
-                        .filter(|entry| !selection.filter.matches(entry))
-                        .collect();
-                    let matched = remaining.len() < before;
-                    (as_value(remaining), matched)
+            (None, Some(sub_attribute), _) if attribute.multi_valued => {
+                let Some(mut list) = slot.list() else {
+                    return Ok(());
+                };
+                let all = list.positions();
+                self.budget.examine(all.len(), target)?;
+                self.unset_in(target, sub_attribute, &mut list, &all)
+            }
+            (None, Some(sub_attribute), _) => {
+                if slot.current().is_some_and(Value::is_object) {
+                    slot.edit(|members, record| unset(target, sub_attribute, members, record))?;
                 }
-                Some(sub_attribute) => unset_in(target, sub_attribute, entries, &|entry| {
-                    selection.filter.matches(entry)
-                })?,
-            };
-            if !matched && !compatibility.remove_without_match {
-                return Err(no_target(&target.path, "the filter selects no entry"));
+                Ok(())
             }
-            if !matched {
-                tolerated.push(Tolerance::new(
-                    "remove_without_match",
-                    target.path.clone(),
-                    "the filter selected no entry; nothing was removed",
-                ));
+            (Some(selection), _, _) if attribute.multi_valued => {
+                self.remove_selected(target, selection, slot)
             }
-            Ok(match remaining {
-                Some(Value::Array(mut entries)) if !attribute.multi_valued => entries.pop(),
-                remaining => remaining,
-            })
+            (Some(selection), sub_attribute, _) => {
+                let matches = slot
+                    .current()
+                    .is_some_and(|current| selection.test.holds(current));
+                match sub_attribute {
+                    _ if !matches => self.nothing_selected(target),
+                    None => {
+                        slot.remove();
+                        Ok(())
+                    }
+                    Some(sub_attribute) => {
+                        slot.edit(|members, record| unset(target, sub_attribute, members, record))
+                    }
+                }
+            }
         }
+    }
+
+    /// The entries that the value names. An entry is named by its value alone, so the value is read as leniently as can be.
+    pub(super) fn read_named(
+        &mut self,
+        target: &Target<'_, '_>,
+        value: &Value,
+    ) -> Result<Vec<Value>, Error> {
+        let lenient = Compatibility {
+            text_for_complex_value: true,
+            ..*self.compatibility
+        };
+        self.tolerated.push(Tolerance::new(
+            "remove_with_value",
+            target.to_string(),
+            "only the entries named by the value were removed",
+        ));
+        let mut reader = ValueReader {
+            compatibility: &lenient,
+            tolerated: &mut Vec::new(),
+        };
+        reader.entries(target.attribute(), target, value)
+    }
+
+    fn remove_selected<'r>(
+        &mut self,
+        target: &Target<'r, '_>,
+        selection: &Selection<'r, '_>,
+        slot: &mut Slot<'_, 'r>,
+    ) -> Result<(), Error> {
+        let Some(mut list) = slot.list() else {
+            return Ok(());
+        };
+        let positions = list.matching(&selection.test, target, self.budget)?;
+        refuse_several(positions.len(), target, self.compatibility)?;
+        if positions.is_empty() {
+            return self.nothing_selected(target);
+        }
+        if let Some(sub_attribute) = target.sub_attribute {
+            return self.unset_in(target, sub_attribute, &mut list, &positions);
+        }
+        for position in positions {
+            list.remove(position);
+        }
+        Ok(())
+    }
+
+    /// Takes a sub-attribute out of the entries at these positions; an entry of which nothing is left goes too.
+    fn unset_in<'r>(
+        &mut self,
+        target: &Target<'r, '_>,
+        sub_attribute: &'r AttributeDefinition,
+        list: &mut List<'_, 'r>,
+        positions: &[usize],
+    ) -> Result<(), Error> {
+        for position in positions {
+            list.edit(*position, |members, record| {
+                unset(target, sub_attribute, members, record)
+            })?;
+            if !list.get(*position).is_some_and(is_assigned) {
+                list.remove(*position);
+            }
+        }
+        self.drop_twins(target, list, positions)
+    }
+
+    fn nothing_selected(&mut self, target: &Target<'_, '_>) -> Result<(), Error> {
+        if !self.compatibility.remove_without_match {
+            return Err(no_target(target, "the filter selects no entry"));
+        }
+        self.reader().tolerate(
+            "remove_without_match",
+            target,
+            "the filter selected no entry; nothing was removed",
+        );
+        Ok(())
     }
 }
 
-/// Takes a sub-attribute out of the entries that pass the test; an entry of which nothing is left goes too.
-fn unset_in(
-    target: &Target,
-    sub_attribute: &AttributeDefinition,
-    entries: Vec<Value>,
-    test: &dyn Fn(&Value) -> bool,
-) -> Result<(Option<Value>, bool), Error> {
-    let mut matched = false;
-    let mut remaining = Vec::with_capacity(entries.len());
-    for mut entry in entries {
-        if test(&entry) {
-            matched = true;
-            unset(target, sub_attribute, &mut entry)?;
-            if !is_assigned(&entry) {
-                continue;
-            }
-        }
-        remaining.push(entry);
-    }
-    Ok((as_value(remaining), matched))
-}
-
-fn unset(
-    target: &Target,
-    sub_attribute: &AttributeDefinition,
-    entry: &mut Value,
+fn unset<'r>(
+    target: &Target<'_, '_>,
+    sub_attribute: &'r AttributeDefinition,
+    members: &mut Map<String, Value>,
+    record: Option<&mut Members<'r>>,
 ) -> Result<(), Error> {
-    let Value::Object(members) = entry else {
-        return Ok(());
-    };
     let set = members.get(&sub_attribute.name).is_some_and(is_assigned);
     match sub_attribute.mutability {
-        Mutability::ReadOnly => return Err(read_only(&target.path)),
-        Mutability::Immutable if set => return Err(fixed(&target.path)),
+        Mutability::ReadOnly => return Err(read_only(target.to_string())),
+        Mutability::Immutable if set => return Err(fixed(target.to_string())),
         _ => {}
     }
-    members.remove(&sub_attribute.name);
+    super::edit::write(members, record, sub_attribute, Value::Null);
     Ok(())
 }
 
-/// What remains when the entries that the value of the operation names are taken out: those with the same `value`, or, where
-/// the value names none, those that agree in everything that it says.
-fn remove_named(
-    attribute: &AttributeDefinition,
-    current: Option<Value>,
+/// Takes out the entries that the value of the operation names: those with the same `value`, or, where the value names none,
+/// those that agree in everything that it says.
+fn remove_named<'r>(
+    target: &Target<'r, '_>,
+    list: &mut List<'_, 'r>,
     wanted: &[Value],
-) -> Option<Value> {
-    let identity = match attribute.r#type {
-        AttributeType::Complex => Identity::Value,
-        _ => Identity::Simple,
-    };
-    let key = |entry: &Value| identity_key(attribute, identity, entry);
-    let (by_key, by_content): (Vec<_>, Vec<_>) = wanted.iter().partition(|entry| {
-        identity == Identity::Simple || entry.get("value").is_some_and(is_assigned)
-    });
-    let keys: BTreeSet<_> = by_key.into_iter().map(key).collect();
-    let agrees = |entry: &Value, wanted: &Value| {
-        wanted.as_object().is_some_and(|members| {
-            let mut given = members
-                .iter()
-                .filter(|(_, value)| is_assigned(value))
-                .peekable();
-            given.peek().is_some() && given.all(|(name, value)| entry.get(name) == Some(value))
-        })
-    };
-    let remaining = list(current)
-        .into_iter()
-        .filter(|entry| {
-            !keys.contains(&key(entry)) && !by_content.iter().any(|wanted| agrees(entry, wanted))
-        })
+    budget: &mut Budget,
+) -> Result<(), Error> {
+    let identity = Identity::by_value(target.attribute());
+    let keys: Vec<_> = wanted.iter().map(|entry| identity.key(entry)).collect();
+    let by_key: Vec<_> = keys.iter().flatten().map(|key| Wanted::Key(key)).collect();
+    let mut found = list.find(identity, &by_key, target, budget)?;
+    let by_content: Vec<_> = wanted
+        .iter()
+        .zip(&keys)
+        .filter(|(_, key)| key.is_none())
+        .map(|(entry, _)| entry)
         .collect();
-    as_value(remaining)
+    if !by_content.is_empty() {
+        let positions = list.positions();
+        budget.examine(positions.len().saturating_mul(by_content.len()), target)?;
+        found.extend(positions.into_iter().filter(|position| {
+            list.get(*position)
+                .is_some_and(|entry| by_content.iter().any(|wanted| agrees(entry, wanted)))
+        }));
+        found.sort_unstable();
+        found.dedup();
+    }
+    for position in found {
+        list.remove(position);
+    }
+    Ok(())
 }
 
-fn as_value(entries: Vec<Value>) -> Option<Value> {
-    (!entries.is_empty()).then_some(Value::Array(entries))
+fn agrees(entry: &Value, wanted: &Value) -> bool {
+    let Value::Object(members) = wanted else {
+        return entry == wanted;
+    };
+    let mut given = members
+        .iter()
+        .filter(|(_, value)| is_assigned(value))
+        .peekable();
+    given.peek().is_some() && given.all(|(name, value)| entry.get(name) == Some(value))
 }

@@ -6,22 +6,23 @@ use crate::compatibility::Tolerance;
 use crate::error::{Error, ErrorKind};
 use crate::message::PatchOperationKind;
 
-use super::edit::list;
 use super::session::Session;
 use super::target::{Meaning, Target, schema_named};
+use super::touched::{Before, Touched};
 use super::value::invalid;
 
 /// The attribute, in the errors about it.
 const SCHEMAS: &str = "schemas";
 
-impl Session<'_> {
+impl Session<'_, '_> {
     /// `add`, `replace` and `remove` on `schemas`. An extension without values is not listed in the end, so adding one has
     /// no effect of its own; removing one removes its attributes. In the value of an operation without path
     /// (`explicit` is false) a list is taken as information and removes nothing.
     pub(super) fn run_on_schemas(
         &mut self,
+        index: usize,
         kind: PatchOperationKind,
-        target: &Target,
+        target: &Target<'_, '_>,
         value: Option<&Value>,
         explicit: bool,
     ) -> Result<(), Error> {
@@ -29,37 +30,38 @@ impl Session<'_> {
             PatchOperationKind::Add => self.known_urns(value).map(|_| ()),
             PatchOperationKind::Replace => {
                 let listed = self.known_urns(value)?;
-                let base = self.resource_type.schema().id.clone();
+                let base = &self.resource_type.schema().id;
                 if !explicit {
                     return Ok(());
                 }
                 if !listed.iter().any(|urn| base.matches(urn)) {
                     return Err(invalid(
-                        SCHEMAS,
+                        &SCHEMAS,
                         format!("the base schema {base} cannot be left out"),
                     ));
                 }
                 let dropped =
                     |urn: &str| !listed.iter().any(|listed| listed.eq_ignore_ascii_case(urn));
-                self.drop_extensions(kind, &dropped)
+                self.drop_extensions(index, kind, &dropped)
             }
-            PatchOperationKind::Remove => self.remove_schemas(kind, target, value),
+            PatchOperationKind::Remove => self.remove_schemas(index, kind, target, value),
         }
     }
 
     fn remove_schemas(
         &mut self,
+        index: usize,
         kind: PatchOperationKind,
-        target: &Target,
+        target: &Target<'_, '_>,
         value: Option<&Value>,
     ) -> Result<(), Error> {
         let listed = match value.filter(|value| !value.is_null()) {
             Some(_) => Some(self.known_urns(value)?),
             None => None,
         };
-        let base = self.resource_type.schema().id.clone();
+        let base = &self.resource_type.schema().id;
         let named = |urn: &str| match (&target.selection, &listed) {
-            (Some(selection), _) => selection.filter.matches(&Value::from(urn)),
+            (Some(selection), _) => selection.test.holds(&Value::from(urn)),
             (None, Some(listed)) => listed.iter().any(|listed| listed.eq_ignore_ascii_case(urn)),
             (None, None) => true,
         };
@@ -72,15 +74,16 @@ impl Session<'_> {
         }
         if named(base.as_str()) {
             return Err(invalid(
-                SCHEMAS,
+                &SCHEMAS,
                 format!("the base schema {base} cannot be removed"),
             ));
         }
-        self.drop_extensions(kind, &named)
+        self.drop_extensions(index, kind, &named)
     }
 
     fn drop_extensions(
         &mut self,
+        index: usize,
         kind: PatchOperationKind,
         dropped: &dyn Fn(&str) -> bool,
     ) -> Result<(), Error> {
@@ -89,7 +92,7 @@ impl Session<'_> {
             .extensions()
             .filter(|schema| dropped(schema.id.as_str()))
         {
-            self.remove_extension(0, kind, schema)?;
+            self.remove_extension(index, kind, schema)?;
         }
         Ok(())
     }
@@ -97,13 +100,18 @@ impl Session<'_> {
     /// The URNs of a value, each known to the resource type.
     fn known_urns(&mut self, value: Option<&Value>) -> Result<Vec<String>, Error> {
         let mut known = Vec::new();
-        for urn in list(value.cloned()) {
+        let sent = match value {
+            None | Some(Value::Null) => &[],
+            Some(Value::Array(entries)) => entries.as_slice(),
+            Some(single) => std::slice::from_ref(single),
+        };
+        for urn in sent {
             let Value::String(urn) = urn else {
-                return Err(invalid(SCHEMAS, "a list of schema URNs is needed"));
+                return Err(invalid(&SCHEMAS, "a list of schema URNs is needed"));
             };
-            match schema_named(&urn, self.resource_type) {
-                Some(Meaning::Base | Meaning::Extension(_)) => known.push(urn),
-                _ if self.compatibility.ignore_foreign_schemas && is_foreign(&urn) => {
+            match schema_named(urn, self.resource_type) {
+                Some(Meaning::Base | Meaning::Extension(_)) => known.push(urn.clone()),
+                _ if self.compatibility.ignore_foreign_schemas && is_foreign(urn) => {
                     let detail = format!("the foreign schema {urn} was left out");
                     self.tolerated
                         .push(Tolerance::new("ignore_foreign_schemas", SCHEMAS, detail));
@@ -120,20 +128,27 @@ impl Session<'_> {
         Ok(known)
     }
 
-    /// Brings `schemas` in step with the extensions that have values.
+    /// Takes out extensions that have no values any more, and brings `schemas` in step.
     pub(super) fn settle_schemas(&mut self) {
         let resource_type = self.resource_type;
-        for schema in resource_type.extensions() {
+        for container in resource_type.extension_containers() {
+            let urn = container.schema.id.as_str();
             let empty = self
                 .attributes
-                .get(schema.id.as_str())
+                .get(urn)
                 .and_then(Value::as_object)
                 .is_some_and(serde_json::Map::is_empty);
             if empty {
-                self.attributes.remove(schema.id.as_str());
+                self.attributes.remove(urn);
+                self.emptied.push(urn);
             }
         }
-        let mut listed = list(self.attributes.remove(SCHEMAS));
+        let present = self.attributes.get(SCHEMAS);
+        let mut listed = match present {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(entries)) => entries.clone(),
+            Some(single) => vec![single.clone()],
+        };
         let is = |value: &Value, urn: &str| {
             value
                 .as_str()
@@ -149,14 +164,19 @@ impl Session<'_> {
                 listed.retain(|value| !is(value, urn));
             }
         }
-        if !listed
-            .iter()
-            .any(|value| is(value, resource_type.schema().id.as_str()))
-        {
-            listed.insert(0, Value::from(resource_type.schema().id.as_str()));
+        let base = resource_type.schema().id.as_str();
+        if !listed.iter().any(|value| is(value, base)) {
+            listed.insert(0, Value::from(base));
         }
-        self.attributes
-            .insert(SCHEMAS.to_owned(), Value::Array(listed));
+        let listed = Value::Array(listed);
+        if present != Some(&listed)
+            && let Some(reference) = resource_type.base().attribute(SCHEMAS)
+        {
+            let before = self.attributes.insert(SCHEMAS.to_owned(), listed);
+            let mut touched = Touched::new(reference, 0, PatchOperationKind::Replace);
+            touched.before = Some(Before::Whole(before));
+            self.touched.push(touched);
+        }
     }
 }
 

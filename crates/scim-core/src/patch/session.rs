@@ -1,61 +1,59 @@
-//! One request at work: the operations one after the other, then what holds for the whole.
+//! One request at work: the operations one after the other, each with a note of what was there before.
 
+mod finish;
 mod keys;
 mod members;
 
-use std::collections::BTreeMap;
-
+use scim_filter::Parser;
 use serde_json::{Map, Value};
 
 use crate::compatibility::{Compatibility, Tolerance, Tolerating};
 use crate::error::{Error, ErrorKind};
-use crate::evaluation::{Place, is_assigned};
+use crate::evaluation::is_assigned;
 use crate::message::{PatchOperation, PatchOperationKind};
-use crate::resource::Resource;
-use crate::schema::{Mutability, RegisteredResourceType, ValidationContext};
+use crate::schema::{AttributeReference, Mutability, RegisteredResourceType};
 
-use super::Patched;
-use super::changes::changes;
+pub(super) use finish::Journal;
+
 use super::edit::{Edit, fixed, read_only};
-use super::remove::remove;
+use super::list::Budget;
+use super::slot::Slot;
 use super::target::{Meaning, Target, read_path};
+use super::touched::Touched;
 use super::value::{invalid, is_empty};
 
 /// The resource while a request is applied to it.
-pub(super) struct Session<'s> {
-    pub(super) original: &'s Resource,
-    pub(super) attributes: Map<String, Value>,
-    pub(super) resource_type: &'s RegisteredResourceType,
-    pub(super) compatibility: &'s Compatibility,
+pub(super) struct Session<'r, 'c> {
+    pub(super) attributes: &'c mut Map<String, Value>,
+    pub(super) resource_type: &'r RegisteredResourceType,
+    pub(super) compatibility: &'c Compatibility,
     pub(super) tolerated: Vec<Tolerance>,
-    /// What the operations have named, for the report.
-    pub(super) touched: BTreeMap<Place, Touched>,
-    budget: usize,
+    pub(super) touched: Vec<Touched<'r>>,
+    /// Extensions that had no object and have one now, with what stood there.
+    made: Vec<(&'r str, Option<Value>)>,
+    /// Extensions of which nothing is left.
+    pub(super) emptied: Vec<&'r str>,
+    budget: Budget,
+    parser: Option<Parser>,
 }
 
-/// An attribute that operations have named.
-pub(super) struct Touched {
-    pub(super) target: Target,
-    /// The last operation on it.
-    operation: usize,
-    kind: PatchOperationKind,
-}
-
-impl<'s> Session<'s> {
-    pub(super) fn new(
-        original: &'s Resource,
-        resource_type: &'s RegisteredResourceType,
-        compatibility: &'s Compatibility,
-        budget: usize,
+impl<'r, 'c> Session<'r, 'c> {
+    pub(super) const fn new(
+        attributes: &'c mut Map<String, Value>,
+        resource_type: &'r RegisteredResourceType,
+        compatibility: &'c Compatibility,
+        budget: Budget,
     ) -> Self {
         Self {
-            original,
-            attributes: original.attributes().clone(),
+            attributes,
             resource_type,
             compatibility,
             tolerated: Vec::new(),
-            touched: BTreeMap::new(),
+            touched: Vec::new(),
+            made: Vec::new(),
+            emptied: Vec::new(),
             budget,
+            parser: None,
         }
     }
 
@@ -64,6 +62,15 @@ impl<'s> Session<'s> {
             compatibility: self.compatibility,
             tolerated: &mut self.tolerated,
         }
+    }
+
+    /// Runs all operations, and checks what holds for the whole in the end.
+    pub(super) fn run_all(&mut self, operations: &[PatchOperation]) -> Result<(), Error> {
+        for (index, operation) in operations.iter().enumerate() {
+            self.run(index, operation)
+                .map_err(|error| error.with_operation(index))?;
+        }
+        self.settle()
     }
 
     /// Runs one operation on the result of those before.
@@ -83,7 +90,7 @@ impl<'s> Session<'s> {
                     "every operation needs a path; send one operation for each attribute",
                 ));
             }
-            return self.set_members(index, kind, None, required_value("", value)?);
+            return self.set_members(index, kind, None, required_value(None, value)?);
         };
         let meaning = read_path(path, self.resource_type, &mut self.tolerating())?;
         match meaning {
@@ -93,17 +100,17 @@ impl<'s> Session<'s> {
             )
             .with_path(path.to_string())),
             Meaning::Base => {
-                self.set_members(index, kind, None, required_value(&path.to_string(), value)?)
+                self.set_members(index, kind, None, required_value(Some(path), value)?)
             }
             Meaning::Extension(schema) => self.run_on_extension(index, kind, schema, value),
             Meaning::Attribute(target) if is_schemas(&target) => {
-                self.run_on_schemas(kind, &target, value, true)
+                self.run_on_schemas(index, kind, &target, value, true)
             }
             Meaning::Attribute(target) => {
                 if is_read_only(&target) {
-                    return Err(read_only(&target.path));
+                    return Err(read_only(target.to_string()));
                 }
-                self.run_on_target(index, kind, *target, value)
+                self.run_on_target(index, kind, &target, value)
             }
         }
     }
@@ -112,7 +119,7 @@ impl<'s> Session<'s> {
         &mut self,
         index: usize,
         kind: PatchOperationKind,
-        target: Target,
+        target: &Target<'r, '_>,
         value: Option<&Value>,
     ) -> Result<(), Error> {
         if kind == PatchOperationKind::Remove {
@@ -123,240 +130,140 @@ impl<'s> Session<'s> {
             {
                 self.tolerated.push(Tolerance::new(
                     "remove_with_value",
-                    target.path,
+                    target.to_string(),
                     "the value names no entry",
                 ));
                 return Ok(());
             }
             return self.remove(index, kind, target, value);
         }
-        let value = required_value(&target.path, value)?;
-        let definition = match (&target.sub_attribute, &target.selection) {
-            (Some(sub_attribute), _) => sub_attribute,
-            (None, _) => target.attribute(),
-        };
+        let value = required_value(Some(target), value)?;
+        let definition = target.sub_attribute.unwrap_or(target.attribute());
         if is_empty(definition, value) {
             if kind == PatchOperationKind::Replace {
                 return self.remove(index, kind, target, None);
             }
             if !self.compatibility.empty_add {
                 return Err(invalid(
-                    &target.path,
+                    target,
                     "add needs something to add; to unassign, send remove",
                 ));
             }
             self.tolerated.push(Tolerance::new(
                 "empty_add",
-                target.path,
+                target.to_string(),
                 "nothing was added",
             ));
             return Ok(());
         }
-        let place = target.place();
-        let current = self.take(&place);
-        let kept = immutable_value(&target, current.as_ref());
-        let mut edit = Edit {
-            kind,
-            compatibility: self.compatibility,
-            tolerated: &mut self.tolerated,
-            budget: &mut self.budget,
-        };
-        let next = edit.set(&target, current, value)?;
-        self.store(index, kind, target, place, kept.as_ref(), next)
+        self.make_container(target.reference);
+        self.write(index, kind, target, |edit, slot| {
+            edit.set(target, slot, value)
+        })
     }
 
     fn remove(
         &mut self,
         index: usize,
         kind: PatchOperationKind,
-        target: Target,
+        target: &Target<'r, '_>,
         value: Option<&Value>,
     ) -> Result<(), Error> {
-        let place = target.place();
-        let current = self.take(&place);
-        let kept = immutable_value(&target, current.as_ref());
-        let next = remove(
-            &target,
-            current,
-            value,
-            self.compatibility,
-            &mut self.tolerated,
-        )?;
-        self.store(index, kind, target, place, kept.as_ref(), next)
+        self.write(index, kind, target, |edit, slot| {
+            edit.remove(target, slot, value)
+        })
     }
 
-    fn store(
+    fn write(
         &mut self,
         index: usize,
         kind: PatchOperationKind,
-        target: Target,
-        place: Place,
-        kept: Option<&Value>,
-        next: Option<Value>,
+        target: &Target<'r, '_>,
+        write: impl FnOnce(&mut Edit<'_>, &mut Slot<'_, 'r>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let next = next.filter(|next| match next {
-            Value::Object(_) | Value::Array(_) => is_assigned(next),
-            _ => true,
-        });
-        if kept.is_some() && kept != next.as_ref() {
-            return Err(fixed(&target.path));
+        let position = self.touch(index, kind, target.reference);
+        let Some(touched) = self.touched.get_mut(position) else {
+            return Ok(());
+        };
+        let mut nothing = Map::new();
+        let siblings = touched.siblings(self.attributes).unwrap_or(&mut nothing);
+        let mut slot = Slot::new(siblings, touched);
+        let mut edit = Edit {
+            kind,
+            compatibility: self.compatibility,
+            tolerated: &mut self.tolerated,
+            budget: &mut self.budget,
+        };
+        // What is immutable has to stay, if it has a value.
+        let kept = (target.attribute().mutability == Mutability::Immutable)
+            .then(|| slot.snapshot())
+            .flatten()
+            .filter(is_assigned);
+        write(&mut edit, &mut slot)?;
+        if kept.is_some() && kept != slot.snapshot() {
+            return Err(fixed(target.to_string()));
         }
-        if let Some(next) = next {
-            let members = match &place.container {
-                None => &mut self.attributes,
-                Some(urn) => {
-                    let container = self
-                        .attributes
-                        .entry(urn.clone())
-                        .or_insert_with(|| Value::Object(Map::new()));
-                    if !container.is_object() {
-                        *container = Value::Object(Map::new());
-                    }
-                    let Value::Object(members) = container else {
-                        return Ok(());
-                    };
-                    members
-                }
-            };
-            members.insert(place.attribute.clone(), next);
-        }
-        self.touched.insert(
-            place,
-            Touched {
-                target,
-                operation: index,
-                kind,
-            },
-        );
         Ok(())
     }
 
-    fn take(&mut self, place: &Place) -> Option<Value> {
-        let members = match &place.container {
-            None => &mut self.attributes,
-            Some(urn) => self.attributes.get_mut(urn)?.as_object_mut()?,
-        };
-        members.remove(&place.attribute)
-    }
-
-    /// What the request can have made wrong: the attributes and extensions that it touched, with what every resource needs. The
-    /// rest stands as it was stored; to read it again would make a change to one attribute as dear as a replacement, and would
-    /// refuse it for a value that was stored before the schema became stricter.
-    fn touched_part(&self) -> Resource {
-        let needed = self.resource_type.base().attributes().filter_map(|known| {
-            let definition = known.attribute();
-            definition.required.then_some(definition.name.as_str())
-        });
-        let extensions = self
-            .resource_type
-            .extension_containers()
+    /// Notes that an operation names an attribute.
+    fn touch(
+        &mut self,
+        index: usize,
+        kind: PatchOperationKind,
+        reference: &'r AttributeReference,
+    ) -> usize {
+        let known = self
+            .touched
             .iter()
-            .filter(|extension| extension.required)
-            .map(|extension| extension.schema.id.as_str());
-        let touched = self.touched.keys().map(|place| match &place.container {
-            Some(urn) => urn.as_str(),
-            None => place.attribute.as_str(),
-        });
-        let part = needed
-            .chain(extensions)
-            .chain(touched)
-            .filter_map(|name| self.attributes.get_key_value(name))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
-        Resource::new(part)
+            .position(|touched| std::ptr::eq(touched.attribute(), reference.attribute()));
+        if let Some(touched) = known.and_then(|position| self.touched.get_mut(position)) {
+            (touched.operation, touched.kind) = (index, kind);
+        } else {
+            self.touched.push(Touched::new(reference, index, kind));
+        }
+        known.unwrap_or(self.touched.len() - 1)
     }
 
-    /// Checks what the resource must fulfil as a whole, and reports what changed.
-    pub(super) fn finish(mut self) -> Result<Patched, Error> {
-        for (place, touched) in &self.touched {
-            let lost = touched.target.attribute().required
-                && !place
-                    .attribute_in(&self.attributes)
-                    .is_some_and(is_assigned);
-            if lost {
-                return Err(required(touched));
-            }
-        }
-        let changes = changes(&mut self);
-        if !changes.is_empty() {
-            self.resource_type
-                .validate(&self.touched_part(), ValidationContext::PatchResult)
-                .map_err(|report| located(report.into(), &self.touched))?;
-        }
-        Ok(Patched {
-            resource: Resource::new(self.attributes),
-            changes,
-            tolerated: self.tolerated,
-        })
-    }
-}
-
-/// The error with the last operation on the attribute at its path, so that the client learns which of its operations failed.
-fn located(error: Error, touched: &BTreeMap<Place, Touched>) -> Error {
-    let path = error.path().unwrap_or_default();
-    let operation = touched.iter().find_map(|(place, touched)| {
-        let attribute = match &place.container {
-            Some(urn) => format!("{urn}:{}", place.attribute),
-            None => place.attribute.clone(),
+    /// An attribute of an extension needs the extension's object around it.
+    fn make_container(&mut self, reference: &'r AttributeReference) {
+        let Some(urn) = reference.container() else {
+            return;
         };
-        let rest = path.strip_prefix(attribute.as_str())?;
-        let is_at = rest.is_empty() || rest.starts_with(['.', '[']);
-        is_at.then_some(touched.operation)
-    });
-    match operation {
-        Some(operation) => error.with_operation(operation),
-        None => error,
+        let urn = urn.as_str();
+        if self.attributes.get(urn).is_some_and(Value::is_object) {
+            return;
+        }
+        let before = self
+            .attributes
+            .insert(urn.to_owned(), Value::Object(Map::new()));
+        self.made.push((urn, before));
     }
 }
 
-fn required(touched: &Touched) -> Error {
-    let (kind, detail) = if touched.kind == PatchOperationKind::Remove {
-        (
-            ErrorKind::Mutability,
-            "it is required and cannot be removed; replace its value instead",
-        )
-    } else {
-        (
-            ErrorKind::InvalidValue,
-            "it is required and cannot be left without a value; send one",
-        )
-    };
-    Error::new(kind, detail)
-        .with_path(touched.target.path.clone())
-        .with_operation(touched.operation)
-}
-
-fn required_value<'v>(path: &str, value: Option<&'v Value>) -> Result<&'v Value, Error> {
+fn required_value<'v>(
+    path: Option<&dyn std::fmt::Display>,
+    value: Option<&'v Value>,
+) -> Result<&'v Value, Error> {
     value.ok_or_else(|| {
         let error = Error::new(
             ErrorKind::InvalidValue,
             "the operation has no value; give one, or remove the attribute",
         );
-        if path.is_empty() {
-            error
-        } else {
-            error.with_path(path)
+        match path {
+            Some(path) => error.with_path(path.to_string()),
+            None => error,
         }
     })
 }
 
-/// The value of an immutable attribute, if it has one that has to stay.
-fn immutable_value(target: &Target, current: Option<&Value>) -> Option<Value> {
-    let fixed = target.attribute().mutability == Mutability::Immutable;
-    current
-        .filter(|current| fixed && is_assigned(current))
-        .cloned()
-}
-
-fn is_read_only(target: &Target) -> bool {
+fn is_read_only(target: &Target<'_, '_>) -> bool {
     target.attribute().mutability == Mutability::ReadOnly
         || target
             .sub_attribute
-            .as_ref()
             .is_some_and(|sub| sub.mutability == Mutability::ReadOnly)
 }
 
-fn is_schemas(target: &Target) -> bool {
-    let place = target.place();
-    place.container.is_none() && place.attribute == "schemas"
+fn is_schemas(target: &Target<'_, '_>) -> bool {
+    target.reference.container().is_none() && target.attribute().name == "schemas"
 }

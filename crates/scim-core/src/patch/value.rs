@@ -1,5 +1,7 @@
 //! The value of an operation, read by the definition of its attribute.
 
+use std::fmt::Display;
+
 use serde_json::{Map, Value};
 
 use crate::compatibility::{Compatibility, Tolerance, Tolerating};
@@ -8,48 +10,60 @@ use crate::evaluation::names;
 use crate::schema::{AttributeDefinition, AttributeType, description, simple};
 
 /// Reads values, and notes what it had to tolerate.
-pub(super) struct ValueReader<'r> {
-    pub(super) compatibility: &'r Compatibility,
-    pub(super) tolerated: &'r mut Vec<Tolerance>,
+pub(super) struct ValueReader<'e> {
+    pub(super) compatibility: &'e Compatibility,
+    pub(super) tolerated: &'e mut Vec<Tolerance>,
 }
+
+/// Sub-attributes with their values, each at most once; null unassigns.
+pub(super) type Given<'r> = Vec<(&'r AttributeDefinition, Value)>;
 
 impl ValueReader<'_> {
     /// The value of a whole attribute: a list, if it has many.
     pub(super) fn attribute(
         &mut self,
         definition: &AttributeDefinition,
-        path: &str,
+        path: &dyn Display,
         value: &Value,
     ) -> Result<Value, Error> {
         if definition.multi_valued {
             return self.entries(definition, path, value).map(Value::Array);
         }
-        match value {
-            Value::Array(values) if self.compatibility.array_for_single_value => {
-                match values.as_slice() {
-                    [single] => {
-                        self.tolerate(
-                            "array_for_single_value",
-                            path,
-                            "an array of one was read as the value in it",
-                        );
-                        self.entry(definition, path, single)
-                    }
-                    _ => Err(invalid(
-                        path,
-                        format!("it has a single value, and {} were sent", values.len()),
-                    )),
-                }
-            }
-            value => self.entry(definition, path, value),
+        let single = self.single(path, value)?;
+        self.entry(definition, path, single)
+    }
+
+    /// The value itself where a single one is due, also if it is sent as an array of one.
+    pub(super) fn single<'v>(
+        &mut self,
+        path: &dyn Display,
+        value: &'v Value,
+    ) -> Result<&'v Value, Error> {
+        let Value::Array(values) = value else {
+            return Ok(value);
+        };
+        if !self.compatibility.array_for_single_value {
+            return Ok(value);
         }
+        let [single] = values.as_slice() else {
+            return Err(invalid(
+                path,
+                format!("it has a single value, and {} were sent", values.len()),
+            ));
+        };
+        self.tolerate(
+            "array_for_single_value",
+            path,
+            "an array of one was read as the value in it",
+        );
+        Ok(single)
     }
 
     /// The entries of a multi-valued attribute. Entries that are null are none.
     pub(super) fn entries(
         &mut self,
         definition: &AttributeDefinition,
-        path: &str,
+        path: &dyn Display,
         value: &Value,
     ) -> Result<Vec<Value>, Error> {
         match value {
@@ -81,15 +95,31 @@ impl ValueReader<'_> {
     pub(super) fn entry(
         &mut self,
         definition: &AttributeDefinition,
-        path: &str,
+        path: &dyn Display,
         value: &Value,
     ) -> Result<Value, Error> {
-        let no_object = || {
-            let sent = description(value);
-            Err(invalid(path, format!("an object is needed, not {sent}")))
-        };
-        match (definition.r#type, value) {
-            (AttributeType::Complex, Value::Object(members)) => {
+        if definition.r#type == AttributeType::Complex {
+            let given = self.given(definition, path, value)?;
+            let named = |(sub, value): (&AttributeDefinition, Value)| (sub.name.clone(), value);
+            return Ok(Value::Object(given.into_iter().map(named).collect()));
+        }
+        let read = simple::read(definition, value.clone(), *self.compatibility)
+            .map_err(|detail| invalid(path, detail))?;
+        if let Some((flag, detail)) = read.tolerated {
+            self.tolerate(flag, path, &detail);
+        }
+        Ok(read.value)
+    }
+
+    /// The sub-attributes that one value of a complex attribute gives; null stays, because it unassigns.
+    pub(super) fn given<'r>(
+        &mut self,
+        definition: &'r AttributeDefinition,
+        path: &dyn Display,
+        value: &Value,
+    ) -> Result<Given<'r>, Error> {
+        match value {
+            Value::Object(members) => {
                 let in_text = self
                     .compatibility
                     .object_as_text
@@ -99,83 +129,77 @@ impl ValueReader<'_> {
                     let detail = "a text was read as the JSON object that it holds";
                     self.tolerate("object_as_text", path, detail);
                 }
-                let members = in_text.as_ref().unwrap_or(members);
-                self.members(definition, path, members).map(Value::Object)
+                self.members(definition, path, in_text.as_ref().unwrap_or(members))
             }
-            (AttributeType::Complex, Value::String(_))
-                if self.compatibility.text_for_complex_value =>
-            {
+            Value::String(_) if self.compatibility.text_for_complex_value => {
                 let Some(sub_attribute) = definition.sub_attribute("value") else {
-                    return no_object();
+                    return Err(no_object(path, value));
                 };
                 self.tolerate(
                     "text_for_complex_value",
                     path,
                     "a text was read as its value sub-attribute",
                 );
-                Ok(Value::Object(Map::from_iter([(
-                    sub_attribute.name.clone(),
-                    value.clone(),
-                )])))
+                let value = self.attribute(
+                    sub_attribute,
+                    &format_args!("{path}.{}", sub_attribute.name),
+                    value,
+                )?;
+                Ok(vec![(sub_attribute, value)])
             }
-            (AttributeType::Complex, _) => no_object(),
-            (_, simple) => {
-                let read = simple::read(definition, simple.clone(), *self.compatibility)
-                    .map_err(|detail| invalid(path, detail))?;
-                if let Some((flag, detail)) = read.tolerated {
-                    self.tolerate(flag, path, &detail);
-                }
-                Ok(read.value)
-            }
+            _ => Err(no_object(path, value)),
         }
     }
 
-    /// The sub-attributes of an object, spelled as the schema spells them; null stays, because it unassigns.
-    fn members(
+    fn members<'r>(
         &mut self,
-        definition: &AttributeDefinition,
-        path: &str,
+        definition: &'r AttributeDefinition,
+        path: &dyn Display,
         members: &Map<String, Value>,
-    ) -> Result<Map<String, Value>, Error> {
-        let mut read = Map::new();
+    ) -> Result<Given<'r>, Error> {
+        let mut read = Given::with_capacity(members.len());
         for (name, value) in members {
             let Some(sub_attribute) = definition.sub_attribute(name) else {
                 if !self.compatibility.ignore_unknown_attributes {
                     let known = names(&definition.sub_attributes);
                     let kind = self.compatibility.unknown_name(ErrorKind::InvalidValue);
                     let detail = format!("it has no sub-attribute {name}; it has {known}");
-                    return Err(Error::new(kind, detail).with_path(path));
+                    return Err(Error::new(kind, detail).with_path(path.to_string()));
                 }
                 self.tolerate(
                     "ignore_unknown_attributes",
-                    &format!("{path}.{name}"),
+                    &format_args!("{path}.{name}"),
                     "no schema knows it; it was left out",
                 );
                 continue;
             };
-            let path = format!("{path}.{}", sub_attribute.name);
+            let path = format_args!("{path}.{}", sub_attribute.name);
+            if read
+                .iter()
+                .any(|(known, _)| std::ptr::eq(*known, sub_attribute))
+            {
+                return Err(Error::new(
+                    ErrorKind::InvalidSyntax,
+                    "it is given twice, in different cases; give it once",
+                )
+                .with_path(path.to_string()));
+            }
             let value = if value.is_null() {
                 Value::Null
             } else {
                 self.attribute(sub_attribute, &path, value)?
             };
-            if read.insert(sub_attribute.name.clone(), value).is_some() {
-                return Err(Error::new(
-                    ErrorKind::InvalidSyntax,
-                    "it is given twice, in different cases; give it once",
-                )
-                .with_path(path));
-            }
+            read.push((sub_attribute, value));
         }
         Ok(read)
     }
 
-    pub(super) fn tolerate(&mut self, what: &'static str, path: &str, detail: &str) {
+    pub(super) fn tolerate(&mut self, what: &'static str, path: &dyn Display, detail: &str) {
         Tolerating {
             compatibility: self.compatibility,
             tolerated: self.tolerated,
         }
-        .note(what, path, detail);
+        .note(what, path.to_string(), detail);
     }
 }
 
@@ -201,8 +225,13 @@ pub(super) fn is_empty(definition: &AttributeDefinition, value: &Value) -> bool 
     }
 }
 
-pub(super) fn invalid(path: &str, detail: impl Into<String>) -> Error {
-    Error::new(ErrorKind::InvalidValue, detail).with_path(path)
+pub(super) fn invalid(path: &dyn Display, detail: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidValue, detail).with_path(path.to_string())
+}
+
+fn no_object(path: &dyn Display, sent: &Value) -> Error {
+    let sent = description(sent);
+    invalid(path, format!("an object is needed, not {sent}"))
 }
 
 /// How many JSON values a value consists of.

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 use crate::message::{PatchOperation, PatchOperationKind};
 use crate::schema::AttributeDefinition;
 
-use super::super::entries::{Identity, identity_key, is_primary};
+use super::super::edit::is_primary;
+use super::super::lookup::{Identity, Leaf};
 use super::{Attribute, operation};
 
 /// How many entries one filter names, so that it stays below the limits of any service.
@@ -29,8 +30,8 @@ impl Attribute<'_> {
         );
         let definition = self.reference.attribute();
         let steps = match Identity::of(definition) {
-            Identity::Simple | Identity::Value => self.members(old, went, came),
-            Identity::TypeAndValue | Identity::Whole => self.typed(old, went, came),
+            Identity::Leaf(leaf) => self.members(leaf, old, went, came),
+            Identity::TypeAndValue { .. } | Identity::Whole => self.typed(old, went, came),
         };
         match steps {
             Some(steps)
@@ -46,14 +47,12 @@ impl Attribute<'_> {
     /// Simple values, and references told apart by `value`: some go, some come.
     fn members(
         &self,
+        leaf: Leaf<'_>,
         old: &[Value],
         went: &[Value],
         came: &[Value],
     ) -> Option<Vec<PatchOperation>> {
-        let definition = self.reference.attribute();
-        let identity = Identity::of(definition);
-        let key = |entry: &Value| identity_key(definition, identity, entry);
-        let mut keys: Vec<_> = old.iter().map(key).collect();
+        let mut keys: Vec<_> = old.iter().map(|entry| leaf.key(entry)).collect();
         keys.sort_unstable();
         keys.dedup();
         if keys.len() != old.len() {
@@ -63,16 +62,7 @@ impl Attribute<'_> {
         for chunk in went.chunks(NAMED_IN_ONE_FILTER) {
             let terms: Option<Vec<_>> = chunk
                 .iter()
-                .map(|entry| {
-                    equals(
-                        "value",
-                        if identity == Identity::Simple {
-                            entry
-                        } else {
-                            entry.get("value")?
-                        },
-                    )
-                })
+                .map(|entry| equals("value", leaf.text(entry)?))
                 .collect();
             let filter = join(terms?, ValueFilter::Or)?;
             steps.push(self.selected(PatchOperationKind::Remove, filter, None, None));
@@ -208,7 +198,7 @@ fn distinguish(
         .find(|names| alone(names))?;
     let terms: Option<Vec<_>> = names
         .iter()
-        .map(|name| equals(name, entry.get(*name)?))
+        .map(|name| equals(name, entry.get(*name)?.as_str()?))
         .collect();
     join(terms?, ValueFilter::And)
 }
@@ -217,12 +207,12 @@ fn names_type_alone(filter: &ValueFilter) -> bool {
     matches!(filter, ValueFilter::Comparison(comparison) if comparison.path.attribute() == "type")
 }
 
-fn equals(name: &str, value: &Value) -> Option<ValueFilter> {
+fn equals(name: &str, text: &str) -> Option<ValueFilter> {
     let path = AttributePath::new(name).ok()?;
     Some(ValueFilter::Comparison(Comparison::new(
         path,
         ComparisonOperator::Eq,
-        Literal::from(value.as_str()?),
+        Literal::from(text),
     )))
 }
 

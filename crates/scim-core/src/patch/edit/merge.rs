@@ -7,40 +7,34 @@ use crate::evaluation::is_assigned;
 use crate::message::PatchOperationKind;
 use crate::schema::{AttributeDefinition, Mutability};
 
+use super::super::target::Target;
+use super::super::touched::{Members, record_member};
+use super::super::value::Given;
 use super::{Edit, fixed, read_only};
 
 impl Edit<'_> {
-    /// Sets sub-attributes of one entry, each as its mutability allows; the others stay.
-    pub(super) fn merge(
+    /// Sets sub-attributes of one entry, each as its mutability allows; the others stay. What they were is recorded.
+    pub(super) fn merge<'r>(
         &mut self,
-        attribute: &AttributeDefinition,
-        entry: &mut Value,
-        members: Map<String, Value>,
-        path: &str,
+        target: &Target<'_, '_>,
+        present: &mut Map<String, Value>,
+        mut record: Option<&mut Members<'r>>,
+        given: Given<'r>,
     ) -> Result<(), Error> {
-        let Value::Object(present) = entry else {
-            *entry = Value::Object(members);
-            return Ok(());
-        };
-        for (name, value) in members {
-            let mutability = attribute
-                .sub_attribute(&name)
-                .map(|sub| sub.mutability)
-                .unwrap_or_default();
-            let old = present.get(&name).filter(|old| is_assigned(old));
+        for (sub_attribute, value) in given {
+            let old = present
+                .get(&sub_attribute.name)
+                .filter(|old| is_assigned(old));
             if old == Some(&value)
                 || value.is_null() && (old.is_none() || self.kind == PatchOperationKind::Add)
             {
                 continue;
             }
-            let path = || {
-                if path.ends_with(&format!(".{name}")) {
-                    path.to_owned()
-                } else {
-                    format!("{path}.{name}")
-                }
+            let path = || match target.sub_attribute {
+                Some(_) => target.to_string(),
+                None => format!("{target}.{}", sub_attribute.name),
             };
-            match mutability {
+            match sub_attribute.mutability {
                 Mutability::ReadOnly if self.compatibility.ignore_read_only_values => {
                     let path = path();
                     self.reader().tolerate(
@@ -50,16 +44,32 @@ impl Edit<'_> {
                     );
                     continue;
                 }
-                Mutability::ReadOnly => return Err(read_only(&path())),
-                Mutability::Immutable if old.is_some() => return Err(fixed(&path())),
+                Mutability::ReadOnly => return Err(read_only(path())),
+                Mutability::Immutable if old.is_some() => return Err(fixed(path())),
                 _ => {}
             }
-            if value.is_null() {
-                present.remove(&name);
-            } else {
-                present.insert(name, value);
-            }
+            write(present, record.as_deref_mut(), sub_attribute, value);
         }
         Ok(())
+    }
+}
+
+/// Sets a sub-attribute, or takes it out if the value is null, and records what it was.
+pub(in crate::patch) fn write<'r>(
+    present: &mut Map<String, Value>,
+    record: Option<&mut Members<'r>>,
+    sub_attribute: &'r AttributeDefinition,
+    value: Value,
+) {
+    let name = &sub_attribute.name;
+    let before = if value.is_null() {
+        present.remove(name)
+    } else if let Some(old) = present.get_mut(name) {
+        Some(std::mem::replace(old, value))
+    } else {
+        present.insert(name.clone(), value)
+    };
+    if let Some(record) = record {
+        record_member(record, sub_attribute, before);
     }
 }

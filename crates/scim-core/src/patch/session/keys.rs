@@ -1,37 +1,33 @@
 //! The keys in the value of an operation without path.
 
-use scim_filter::{AttributePath, PatchPath};
-
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::schema::Schema;
 
-use super::super::target::{Meaning, Target, read_path, schema_named};
+use super::super::target::{Meaning, READ_AS_PATH, Target, read_key, schema_named};
 use super::Session;
-
-/// What was made of a key that is no plain name.
-const READ_AS_PATH: &str = "the key was read as a path";
+use crate::compatibility::Tolerating;
 
 /// What a key in the value of an operation without path means.
-pub(super) enum Key<'s> {
-    Attribute(Box<Target>),
+pub(super) enum Key<'r> {
+    Attribute(Target<'r, 'static>),
     Base,
-    Extension(&'s Schema),
+    Extension(&'r Schema),
     Unknown,
 }
 
-impl<'s> Session<'s> {
+impl<'r> Session<'r, '_> {
     pub(super) fn read_key(
         &mut self,
-        schema: Option<&'s Schema>,
+        schema: Option<&'r Schema>,
         name: &str,
-    ) -> Result<Key<'s>, Error> {
+    ) -> Result<Key<'r>, Error> {
         if let Some(schema) = schema {
             let key = self.read_extension_key(schema, name);
-            if let (Key::Attribute(target), true) = (&key, name.contains('.'))
+            if let Key::Attribute(target) = &key
                 && target.sub_attribute.is_some()
             {
-                self.tolerating()
-                    .note("dotted_keys", &target.path, READ_AS_PATH);
+                let path = target.to_string();
+                self.tolerating().note("dotted_keys", path, READ_AS_PATH);
             }
             return Ok(key);
         }
@@ -41,57 +37,65 @@ impl<'s> Session<'s> {
             _ => {}
         }
         if let Some(reference) = self.resource_type.base().attribute(name) {
-            return Ok(Key::Attribute(Box::new(Target::from(reference.clone()))));
+            return Ok(Key::Attribute(Target::new(reference)));
         }
-        let Ok(path) = self.resource_type.parser().patch_path(name) else {
-            return Ok(Key::Unknown);
+        if let Some(target) = self.plain_key(name) {
+            self.tolerating()
+                .note("dotted_keys", target.to_string(), READ_AS_PATH);
+            return Ok(Key::Attribute(target));
+        }
+        let parser = self
+            .parser
+            .get_or_insert_with(|| self.resource_type.parser());
+        let mut tolerating = Tolerating {
+            compatibility: self.compatibility,
+            tolerated: &mut self.tolerated,
         };
-        let (understood, flag) = match &path {
-            PatchPath::Attribute(path)
-                if path.schema().is_none() && path.sub_attribute().is_none() =>
-            {
-                (true, None)
-            }
-            PatchPath::Attribute(_) => (self.compatibility.dotted_keys, Some("dotted_keys")),
-            PatchPath::ValuePath { .. } => (self.compatibility.filter_keys, Some("filter_keys")),
-            PatchPath::Schema(_) => (false, None),
-        };
-        if !understood {
-            return Ok(Key::Unknown);
-        }
-        match read_path(&path, self.resource_type, &mut self.tolerating()) {
-            Ok(Meaning::Attribute(target)) => {
-                if let Some(flag) = flag {
-                    self.tolerating().note(flag, &target.path, READ_AS_PATH);
-                }
-                Ok(Key::Attribute(target))
-            }
-            Err(error) if error.kind() == ErrorKind::InvalidFilter => Err(error),
-            _ => Ok(Key::Unknown),
-        }
+        let target = read_key(name, parser, self.resource_type, &mut tolerating)?;
+        Ok(target.map_or(Key::Unknown, Key::Attribute))
     }
 
-    fn read_extension_key(&self, schema: &Schema, name: &str) -> Key<'s> {
+    /// A dotted or a qualified key of the usual kind, understood without parsing it.
+    fn plain_key(&self, name: &str) -> Option<Target<'r, 'static>> {
+        if !self.compatibility.dotted_keys {
+            return None;
+        }
+        let (schema, name) = match name.rsplit_once(':') {
+            None => (None, name),
+            // Names with a point in them are possible in some extensions.
+            Some((_, name)) if name.contains('.') => return None,
+            Some((schema, name)) => (Some(schema), name),
+        };
+        let (attribute, sub_attribute) = match name.split_once('.') {
+            None => (name, None),
+            Some((attribute, sub_attribute)) => (attribute, Some(sub_attribute)),
+        };
+        let found = self.resource_type.find(schema, attribute, sub_attribute);
+        found.map(Target::new)
+    }
+
+    fn read_extension_key(&self, schema: &Schema, name: &str) -> Key<'r> {
         if let Some(target) = self.extension_target(schema, name) {
-            return Key::Attribute(Box::new(target));
+            return Key::Attribute(target);
         }
         let dotted = name
             .split_once('.')
             .filter(|_| self.compatibility.dotted_keys)
             .and_then(|(attribute, sub)| {
-                let path = AttributePath::qualified(schema.id.as_str(), attribute)
-                    .ok()?
-                    .with_sub_attribute(sub)
-                    .ok()?;
-                self.resource_type.resolve(&path).ok()
+                self.resource_type
+                    .find(Some(schema.id.as_str()), attribute, Some(sub))
             });
         dotted.map_or(Key::Unknown, |reference| {
-            Key::Attribute(Box::new(Target::from(reference)))
+            Key::Attribute(Target::new(reference))
         })
     }
 
-    pub(super) fn extension_target(&self, schema: &Schema, name: &str) -> Option<Target> {
+    pub(super) fn extension_target(
+        &self,
+        schema: &Schema,
+        name: &str,
+    ) -> Option<Target<'r, 'static>> {
         let container = self.resource_type.extension_container(schema.id.as_str())?;
-        container.attribute(name).cloned().map(Target::from)
+        container.attribute(name).map(Target::new)
     }
 }

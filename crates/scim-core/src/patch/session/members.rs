@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::super::edit::read_only;
 use super::super::target::Target;
@@ -12,20 +12,20 @@ use super::{Session, is_read_only, is_schemas, required_value};
 use crate::compatibility::Tolerance;
 use crate::error::{Error, ErrorKind};
 use crate::message::PatchOperationKind;
-use crate::schema::Schema;
+use crate::schema::{AttributeDefinition, Schema};
 
-impl<'s> Session<'s> {
+impl<'r> Session<'r, '_> {
     pub(super) fn run_on_extension(
         &mut self,
         index: usize,
         kind: PatchOperationKind,
-        schema: &'s Schema,
+        schema: &'r Schema,
         value: Option<&Value>,
     ) -> Result<(), Error> {
         let unassigns = kind == PatchOperationKind::Remove
             || kind == PatchOperationKind::Replace && value.is_some_and(Value::is_null);
         if !unassigns {
-            let value = required_value(schema.id.as_str(), value)?;
+            let value = required_value(Some(&schema.id), value)?;
             return self.set_members(index, kind, Some(schema), value);
         }
         self.remove_extension(index, kind, schema)
@@ -42,16 +42,15 @@ impl<'s> Session<'s> {
             .attributes
             .get(schema.id.as_str())
             .and_then(Value::as_object)
-            .map(|members| members.keys().cloned().collect())
-            .unwrap_or_default();
-        for name in present {
-            let Some(target) = self.extension_target(schema, &name) else {
-                continue;
-            };
+            .into_iter()
+            .flat_map(Map::keys)
+            .filter_map(|name| self.extension_target(schema, name))
+            .collect();
+        for target in present {
             if is_read_only(&target) {
-                return Err(read_only(&target.path));
+                return Err(read_only(target.to_string()));
             }
-            self.remove(index, kind, target, None)?;
+            self.remove(index, kind, &target, None)?;
         }
         Ok(())
     }
@@ -61,17 +60,17 @@ impl<'s> Session<'s> {
         &mut self,
         index: usize,
         kind: PatchOperationKind,
-        schema: Option<&'s Schema>,
+        schema: Option<&'r Schema>,
         value: &Value,
     ) -> Result<(), Error> {
         let Value::Object(members) = value else {
             let place = schema.map_or("value", |schema| schema.id.as_str());
             return Err(invalid(
-                place,
+                &place,
                 "an object of attributes is needed, or a path that names the attribute",
             ));
         };
-        let mut seen = BTreeSet::new();
+        let (mut seen, mut selected) = (Vec::new(), BTreeSet::new());
         for (name, value) in members {
             match self.read_key(schema, name)? {
                 Key::Unknown if self.compatibility.ignore_unknown_attributes => {
@@ -94,13 +93,18 @@ impl<'s> Session<'s> {
                     self.run_on_extension(index, kind, extension, Some(value))?;
                 }
                 Key::Attribute(target) => {
-                    if !seen.insert(target.path.clone()) {
-                        return Err(invalid(
-                            &target.path,
-                            "it is given by two keys; give it once",
-                        ));
+                    let is_new = if target.selection.is_some() {
+                        selected.insert(target.to_string())
+                    } else {
+                        let place = (target.attribute(), target.sub_attribute);
+                        let is_new = !seen.iter().any(|known| is_same(*known, place));
+                        seen.push(place);
+                        is_new
+                    };
+                    if !is_new {
+                        return Err(invalid(&target, "it is given by two keys; give it once"));
                     }
-                    self.set_member(index, kind, *target, value)?;
+                    self.set_member(index, kind, &target, value)?;
                 }
             }
         }
@@ -111,18 +115,25 @@ impl<'s> Session<'s> {
         &mut self,
         index: usize,
         kind: PatchOperationKind,
-        target: Target,
+        target: &Target<'r, '_>,
         value: &Value,
     ) -> Result<(), Error> {
-        if is_schemas(&target) {
-            return self.run_on_schemas(kind, &target, Some(value), false);
+        if is_schemas(target) {
+            return self.run_on_schemas(index, kind, target, Some(value), false);
         }
-        if !is_read_only(&target) {
+        if !is_read_only(target) {
             return self.run_on_target(index, kind, target, Some(value));
         }
-        let stored = target.place();
-        let is_meta = stored.container.is_none() && stored.attribute == "meta";
-        if stored.attribute_in(&self.attributes) == Some(value) {
+        let container = target.reference.container();
+        let is_meta = container.is_none() && target.attribute().name == "meta";
+        let stored = match container {
+            None => self.attributes.get(&target.attribute().name),
+            Some(urn) => self
+                .attributes
+                .get(urn.as_str())
+                .and_then(|extension| extension.get(&target.attribute().name)),
+        };
+        if stored == Some(value) {
             return Ok(());
         }
         let flag = if is_meta && self.compatibility.ignore_meta {
@@ -130,11 +141,22 @@ impl<'s> Session<'s> {
         } else if self.compatibility.ignore_read_only_values {
             "ignore_read_only_values"
         } else {
-            return Err(read_only(&target.path));
+            return Err(read_only(target.to_string()));
         };
         let detail = "it is read-only; the value was left out";
         self.tolerated
-            .push(Tolerance::new(flag, target.path, detail));
+            .push(Tolerance::new(flag, target.to_string(), detail));
         Ok(())
     }
+}
+
+/// An attribute, perhaps one of its sub-attributes.
+type Part<'r> = (&'r AttributeDefinition, Option<&'r AttributeDefinition>);
+
+fn is_same(left: Part<'_>, right: Part<'_>) -> bool {
+    let same_sub_attribute = match (left.1, right.1) {
+        (Some(left), Some(right)) => left.name == right.name,
+        (left, right) => left.is_none() && right.is_none(),
+    };
+    std::ptr::eq(left.0, right.0) && same_sub_attribute
 }

@@ -326,6 +326,29 @@ impl RegisteredResourceType {
     }
 
     /// Where a name is that was looked for in the wrong place.
+    /// The attribute or sub-attribute with these names, without regard to case.
+    pub(crate) fn find(
+        &self,
+        schema: Option<&str>,
+        attribute: &str,
+        sub_attribute: Option<&str>,
+    ) -> Option<&AttributeReference> {
+        let container = match schema {
+            None => self.base(),
+            Some(urn) if self.schema().id.matches(urn) => self.base(),
+            Some(urn) => self.extension_container(urn)?,
+        };
+        let indexed = container.indexed(attribute)?;
+        let Some(name) = sub_attribute else {
+            return Some(&indexed.reference);
+        };
+        let position = indexed
+            .sub_attributes
+            .binary_search_by(|sub| sub.compare_name(name))
+            .ok()?;
+        indexed.sub_attributes.get(position)
+    }
+
     fn hint(&self, tried: &Container, name: &str) -> String {
         std::iter::once(self.base())
             .chain(self.extension_containers())

@@ -1,0 +1,293 @@
+//! A multi-valued attribute at work. Every change goes through here, so that it can be undone.
+
+use std::collections::btree_map::Entry;
+
+use serde_json::{Map, Value};
+
+use crate::error::{Error, ErrorKind};
+
+use super::lookup::{Identity, Index, Wanted};
+use super::target::{EntryTest, Target};
+use super::touched::{Before, Members, Original, Touched, restore_entry};
+
+/// From this number of entries on, an index of them can pay.
+const INDEX_FROM_ENTRIES: usize = 32;
+
+/// From this number of look-ups at once on, an index pays even if it is used but once.
+const INDEX_FROM_KEYS: usize = 8;
+
+/// What a request may still cost.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Budget {
+    /// How many values may be written.
+    pub(super) written: usize,
+    /// How many entries may be looked at.
+    pub(super) examined: usize,
+}
+
+impl Budget {
+    pub(super) const UNLIMITED: Self = Self {
+        written: usize::MAX,
+        examined: usize::MAX,
+    };
+
+    pub(super) fn examine(&mut self, entries: usize, target: &Target<'_, '_>) -> Result<(), Error> {
+        self.examined = self.examined.checked_sub(entries).ok_or_else(|| {
+            Error::new(
+                ErrorKind::PayloadTooLarge,
+                "the filters of the request look at more entries than is allowed; send several requests",
+            )
+            .with_path(target.to_string())
+        })?;
+        Ok(())
+    }
+}
+
+/// The entries of an attribute, with what is known about them.
+pub(super) struct List<'a, 'r> {
+    entries: &'a mut Vec<Value>,
+    touched: &'a mut Touched<'r>,
+}
+
+impl<'a, 'r> List<'a, 'r> {
+    pub(super) const fn new(entries: &'a mut Vec<Value>, touched: &'a mut Touched<'r>) -> Self {
+        Self { entries, touched }
+    }
+
+    /// Whether no entry is left.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.len() == self.touched.holes
+    }
+
+    pub(super) fn get(&self, position: usize) -> Option<&Value> {
+        self.entries
+            .get(position)
+            .filter(|entry| !self.touched.is_hole(position, entry))
+    }
+
+    /// The positions of all entries.
+    pub(super) fn positions(&self) -> Vec<usize> {
+        self.live().map(|(position, _)| position).collect()
+    }
+
+    pub(super) fn live(&self) -> impl Iterator<Item = (usize, &Value)> {
+        self.entries
+            .iter()
+            .enumerate()
+            .filter(|(position, entry)| !self.touched.is_hole(*position, entry))
+    }
+
+    /// Appends an entry; its position is the answer.
+    pub(super) fn push(&mut self, entry: Value) -> usize {
+        let position = self.entries.len();
+        for index in &mut self.touched.indexes {
+            index.insert(&entry, position);
+        }
+        self.entries.push(entry);
+        position
+    }
+
+    pub(super) fn remove(&mut self, position: usize) {
+        let Some(entry) = self.entries.get_mut(position) else {
+            return;
+        };
+        let removed = std::mem::take(entry);
+        self.touched.holes += 1;
+        let Some(originals) = originals(self.touched, position) else {
+            return;
+        };
+        match originals.entry(position) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(Original::Removed(removed));
+            }
+            Entry::Occupied(mut occupied) => {
+                let known = std::mem::replace(occupied.get_mut(), Original::Removed(Value::Null));
+                let mut before = removed;
+                restore_entry(&mut before, known);
+                occupied.insert(Original::Removed(before));
+            }
+        }
+    }
+
+    /// Puts another value in the place of an entry.
+    pub(super) fn replace(&mut self, position: usize, value: Value) {
+        let Some(entry) = self.entries.get_mut(position) else {
+            return;
+        };
+        for index in &mut self.touched.indexes {
+            index.insert(&value, position);
+        }
+        let replaced = std::mem::replace(entry, value);
+        if let Some(originals) = originals(self.touched, position)
+            && let Entry::Vacant(vacant) = originals.entry(position)
+        {
+            vacant.insert(Original::Replaced(replaced));
+        }
+    }
+
+    /// Edits the sub-attributes of an entry. The edit notes what they were, unless the entry is new.
+    pub(super) fn edit(
+        &mut self,
+        position: usize,
+        edit: impl FnOnce(&mut Map<String, Value>, Option<&mut Members<'r>>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        if self.get(position).is_some_and(|entry| !entry.is_object()) {
+            self.replace(position, Value::Object(Map::new()));
+        }
+        let Some(entry) = self.entries.get_mut(position) else {
+            return Ok(());
+        };
+        let Value::Object(members) = entry else {
+            return Ok(());
+        };
+        let original = originals(self.touched, position).map(|originals| {
+            originals
+                .entry(position)
+                .or_insert_with(|| Original::Members(Members::new()))
+        });
+        let record = match original {
+            Some(Original::Members(members)) => Some(members),
+            _ => None,
+        };
+        edit(members, record)?;
+        for index in &mut self.touched.indexes {
+            index.insert(entry, position);
+        }
+        Ok(())
+    }
+
+    /// The positions of the entries that fulfil a test, in order.
+    pub(super) fn matching(
+        &mut self,
+        test: &EntryTest<'r>,
+        target: &Target<'_, '_>,
+        budget: &mut Budget,
+    ) -> Result<Vec<usize>, Error> {
+        if let EntryTest::Keys(leaf, keys) = test {
+            let wanted: Vec<_> = keys.iter().map(|key| Wanted::Key(key)).collect();
+            return self.find(Identity::Leaf(*leaf), &wanted, target, budget);
+        }
+        budget.examine(self.entries.len(), target)?;
+        Ok(self
+            .live()
+            .filter(|(_, entry)| test.holds(entry))
+            .map(|(position, _)| position)
+            .collect())
+    }
+
+    /// The positions of the entries that are one of those wanted, in order.
+    pub(super) fn find(
+        &mut self,
+        identity: Identity<'r>,
+        wanted: &[Wanted<'_>],
+        target: &Target<'_, '_>,
+        budget: &mut Budget,
+    ) -> Result<Vec<usize>, Error> {
+        self.expect(identity, wanted.len(), target, budget)?;
+        let is_wanted = |position: usize, wanted: &Wanted<'_>| {
+            self.get(position)
+                .is_some_and(|entry| wanted.is(&identity, entry))
+        };
+        let Some(index) = self.index(identity) else {
+            budget.examine(self.entries.len().saturating_mul(wanted.len()), target)?;
+            return Ok(self
+                .live()
+                .filter(|(_, entry)| wanted.iter().any(|wanted| wanted.is(&identity, entry)))
+                .map(|(position, _)| position)
+                .collect());
+        };
+        budget.examine(wanted.len(), target)?;
+        let mut found: Vec<_> = wanted
+            .iter()
+            .flat_map(|wanted| {
+                let positions = index.positions(*wanted);
+                positions.filter(move |position| is_wanted(*position, wanted))
+            })
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// Where the first entry stands that is the one wanted. For several look-ups, [`List::expect`] comes first.
+    pub(super) fn position(
+        &mut self,
+        identity: Identity<'r>,
+        wanted: Wanted<'_>,
+        target: &Target<'_, '_>,
+        budget: &mut Budget,
+    ) -> Result<Option<usize>, Error> {
+        let Some(index) = self.index(identity) else {
+            budget.examine(self.entries.len(), target)?;
+            return Ok(self
+                .live()
+                .find(|(_, entry)| wanted.is(&identity, entry))
+                .map(|(position, _)| position));
+        };
+        budget.examine(1, target)?;
+        let mut positions = index.positions(wanted);
+        Ok(positions.find(|position| {
+            self.get(*position)
+                .is_some_and(|entry| wanted.is(&identity, entry))
+        }))
+    }
+
+    /// The positions of the entries that are equal to the one at a position, itself among them.
+    pub(super) fn twins(
+        &self,
+        identity: Identity<'r>,
+        position: usize,
+        target: &Target<'_, '_>,
+        budget: &mut Budget,
+    ) -> Result<Vec<usize>, Error> {
+        let Some(entry) = self.get(position) else {
+            return Ok(Vec::new());
+        };
+        let Some(index) = self.index(identity) else {
+            budget.examine(self.entries.len(), target)?;
+            let twins = self.live().filter(|(_, other)| *other == entry);
+            return Ok(twins.map(|(position, _)| position).collect());
+        };
+        budget.examine(1, target)?;
+        let key = identity.key(entry);
+        let wanted = key.as_deref().map_or(Wanted::Equal(entry), Wanted::Key);
+        let twins = index.positions(wanted);
+        Ok(twins
+            .filter(|position| self.get(*position) == Some(entry))
+            .collect())
+    }
+
+    /// Prepares for look-ups: from the second of a request on, or for many at once, the entries get an index.
+    pub(super) fn expect(
+        &mut self,
+        identity: Identity<'r>,
+        lookups: usize,
+        target: &Target<'_, '_>,
+        budget: &mut Budget,
+    ) -> Result<(), Error> {
+        let pays = self.touched.lookups > 0 || lookups >= INDEX_FROM_KEYS;
+        self.touched.lookups += 1;
+        if pays && self.entries.len() >= INDEX_FROM_ENTRIES && self.index(identity).is_none() {
+            budget.examine(self.entries.len(), target)?;
+            let index = Index::new(identity, self.entries);
+            self.touched.indexes.push(index);
+        }
+        Ok(())
+    }
+
+    fn index(&self, identity: Identity<'r>) -> Option<&Index<'r>> {
+        let mut indexes = self.touched.indexes.iter();
+        indexes.find(|index| index.identity.is(&identity))
+    }
+}
+
+/// Where to note what the entry at a position was; nowhere, if it is new or the list as a whole is noted.
+fn originals<'t, 'r>(
+    touched: &'t mut Touched<'r>,
+    position: usize,
+) -> Option<&'t mut std::collections::BTreeMap<usize, Original<'r>>> {
+    match &mut touched.before {
+        Some(Before::Entries { count, originals }) if position < *count => Some(originals),
+        _ => None,
+    }
+}

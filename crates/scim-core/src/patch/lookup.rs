@@ -1,0 +1,226 @@
+//! Which entries of a multi-valued attribute are the same, and where they stand.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hasher as _};
+
+use serde_json::Value;
+
+use crate::schema::{AttributeDefinition, AttributeType, comparison_key};
+
+/// Where a text stands in an entry: in a sub-attribute, or it is the entry.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leaf<'r> {
+    sub_attribute: Option<&'r AttributeDefinition>,
+    definition: &'r AttributeDefinition,
+}
+
+impl<'r> Leaf<'r> {
+    /// The place that a name in brackets means, if texts stand there that anybody may compare.
+    pub(super) fn named(attribute: &'r AttributeDefinition, name: &str) -> Option<Self> {
+        let sub_attribute = if attribute.r#type == AttributeType::Complex {
+            Some(attribute.sub_attribute(name)?)
+        } else if name.eq_ignore_ascii_case("value") {
+            None
+        } else {
+            return None;
+        };
+        let definition = sub_attribute.unwrap_or(attribute);
+        let is_simple = sub_attribute.is_none_or(|sub| !sub.multi_valued);
+        (definition.r#type == AttributeType::String
+            && is_simple
+            && !sub_attribute.is_some_and(AttributeDefinition::is_never_returned))
+        .then_some(Self {
+            sub_attribute,
+            definition,
+        })
+    }
+
+    const fn of(sub_attribute: &'r AttributeDefinition) -> Self {
+        Self {
+            sub_attribute: Some(sub_attribute),
+            definition: sub_attribute,
+        }
+    }
+
+    pub(super) const fn definition(&self) -> &'r AttributeDefinition {
+        self.definition
+    }
+
+    pub(super) fn is(&self, other: &Leaf<'_>) -> bool {
+        std::ptr::eq(self.definition, other.definition)
+    }
+
+    pub(super) fn text<'v>(&self, entry: &'v Value) -> Option<&'v str> {
+        match self.sub_attribute {
+            Some(sub_attribute) => entry.get(&sub_attribute.name)?.as_str(),
+            None => entry.as_str(),
+        }
+    }
+
+    pub(super) fn key<'v>(&self, entry: &'v Value) -> Option<Cow<'v, str>> {
+        Some(comparison_key(self.definition, self.text(entry)?))
+    }
+
+    /// Whether the text has this comparison key; made without making its own wherever that can be told.
+    #[inline]
+    pub(super) fn has_key(&self, entry: &Value, key: &str) -> bool {
+        let Some(text) = self.text(entry) else {
+            return false;
+        };
+        if self.definition.case_exact {
+            return text == key || !text.is_ascii() && comparison_key(self.definition, text) == key;
+        }
+        if text.is_ascii() {
+            return text.eq_ignore_ascii_case(key);
+        }
+        comparison_key(self.definition, text) == key
+    }
+}
+
+/// When two entries of an attribute are the same entry.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Identity<'r> {
+    /// Simple texts: by the rule of the attribute. References, such as members: the same `value`.
+    Leaf(Leaf<'r>),
+    /// Typed values, such as e-mail addresses: the same `type` and `value`.
+    TypeAndValue { r#type: Leaf<'r>, value: Leaf<'r> },
+    /// Anything else: equal in everything.
+    Whole,
+}
+
+impl<'r> Identity<'r> {
+    pub(super) fn of(definition: &'r AttributeDefinition) -> Self {
+        if definition.r#type != AttributeType::Complex {
+            return Self::Leaf(Leaf {
+                sub_attribute: None,
+                definition,
+            });
+        }
+        let leaf = |name| definition.sub_attribute(name).map(Leaf::of);
+        match (leaf("value"), leaf("$ref"), leaf("type")) {
+            (Some(value), Some(_), _) => Self::Leaf(value),
+            (Some(value), None, Some(r#type)) => Self::TypeAndValue { r#type, value },
+            _ => Self::Whole,
+        }
+    }
+
+    /// As [`Identity::of`], where an entry is named to be removed: by its `value` alone.
+    pub(super) fn by_value(definition: &'r AttributeDefinition) -> Self {
+        if definition.r#type != AttributeType::Complex {
+            return Self::of(definition);
+        }
+        let value = definition.sub_attribute("value").map(Leaf::of);
+        value.map_or(Self::Whole, Self::Leaf)
+    }
+
+    /// A text that is equal for entries that are the same. `None`: the entry lacks what would tell it apart, so that it is the
+    /// same as an equal one only.
+    pub(super) fn key<'v>(&self, entry: &'v Value) -> Option<Cow<'v, str>> {
+        match self {
+            Self::Leaf(leaf) => leaf.key(entry),
+            // A type holds no line feed, so the two cannot run into each other.
+            Self::TypeAndValue { r#type, value } => {
+                let value = value.key(entry)?;
+                let kind = r#type.key(entry).unwrap_or_default();
+                Some(format!("{kind}\n{value}").into())
+            }
+            Self::Whole => None,
+        }
+    }
+
+    pub(super) fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Leaf(left), Self::Leaf(right)) => left.is(right),
+            (Self::TypeAndValue { .. }, Self::TypeAndValue { .. }) | (Self::Whole, Self::Whole) => {
+                true
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn has_key(&self, entry: &Value, key: &str) -> bool {
+        match self {
+            Self::Leaf(leaf) => leaf.has_key(entry, key),
+            Self::TypeAndValue { r#type, value } => {
+                key.split_once('\n')
+                    .is_some_and(|(wanted_type, wanted_value)| {
+                        value.has_key(entry, wanted_value)
+                            && if wanted_type.is_empty() {
+                                r#type.text(entry).unwrap_or_default().is_empty()
+                            } else {
+                                r#type.has_key(entry, wanted_type)
+                            }
+                    })
+            }
+            Self::Whole => false,
+        }
+    }
+
+    fn hash(&self, entry: &Value) -> u64 {
+        self.key(entry)
+            .map_or_else(|| hash(&entry.to_string()), |key| hash(&key))
+    }
+}
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Wanted<'w> {
+    Key(&'w str),
+    /// An entry without a key: an equal one.
+    Equal(&'w Value),
+}
+
+impl Wanted<'_> {
+    pub(super) fn is(&self, identity: &Identity<'_>, entry: &Value) -> bool {
+        match self {
+            Self::Key(key) => identity.has_key(entry, key),
+            Self::Equal(wanted) => *wanted == entry,
+        }
+    }
+
+    fn hash(&self) -> u64 {
+        match self {
+            Self::Key(key) => hash(key),
+            Self::Equal(entry) => hash(&entry.to_string()),
+        }
+    }
+}
+
+/// The positions of entries by what they are told apart by. It may point at too many, at entries that have changed or gone: who
+/// looks up looks at the entry too.
+#[derive(Debug)]
+pub(super) struct Index<'r> {
+    pub(super) identity: Identity<'r>,
+    places: BTreeSet<(u64, usize)>,
+}
+
+impl<'r> Index<'r> {
+    pub(super) fn new(identity: Identity<'r>, entries: &[Value]) -> Self {
+        let places = entries
+            .iter()
+            .enumerate()
+            .map(|(position, entry)| (identity.hash(entry), position))
+            .collect();
+        Self { identity, places }
+    }
+
+    pub(super) fn insert(&mut self, entry: &Value, position: usize) {
+        self.places.insert((self.identity.hash(entry), position));
+    }
+
+    /// The positions where it may stand, in order.
+    pub(super) fn positions(&self, wanted: Wanted<'_>) -> impl Iterator<Item = usize> + '_ {
+        let hash = wanted.hash();
+        self.places
+            .range((hash, 0)..=(hash, usize::MAX))
+            .map(|(_, position)| *position)
+    }
+}
+
+/// The same on every machine and in every run: the hasher has no random part.
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}

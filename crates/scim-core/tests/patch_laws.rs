@@ -1,0 +1,394 @@
+//! Laws of PATCH over generated resources and requests.
+
+#[cfg(test)]
+#[path = "semantics/registry.rs"]
+mod registry;
+
+#[cfg(test)]
+mod laws {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use scim_core::compatibility::Compatibility;
+    use scim_core::message::{PatchOperation, PatchRequest};
+    use scim_core::patch::{self, AttributeChange, PatchLimits};
+    use scim_core::resource::Resource;
+    use scim_core::schema::RegisteredResourceType;
+    use scim_core::urn;
+    use serde_json::{Map, Value, json};
+
+    use super::registry::resource_type;
+
+    fn text() -> impl Strategy<Value = String> {
+        prop::sample::select(vec!["a", "b", "A", "ß", "SS", "", "é"]).prop_map(str::to_owned)
+    }
+
+    /// An entry of a typed attribute, perhaps with null parts.
+    fn entry() -> impl Strategy<Value = Value> {
+        let kind = prop::sample::select(vec!["work", "WORK", "home"]);
+        let primary = prop::sample::select(vec![Some(true), Some(false), None]);
+        (text(), kind, primary, any::<[bool; 4]>()).prop_map(|(value, kind, primary, has)| {
+            let mut entry = Map::new();
+            if has[0] {
+                entry.insert("value".to_owned(), value.into());
+            }
+            if has[1] {
+                entry.insert("type".to_owned(), kind.into());
+            }
+            if has[2] {
+                entry.insert("primary".to_owned(), primary.into());
+            }
+            if has[3] {
+                entry.insert("display".to_owned(), Value::Null);
+            }
+            Value::Object(entry)
+        })
+    }
+
+    fn value() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            text().prop_map(Value::from),
+            any::<bool>().prop_map(Value::from),
+            Just(Value::Null),
+            Just(json!([])),
+            entry(),
+            vec(entry(), 0..4).prop_map(Value::from),
+            Just(json!({"givenName": "x", "middleName": null})),
+            Just(
+                json!({"title": "t", "name.familyName": "f", "emails": [{"value": "z"}], "department": "d"})
+            ),
+            Just(
+                json!({"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department": "d", "userName": "n"})
+            ),
+            Just(json!({"department": "d", "manager": {"value": "m"}})),
+            Just(json!([urn::USER])),
+        ]
+    }
+
+    fn user_path() -> impl Strategy<Value = Option<&'static str>> {
+        prop::sample::select(vec![
+            None,
+            Some("title"),
+            Some("active"),
+            Some("userName"),
+            Some("id"),
+            Some("name"),
+            Some("name.givenName"),
+            Some("emails"),
+            Some("emails.type"),
+            Some("emails.primary"),
+            Some("emails[type eq \"work\"]"),
+            Some("emails[type eq \"work\"].value"),
+            Some("emails[type eq \"home\"].primary"),
+            Some("emails[value eq \"a\" or value eq \"ss\"]"),
+            Some("emails[value co \"a\" and not (type eq \"home\")].display"),
+            Some("addresses[type eq \"work\"].locality"),
+            Some("roles"),
+            Some("password"),
+            Some("schemas"),
+            Some("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"),
+            Some("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager"),
+            Some("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value"),
+        ])
+    }
+
+    fn user() -> impl Strategy<Value = Value> {
+        (vec(entry(), 0..5), any::<[bool; 4]>(), text()).prop_map(|(entries, has, text)| {
+            let mut emails: Vec<Value> = Vec::new();
+            let mut primary = false;
+            for mut entry in entries {
+                let members = entry.as_object_mut().unwrap();
+                members.retain(|_, value| !value.is_null() && value != "");
+                if primary {
+                    members.remove("primary");
+                }
+                if members.keys().any(|name| name != "primary") && !emails.contains(&entry) {
+                    primary |= entry.get("primary") == Some(&Value::Bool(true));
+                    emails.push(entry);
+                }
+            }
+            let mut user = json!({"schemas": [urn::USER], "id": "1", "userName": "u"});
+            if !emails.is_empty() {
+                user["emails"] = emails.into();
+            }
+            if has[0] {
+                user["title"] = text.into();
+            }
+            if has[1] {
+                user["name"] = json!({"givenName": "g", "familyName": "f"});
+            }
+            if has[2] {
+                user["schemas"] = json!([urn::ENTERPRISE_USER, urn::USER]);
+                user[urn::ENTERPRISE_USER] = json!({"department": "d"});
+            }
+            if has[3] {
+                user["active"] = true.into();
+            }
+            user
+        })
+    }
+
+    fn member(id: usize) -> Value {
+        json!({"value": id.to_string(), "type": "User"})
+    }
+
+    /// Large enough for an index.
+    fn group() -> impl Strategy<Value = Value> {
+        prop::collection::btree_set(0_usize..50, 30..45).prop_map(|members| {
+            let members: Vec<_> = members.into_iter().map(member).collect();
+            json!({"schemas": [urn::GROUP], "id": "1", "displayName": "G", "members": members})
+        })
+    }
+
+    fn on_members() -> impl Strategy<Value = Value> {
+        let ids = vec(0_usize..50, 1..12);
+        (0..6, ids).prop_map(|(kind, ids)| {
+            let members: Vec<_> = ids.iter().copied().map(member).collect();
+            let first = ids.first().copied().unwrap_or_default();
+            match kind {
+                0 => json!({"op": "add", "path": "members", "value": members}),
+                1 => json!({"op": "add", "path": "members", "value": [member(first)]}),
+                2 => json!({"op": "remove", "path": "members", "value": members}),
+                3 => {
+                    let terms: Vec<_> = ids.iter().map(|id| format!("value eq \"{id}\"")).collect();
+                    json!({"op": "remove", "path": format!("members[{}]", terms.join(" or "))})
+                }
+                4 => json!({"op": "add", "path": format!("members[value eq \"{first}\"].display"), "value": "d"}),
+                _ => json!({"op": "remove", "path": format!("members[value eq \"{first}\"]")}),
+            }
+        })
+    }
+
+    fn operation() -> impl Strategy<Value = Value> {
+        let kind = prop::sample::select(vec!["add", "replace", "remove"]);
+        (kind, user_path(), prop::option::weighted(0.8, value())).prop_map(|(kind, path, value)| {
+            let mut operation = Map::new();
+            operation.insert("op".to_owned(), kind.into());
+            if let Some(path) = path {
+                operation.insert("path".to_owned(), path.into());
+            }
+            if let Some(value) = value.filter(|_| kind != "remove") {
+                operation.insert("value".to_owned(), value);
+            }
+            Value::Object(operation)
+        })
+    }
+
+    fn compatibility() -> impl Strategy<Value = Compatibility> {
+        prop::sample::select(vec![
+            Compatibility::strict(),
+            Compatibility::standard(),
+            Compatibility::entra(),
+            Compatibility::okta(),
+        ])
+    }
+
+    fn resource(value: &Value) -> Resource {
+        Resource::new(value.as_object().unwrap().clone())
+    }
+
+    fn read(
+        operations: &[Value],
+        resource_type: &RegisteredResourceType,
+        compatibility: &Compatibility,
+    ) -> Option<PatchRequest> {
+        let body = json!({"schemas": [urn::PATCH_OP], "Operations": operations});
+        PatchRequest::read(&body, resource_type, compatibility).ok()
+    }
+
+    /// The order of entries carries no meaning.
+    fn without_order(value: &Value) -> Value {
+        let mut value = value.clone();
+        for entries in value.as_object_mut().unwrap().values_mut() {
+            if let Value::Array(entries) = entries {
+                entries.sort_by_key(ToString::to_string);
+            }
+        }
+        value
+    }
+
+    fn at<'v>(resource: &'v Value, path: &str) -> Option<&'v Value> {
+        match path.rsplit_once(':') {
+            Some((urn, name)) => resource.get(urn)?.get(name),
+            None => resource.get(path),
+        }
+    }
+
+    /// What a change tells leads from the one state to the other.
+    fn check_change(
+        change: &AttributeChange,
+        before: &Value,
+        after: &Value,
+    ) -> Result<(), TestCaseError> {
+        let (old, new) = (at(before, &change.path), at(after, &change.path));
+        prop_assert_ne!(old, new, "{:?}", change);
+        if change.path == "password" {
+            prop_assert_eq!((&change.before, &change.after), (&None, &None));
+            return Ok(());
+        }
+        let list = |value: Option<&Value>| -> Option<Vec<Value>> {
+            value.map_or(Some(Vec::new()), |value| value.as_array().cloned())
+        };
+        let is_list = old.or(new).is_some_and(Value::is_array);
+        if !is_list {
+            prop_assert_eq!(old, change.before.as_ref());
+            prop_assert_eq!(new, change.after.as_ref());
+            return Ok(());
+        }
+        let mut entries = list(old).unwrap();
+        for went in list(change.before.as_ref()).unwrap() {
+            let position = entries.iter().position(|entry| *entry == went);
+            prop_assert!(position.is_some(), "{:?} was not in {:?}", went, old);
+            entries.remove(position.unwrap());
+        }
+        for came in list(change.after.as_ref()).unwrap() {
+            prop_assert!(!entries.contains(&came), "{:?} was there", came);
+            entries.push(came);
+        }
+        let mut new = list(new).unwrap();
+        entries.sort_by_key(ToString::to_string);
+        new.sort_by_key(ToString::to_string);
+        prop_assert_eq!(entries, new);
+        Ok(())
+    }
+
+    /// One request does what its operations do one after the other, and changes nothing if it fails.
+    fn check(
+        before: &Value,
+        operations: &[Value],
+        resource_type: &RegisteredResourceType,
+        compatibility: &Compatibility,
+    ) -> Result<(), TestCaseError> {
+        let Some(request) = read(operations, resource_type, compatibility) else {
+            return Ok(());
+        };
+        let limits = PatchLimits::default();
+        let untouched = resource(before);
+        let mut patched = untouched.clone();
+        let mut one_by_one = Some(untouched.clone());
+        for operation in &request.operations {
+            one_by_one = one_by_one.and_then(|current| {
+                let request = PatchRequest::new(vec![PatchOperation::clone(operation)]);
+                patch::apply(&request, &current, resource_type, compatibility)
+                    .ok()
+                    .map(|patched| patched.resource)
+            });
+        }
+        match patch::apply_in_place(
+            &request,
+            &mut patched,
+            resource_type,
+            compatibility,
+            &limits,
+        ) {
+            Err(error) => {
+                prop_assert_eq!(&patched, &untouched, "{}", error);
+                prop_assert_eq!(one_by_one, None, "{}", error);
+            }
+            Ok(applied) => {
+                let after = applied.resource().to_value();
+                if let Some(one_by_one) = one_by_one {
+                    prop_assert_eq!(without_order(&one_by_one.to_value()), without_order(&after));
+                }
+                prop_assert_eq!(applied.is_unchanged(), *before == after);
+                let changes = applied.changes();
+                prop_assert_eq!(applied.is_unchanged(), changes.is_empty());
+                for change in &changes {
+                    check_change(change, before, &after)?;
+                }
+                for (name, value) in after.as_object().unwrap() {
+                    let is_told = |change: &AttributeChange| {
+                        change.path == *name || change.path.starts_with(&format!("{name}:"))
+                    };
+                    if before.get(name) != Some(value) {
+                        prop_assert!(changes.iter().any(is_told), "{} {:?}", name, changes);
+                    }
+                }
+                applied.undo();
+                prop_assert_eq!(&patched, &untouched);
+            }
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_000) })]
+
+        #[test]
+        fn a_request_on_a_user_is_its_operations_or_nothing(
+            user in user(), operations in vec(operation(), 1..5), compatibility in compatibility(),
+        ) {
+            check(&user, &operations, &resource_type("User").unwrap(), &compatibility)?;
+        }
+
+        #[test]
+        fn a_request_on_a_group_is_its_operations_or_nothing(
+            group in group(), operations in vec(on_members(), 1..8), compatibility in compatibility(), fails in any::<bool>(),
+        ) {
+            let mut operations = operations;
+            if fails {
+                operations.push(json!({"op": "replace", "path": "id", "value": "2"}));
+            }
+            check(&group, &operations, &resource_type("Group").unwrap(), &compatibility)?;
+        }
+    }
+
+    #[test]
+    fn a_thousand_operations_on_a_large_group_look_at_it_twice() {
+        let groups = resource_type("Group").unwrap();
+        let compatibility = Compatibility::standard();
+        let members: Vec<_> = (0..100_000).map(member).collect();
+        let mut group =
+            resource(&json!({"schemas": [urn::GROUP], "displayName": "G", "members": members}));
+        let operations: Vec<_> = (0..1_000)
+            .map(|step| {
+                let id = step * 97;
+                match step % 4 {
+                    0 => json!({"op": "add", "path": "members", "value": [member(id + 200_000)]}),
+                    1 => json!({"op": "remove", "path": format!("members[value eq \"{id}\"]")}),
+                    2 => json!({"op": "remove", "path": "members", "value": [{"value": id.to_string()}]}),
+                    _ => json!({"op": "add", "path": "members", "value": [member(id)]}),
+                }
+            })
+            .collect();
+        let request = read(&operations, &groups, &compatibility).unwrap();
+        let mut limits = PatchLimits::default();
+        // One scan, one index, and a look-up for each operation.
+        limits.examined_entries = 201_000;
+        let applied =
+            patch::apply_in_place(&request, &mut group, &groups, &compatibility, &limits).unwrap();
+        let changes = applied.changes();
+        assert_eq!(changes.len(), 1);
+        assert_eq!(
+            changes[0]
+                .before
+                .as_ref()
+                .and_then(Value::as_array)
+                .map(Vec::len),
+            Some(500)
+        );
+        assert_eq!(
+            changes[0]
+                .after
+                .as_ref()
+                .and_then(Value::as_array)
+                .map(Vec::len),
+            Some(250)
+        );
+        let members = applied
+            .resource()
+            .get("members")
+            .and_then(Value::as_array)
+            .unwrap();
+        assert_eq!(members.len(), 99_750);
+        applied.undo();
+        limits.examined_entries = 100_000;
+        let untouched = group.clone();
+        let refused =
+            patch::apply_in_place(&request, &mut group, &groups, &compatibility, &limits).err();
+        assert_eq!(
+            refused.map(|error| error.kind()),
+            Some(scim_core::error::ErrorKind::PayloadTooLarge)
+        );
+        assert_eq!(group, untouched);
+    }
+}
