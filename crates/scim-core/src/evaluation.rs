@@ -14,7 +14,7 @@ mod element_filter;
 mod number;
 mod operand;
 mod place;
-mod reference;
+pub(crate) mod reference;
 mod text;
 
 use std::borrow::Cow;
@@ -32,6 +32,8 @@ pub(crate) use binding::{is_hidden, names, note_single, place, resolve};
 pub(crate) use condition::{Condition, is_assigned};
 pub(crate) use element_filter::{ElementFilter, bind_element_filter};
 pub(crate) use operand::Operand;
+#[cfg(feature = "sql")]
+pub(crate) use operand::{base64_digits, is_base64};
 pub(crate) use place::Place;
 pub(crate) use text::compare_texts;
 
@@ -113,7 +115,7 @@ impl Equality {
 
 /// A bound filter as a tree.
 #[derive(Clone, Debug)]
-enum Node {
+pub(crate) enum Node {
     All(Vec<Self>),
     Any(Vec<Self>),
     Not(Box<Self>),
@@ -240,6 +242,12 @@ impl BoundFilter {
         let mut equalities = Vec::new();
         self.node.collect_equalities(&mut equalities);
         equalities
+    }
+
+    /// The tree, for those who translate it.
+    #[cfg(feature = "sql")]
+    pub(crate) const fn node(&self) -> &Node {
+        &self.node
     }
 }
 

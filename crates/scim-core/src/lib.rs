@@ -44,4 +44,7 @@ pub mod sorting;
 
 pub mod paging;
 
+#[cfg(feature = "sql")]
+pub mod sql;
+
 pub mod service_provider;

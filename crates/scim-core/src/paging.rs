@@ -111,6 +111,13 @@ impl Cursor {
         })
     }
 
+    /// The value sorted by and the id at the place, and whether the page lies before it.
+    #[cfg(feature = "sql")]
+    pub(crate) fn place(&self) -> (Option<&Value>, &str, bool) {
+        let is_backwards = self.direction == Direction::Previous;
+        (self.value.as_ref(), &self.id, is_backwards)
+    }
+
     /// Whether a resource lies on this cursor's side of the place, in the order of the same sort that the cursor was made
     /// with.
     ///

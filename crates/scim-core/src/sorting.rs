@@ -145,6 +145,17 @@ impl BoundSort {
         self.order
     }
 
+    #[cfg(feature = "sql")]
+    pub(crate) const fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The definition of what is sorted by.
+    #[cfg(feature = "sql")]
+    pub(crate) const fn definition(&self) -> &AttributeDefinition {
+        &self.definition
+    }
+
     /// How two resources are ordered; `Equal` only for resources with the same `id`, or with none.
     ///
     /// # Examples

@@ -15,7 +15,31 @@ pub(crate) fn same_reference(left: &str, right: &str, resolvable: bool) -> bool 
         }
 }
 
-fn is_absolute(uri: &str) -> bool {
+/// The segments that two references to one thing have in common, each after a slash.
+#[cfg(feature = "sql")]
+pub(crate) fn path(uri: &str) -> String {
+    joined(without_version(uri))
+}
+
+/// With which segments an absolute reference ends if this relative one is to mean the same. Those of an absolute reference, and
+/// those that are too few to name a resource, mean nothing.
+#[cfg(feature = "sql")]
+pub(crate) fn tail(uri: &str) -> Option<String> {
+    let is_enough = !is_absolute(uri) && named_segments(uri).count() >= 2;
+    is_enough.then(|| joined(named_segments(uri)))
+}
+
+#[cfg(feature = "sql")]
+fn joined<'u>(segments: impl Iterator<Item = &'u str>) -> String {
+    let mut joined = String::new();
+    for segment in segments {
+        joined.push('/');
+        joined.push_str(segment);
+    }
+    joined
+}
+
+pub(crate) fn is_absolute(uri: &str) -> bool {
     uri.contains("://")
 }
 
@@ -31,15 +55,15 @@ fn is_version(segment: &str) -> bool {
 
 /// Whether the segments of the absolute URI end with those of the relative one: a resource type and an id at the least.
 fn ends_with_segments(absolute: &str, relative: &str) -> bool {
-    let wanted =
-        || without_version(relative).filter(|segment| !matches!(*segment, "" | "." | ".."));
     let mut segments = without_version(absolute).rev();
-    wanted().count() >= 2
-        && wanted()
-            .collect::<Vec<_>>()
-            .into_iter()
+    named_segments(relative).count() >= 2
+        && named_segments(relative)
             .rev()
             .all(|segment| segments.next() == Some(segment))
+}
+
+fn named_segments(relative: &str) -> impl DoubleEndedIterator<Item = &str> {
+    without_version(relative).filter(|segment| !matches!(*segment, "" | "." | ".."))
 }
 
 #[cfg(test)]
