@@ -135,12 +135,12 @@ impl Projection {
                 ))
             })?
         };
-        let (plan, unknown) = Plan::new(mode, &paths, resource_type);
         let mut tolerated = Vec::new();
         let mut tolerating = Tolerating {
             compatibility,
             tolerated: &mut tolerated,
         };
+        let (plan, unknown) = Plan::new(mode, &paths, resource_type, &mut tolerating);
         for name in unknown {
             if !compatibility.ignore_unknown_selection {
                 return Err(invalid(format!(
@@ -175,7 +175,9 @@ impl Projection {
                         .collect();
                     (!members.is_empty()).then_some(Value::Object(members))
                 }
-                _ => project(self.plan.keep_core(name), value),
+                // Nothing is known about what it holds, so nothing of it can be shown.
+                (Some(_), _) => None,
+                (None, value) => project(self.plan.keep_core(name), value),
             };
             if let Some(kept) = kept {
                 sent.insert(name.clone(), kept);
@@ -199,7 +201,9 @@ fn project(keep: &Keep, value: &Value) -> Option<Value> {
         (Keep::Members(names), Value::Object(members)) => {
             let members: Map<_, _> = members
                 .iter()
-                .filter(|(name, _)| names.iter().any(|kept| kept.eq_ignore_ascii_case(name)))
+                .filter(|(name, _)| {
+                    names.contains(name) || names.iter().any(|kept| kept.eq_ignore_ascii_case(name))
+                })
                 .map(|(name, value)| (name.clone(), value.clone()))
                 .collect();
             (!members.is_empty()).then_some(Value::Object(members))

@@ -93,6 +93,11 @@ flags! {
         on: [Standard, Entra, EntraLegacy, Okta], clients: ["Entra without aadOptscim062020"],
         sources: ["A-32", "rancher#54871", "zulip#39773"]
     }
+    /// A PATCH request without operations changes nothing instead of failing; Microsoft's validator sends it.
+    empty_operations {
+        on: [Entra, EntraLegacy], clients: ["Microsoft's SCIM Validator"],
+        sources: ["scimmy#59", "scimmy#90"]
+    }
     /// A value of a PATCH operation without path may have keys such as `name.givenName` and URN-qualified names.
     dotted_keys {
         on: [Standard, Entra, EntraLegacy, Okta], clients: ["Entra"],

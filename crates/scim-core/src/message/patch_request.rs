@@ -242,6 +242,11 @@ impl PatchRequest {
             |detail: &str| Error::new(ErrorKind::InvalidSyntax, detail).with_path("Operations");
         let operations = match members.get("Operations", tolerating)? {
             Some(Value::Array(operations)) if !operations.is_empty() => operations,
+            Some(Value::Array(_)) if tolerating.compatibility.empty_operations => {
+                let detail = "nothing was to be done";
+                tolerating.note("empty_operations", "Operations", detail);
+                return Ok(Self::new(Vec::new()));
+            }
             Some(Value::Array(_)) => return Err(syntax("at least one operation is needed")),
             Some(_) => return Err(syntax("an array of operations is needed")),
             None => {

@@ -31,6 +31,15 @@ impl Edit<'_> {
                 "remove takes no value; select the entries in the path, as in members[value eq \"2819c223\"]",
             ));
         }
+        let names_entries =
+            target.selection.is_none() && target.sub_attribute.is_none() && attribute.multi_valued;
+        if named.is_some() && !names_entries {
+            self.reader().tolerate(
+                "remove_with_value",
+                target,
+                "the path tells what was removed; the value was not looked at",
+            );
+        }
         match (&target.selection, target.sub_attribute, named) {
             (None, None, Some(value)) if attribute.multi_valued => {
                 let wanted = self.read_named(target, value)?;

@@ -1,7 +1,11 @@
 //! What is sent of each attribute, decided once.
 
+use std::collections::BTreeMap;
+
 use scim_filter::PatchPath;
 
+use crate::compatibility::Tolerating;
+use crate::evaluation::resolve;
 use crate::schema::{AttributeDefinition, AttributeReference, RegisteredResourceType, Returned};
 
 /// Which of the two parameters was given.
@@ -24,7 +28,7 @@ pub(super) enum Keep {
 #[derive(Clone, Debug)]
 pub(super) struct ContainerPlan {
     urn: Option<String>,
-    attributes: Vec<(String, Keep)>,
+    attributes: BTreeMap<String, Keep>,
 }
 
 #[derive(Clone, Debug)]
@@ -56,11 +60,12 @@ impl Plan {
         mode: Mode,
         paths: &[PatchPath],
         resource_type: &RegisteredResourceType,
+        tolerating: &mut Tolerating<'_>,
     ) -> (Self, Vec<PatchPath>) {
         let mut unknown = Vec::new();
         let mut named = Vec::new();
         for path in paths {
-            match name(path, resource_type) {
+            match name(path, resource_type, tolerating) {
                 Some(name) => named.push(name),
                 None => unknown.push(path.clone()),
             }
@@ -100,11 +105,14 @@ impl Plan {
     }
 
     pub(super) fn keep<'p>(&'p self, container: &'p ContainerPlan, name: &str) -> &'p Keep {
-        let found = container
-            .attributes
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name));
-        found.map_or(&self.unknown, |(_, keep)| keep)
+        // What is held is spelled as the schema spells it, unless an application wrote it otherwise.
+        let found = container.attributes.get(name).or_else(|| {
+            let mut known = container.attributes.iter();
+            known
+                .find(|(known, _)| known.eq_ignore_ascii_case(name))
+                .map(|(_, keep)| keep)
+        });
+        found.unwrap_or(&self.unknown)
     }
 
     pub(super) fn keep_core(&self, name: &str) -> &Keep {
@@ -129,10 +137,14 @@ impl ContainerPlan {
     }
 }
 
-fn name(path: &PatchPath, resource_type: &RegisteredResourceType) -> Option<Named> {
+fn name(
+    path: &PatchPath,
+    resource_type: &RegisteredResourceType,
+    tolerating: &mut Tolerating<'_>,
+) -> Option<Named> {
     match path {
         PatchPath::Attribute(path) => {
-            let reference = resource_type.resolve(path).ok()?;
+            let reference = resolve(path, resource_type, tolerating).ok()?;
             Some(Named {
                 container: reference.container().map(ToString::to_string),
                 attribute: Some(reference.attribute().name.clone()),

@@ -56,10 +56,13 @@ fn thing() -> Result<Schema, Box<dyn Error>> {
             {"name": "site", "type": "reference", "referenceTypes": ["external"]},
             {"name": "parent", "type": "reference", "referenceTypes": ["Thing"]},
             {"name": "note", "type": "string", "returned": "request"},
+            {"name": "pin", "type": "string", "mutability": "writeOnly", "returned": "never"},
+            {"name": "owner", "type": "string", "mutability": "readOnly", "returned": "request"},
             {"name": "origin", "type": "complex", "subAttributes": [
                 {"name": "country", "type": "string", "returned": "always"},
                 {"name": "plant", "type": "string", "mutability": "immutable"},
                 {"name": "line", "type": "string", "returned": "request"},
+                {"name": "cipher", "type": "string", "returned": "never"},
                 {"name": "checked", "type": "string", "mutability": "readOnly"},
             ]},
             {"name": "stamps", "type": "complex", "multiValued": true, "subAttributes": [
