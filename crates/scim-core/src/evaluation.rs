@@ -31,9 +31,8 @@ pub use budget::EvaluationBudget;
 pub(crate) use binding::{is_hidden, names, note_single, place, resolve};
 pub(crate) use condition::{Condition, is_assigned};
 pub(crate) use element_filter::{ElementFilter, bind_element_filter};
-pub(crate) use operand::Operand;
 #[cfg(feature = "sql")]
-pub(crate) use operand::{base64_digits, is_base64};
+pub(crate) use operand::{Operand, is_base64};
 pub(crate) use place::Place;
 pub(crate) use text::compare_texts;
 
@@ -89,8 +88,7 @@ pub struct BoundFilter {
 pub struct Equality {
     /// The attribute, in path notation and spelled as the schema spells it.
     pub path: String,
-    /// The comparison key of the value: of a text as [`comparison_key`](crate::schema::comparison_key) makes it, of a number
-    /// a text that is the same for `1`, `1.0` and `10e-1`, and ordered by byte as the numbers are by value.
+    /// The key of the value, as [`value_key`](crate::schema::value_key) makes it.
     pub key: String,
 }
 
@@ -288,17 +286,13 @@ impl Node {
 }
 
 fn equality_key(condition: &Condition) -> Option<Cow<'_, str>> {
-    let Condition::Compare {
-        operator: ComparisonOperator::Eq,
-        operand,
-        ..
-    } = condition
-    else {
-        return None;
-    };
-    match operand.as_ref() {
-        Operand::Text(text) => Some(Cow::Borrowed(text.key())),
-        Operand::Number(number) => Some(Cow::Owned(number.decimal().key())),
+    match condition {
+        // What counts as false when it is absent is not found by its key.
+        Condition::Compare {
+            operator: ComparisonOperator::Eq,
+            operand,
+            absent_is_false: false,
+        } => operand.key(),
         _ => None,
     }
 }

@@ -12,12 +12,14 @@ mod reading;
 mod registry;
 mod resource_type;
 pub mod service_provider_config;
+mod unique_key;
 mod validation;
 
 pub use attribute_definition::{
     AttributeDefinition, AttributeType, Mutability, Returned, Uniqueness,
 };
-pub use comparison_key::comparison_key;
+pub(crate) use comparison_key::{ComparisonRule, base64_digits, instant_key};
+pub use comparison_key::{comparison_key, value_key};
 pub(crate) use decimal::{Decimal, compare_numbers, integer};
 pub use definition::Schema;
 pub use definitions::{
@@ -35,4 +37,5 @@ pub use registry::{
 };
 pub use resource_type::{ResourceType, SchemaExtension};
 pub use service_provider_config::ServiceProviderConfig;
+pub use unique_key::UniqueKey;
 pub use validation::{ValidationContext, ValidationReport};

@@ -6,7 +6,7 @@ use super::Node;
 use super::condition::Condition;
 use super::element_filter::bind_element_filter;
 use super::number::NumberOperand;
-use super::operand::{Operand, base64_digits, is_base64};
+use super::operand::{Operand, is_base64};
 use super::place::Place;
 use super::text::TextOperand;
 use crate::compatibility::Tolerating;
@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind};
 use crate::schema::parse_instant;
 use crate::schema::simple::boolean as text_as_boolean;
 use crate::schema::{
-    AttributeDefinition, AttributeReference, AttributeType, RegisteredResourceType,
+    AttributeDefinition, AttributeReference, AttributeType, RegisteredResourceType, base64_digits,
 };
 
 /// No parser gives a deeper tree, but a tree can be built by hand.
@@ -353,9 +353,9 @@ fn bind_operand(
         (AttributeType::Integer | AttributeType::Decimal, Literal::Number(number)) => {
             Some(Operand::Number(NumberOperand::new(number)))
         }
-        (AttributeType::Binary, Literal::String(text)) if is_base64(text) => Some(Operand::Binary(
-            base64_digits(text).map(char::from).collect(),
-        )),
+        (AttributeType::Binary, Literal::String(text)) if is_base64(text) => {
+            Some(Operand::Binary(base64_digits(text).collect()))
+        }
         _ => None,
     };
     operand.ok_or_else(|| {
@@ -378,24 +378,17 @@ fn bind_operand(
 }
 
 fn bind_reference(definition: &AttributeDefinition, text: &str) -> Operand {
-    // The URNs in `schemas` are equal without regard to case, as all schema URNs are.
-    if definition.name == "schemas" {
-        let caseless = AttributeDefinition {
-            case_exact: false,
-            ..definition.clone()
-        };
-        return Operand::Text(TextOperand::new(&caseless, text));
+    let operand = TextOperand::new(definition, text);
+    if operand.ignores_case() {
+        // The URNs in `schemas`, which are no addresses.
+        return Operand::Text(operand);
     }
-    let exact = AttributeDefinition {
-        case_exact: true,
-        ..definition.clone()
-    };
     let resolvable = definition
         .reference_types
         .iter()
         .any(|kind| !kind.eq_ignore_ascii_case("external") && !kind.eq_ignore_ascii_case("uri"));
     Operand::Reference {
-        text: TextOperand::new(&exact, text),
+        text: operand,
         uri: text.to_owned(),
         resolvable,
     }

@@ -25,9 +25,9 @@ impl NumberOperand {
         }
     }
 
-    /// The number itself.
-    pub(crate) const fn decimal(&self) -> &Decimal {
-        &self.decimal
+    /// The key of all numbers that are equal.
+    pub(crate) fn key(&self) -> String {
+        self.decimal.key()
     }
 
     /// How the operand is ordered beside a number of a resource.

@@ -1,5 +1,7 @@
 //! The value of a comparison, typed once and compared many times.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use scim_filter::ComparisonOperator;
 use serde_json::Value;
@@ -7,7 +9,7 @@ use serde_json::Value;
 use super::number::NumberOperand;
 use super::reference::same_reference;
 use super::text::{TextOperand, ordered};
-use crate::schema::parse_instant;
+use crate::schema::{base64_digits, instant_key, parse_instant};
 
 /// What the values of an attribute are compared with.
 #[derive(Clone, Debug)]
@@ -31,6 +33,21 @@ pub(crate) enum Operand {
 }
 
 impl Operand {
+    /// The key of each value that is equal to the operand, where there is one: as
+    /// [`value_key`](crate::schema::value_key) makes it.
+    pub(crate) fn key(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Text(text) => Some(Cow::Borrowed(text.key())),
+            // Equal references may have different texts.
+            Self::Reference { .. } => None,
+            Self::Boolean(true) => Some(Cow::Borrowed("true")),
+            Self::Boolean(false) => Some(Cow::Borrowed("false")),
+            Self::Number(number) => Some(Cow::Owned(number.key())),
+            Self::Instant(instant) => Some(Cow::Owned(instant_key(*instant))),
+            Self::Binary(digits) => Some(Cow::Borrowed(digits)),
+        }
+    }
+
     /// Whether a value of the attribute stands in that relation to the operand. A value of another type never does.
     pub(crate) fn holds(&self, operator: ComparisonOperator, value: &Value) -> bool {
         match (self, value) {
@@ -55,22 +72,11 @@ impl Operand {
                 parse_instant(text).is_some_and(|instant| ordered(operator, instant.cmp(operand)))
             }
             (Self::Binary(operand), Value::String(text)) => {
-                operator == ComparisonOperator::Eq && base64_digits(text).eq(operand.bytes())
+                operator == ComparisonOperator::Eq && base64_digits(text).eq(operand.chars())
             }
             _ => false,
         }
     }
-}
-
-/// The digits of a base64 text in the standard alphabet, without padding.
-pub(crate) fn base64_digits(text: &str) -> impl Iterator<Item = u8> {
-    text.bytes()
-        .filter(|byte| *byte != b'=')
-        .map(|byte| match byte {
-            b'-' => b'+',
-            b'_' => b'/',
-            other => other,
-        })
 }
 
 /// Whether a text is base64, in either alphabet, padded or not ([RFC 4648](https://www.rfc-editor.org/rfc/rfc4648)).

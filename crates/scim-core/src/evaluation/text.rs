@@ -4,7 +4,7 @@ use core::cmp::Ordering;
 
 use scim_filter::ComparisonOperator;
 
-use crate::schema::{AttributeDefinition, comparison_key};
+use crate::schema::{AttributeDefinition, ComparisonRule};
 
 /// Above this product of lengths a search folds the text first, so that a long operand against a long text stays linear.
 const SEARCH_IN_PLACE: usize = 1 << 14;
@@ -13,20 +13,16 @@ const SEARCH_IN_PLACE: usize = 1 << 14;
 #[derive(Clone, Debug)]
 pub(crate) struct TextOperand {
     key: String,
-    definition: AttributeDefinition,
-    folded: bool,
+    rule: ComparisonRule,
 }
 
 impl TextOperand {
     /// An operand for the values of one attribute.
     pub(crate) fn new(definition: &AttributeDefinition, text: &str) -> Self {
+        let rule = ComparisonRule::of(definition);
         Self {
-            key: comparison_key(definition, text).into_owned(),
-            folded: !definition.case_exact,
-            definition: AttributeDefinition {
-                sub_attributes: Vec::new(),
-                ..definition.clone()
-            },
+            key: rule.key(text).into_owned(),
+            rule,
         }
     }
 
@@ -35,29 +31,30 @@ impl TextOperand {
         &self.key
     }
 
+    /// Whether texts that differ in case only are the same.
+    pub(crate) const fn ignores_case(&self) -> bool {
+        self.rule.ignores_case()
+    }
+
     /// Whether `text` stands in that relation to the operand.
     pub(crate) fn holds(&self, operator: ComparisonOperator, text: &str) -> bool {
-        if self.folded && text.is_ascii() {
-            // The comparison key of an ASCII text is its lower case: no need to build it.
-            return holds_ascii(operator, text, &self.key);
+        match (text.is_ascii(), self.rule.ignores_case()) {
+            // No need to build the key of the text: it is its lower case, or the text itself.
+            (true, true) => holds_ascii(operator, text, &self.key),
+            (true, false) => holds_exact(operator, text, &self.key),
+            (false, _) => holds_exact(operator, &self.rule.key(text), &self.key),
         }
-        if text.is_ascii() {
-            return holds_exact(operator, text, &self.key);
-        }
-        holds_exact(operator, &comparison_key(&self.definition, text), &self.key)
     }
 }
 
-/// How two texts of one attribute are ordered: by code point, after folding where the attribute ignores case.
+/// How two texts of one attribute are ordered: by code point of their keys.
 pub(crate) fn compare_texts(definition: &AttributeDefinition, left: &str, right: &str) -> Ordering {
-    if left.is_ascii() && right.is_ascii() {
-        return if definition.case_exact {
-            left.cmp(right)
-        } else {
-            lower_case(left).cmp(lower_case(right))
-        };
+    let rule = ComparisonRule::of(definition);
+    match (left.is_ascii() && right.is_ascii(), rule.ignores_case()) {
+        (true, true) => lower_case(left).cmp(lower_case(right)),
+        (true, false) => left.cmp(right),
+        (false, _) => rule.key(left).cmp(&rule.key(right)),
     }
-    comparison_key(definition, left).cmp(&comparison_key(definition, right))
 }
 
 /// Whether an ordering satisfies one of `eq`, `gt`, `ge`, `lt`, `le`.

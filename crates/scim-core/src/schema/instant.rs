@@ -5,8 +5,8 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 /// The instant that a `dateTime` names
 /// ([RFC 7643, section 2.3.5](https://www.rfc-editor.org/rfc/rfc7643#section-2.3.5)).
 ///
-/// A value without a zone is taken as UTC, because directories send it so. `24:00:00` and years of more than four digits
-/// are no instants here.
+/// A value without a zone is taken as UTC, because directories send it so. A leap second is the second after it.
+/// `24:00:00` and years of more than four digits are no instants here.
 pub(crate) fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
     // chrono takes a space for the T, a 24th hour and years of any length.
     let bytes = text.as_bytes();
@@ -17,12 +17,17 @@ pub(crate) fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
     if !has_shape {
         return None;
     }
-    if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-        return Some(instant.with_timezone(&Utc));
-    }
-    NaiveDateTime::parse_from_str(&text.to_ascii_uppercase(), "%Y-%m-%dT%H:%M:%S%.f")
-        .ok()
-        .map(|local| local.and_utc())
+    let instant = match DateTime::parse_from_rfc3339(text) {
+        Ok(instant) => instant.with_timezone(&Utc),
+        Err(_) => NaiveDateTime::parse_from_str(&text.to_ascii_uppercase(), "%Y-%m-%dT%H:%M:%S%.f")
+            .ok()?
+            .and_utc(),
+    };
+    // chrono counts a leap second as the second before, with more than a second's worth of nanoseconds.
+    DateTime::from_timestamp(
+        instant.timestamp() + i64::from(instant.timestamp_subsec_nanos() / 1_000_000_000),
+        instant.timestamp_subsec_nanos() % 1_000_000_000,
+    )
 }
 
 #[cfg(test)]
@@ -42,6 +47,14 @@ mod tests {
         assert_eq!(
             parse_instant("2011-05-13T04:42:34"),
             parse_instant("2011-05-13T04:42:34Z")
+        );
+    }
+
+    #[test]
+    fn a_leap_second_is_the_next_second() {
+        assert_eq!(
+            parse_instant("2016-12-31T23:59:60.5Z"),
+            parse_instant("2017-01-01T00:00:00.5Z")
         );
     }
 

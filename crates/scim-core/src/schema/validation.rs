@@ -101,17 +101,39 @@ impl fmt::Display for ValidationReport {
 
 impl std::error::Error for ValidationReport {}
 
-/// One error for an answer: the kind and the path of the first failure, the sentences of all.
+/// One error for an answer: the kind and the path of the first failure; the sentences of all, the others each with its path.
 impl From<ValidationReport> for Error {
     fn from(report: ValidationReport) -> Self {
         let mut failures = report.failures.iter();
         let Some(first) = failures.next() else {
             return Self::new(ErrorKind::InvalidValue, "the resource is not valid");
         };
-        if failures.len() == 0 {
-            return first.clone();
+        let mut detail = first.detail().to_owned();
+        for failure in failures {
+            detail.push_str("; ");
+            detail.push_str(&failure.to_string());
         }
-        let kind = first.kind();
-        Self::new(kind, report.to_string())
+        let error = Self::new(first.kind(), detail);
+        match first.path() {
+            Some(path) => error.with_path(path),
+            None => error,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_names_the_first_failure_and_tells_all() {
+        let failure = |path, detail| Error::new(ErrorKind::InvalidValue, detail).with_path(path);
+        let report =
+            ValidationReport::new(vec![failure("active", "one"), failure("userName", "two")]);
+        let told = report.to_string();
+        let error = Error::from(report);
+        assert_eq!(error.path(), Some("active"));
+        assert_eq!(error.to_string(), told);
+        assert_eq!(told, "active: one; userName: two");
     }
 }

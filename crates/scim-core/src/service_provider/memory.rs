@@ -5,16 +5,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use serde_json::Value;
-
 use super::context::RequestContext;
 use super::step::{Page, Search};
 use super::store::{ResourceStore, StoreError};
 use crate::evaluation::EvaluationBudget;
 use crate::resource::Resource;
-use crate::schema::{
-    AttributeReference, RegisteredResourceType, SchemaRegistry, Uniqueness, comparison_key,
-};
+use crate::schema::{RegisteredResourceType, SchemaRegistry, UniqueKey};
 
 /// A [`ResourceStore`] in memory, for tests and examples: everything is gone with it, and every query looks at every
 /// resource.
@@ -50,8 +46,54 @@ pub struct MemoryStore {
     resources: Mutex<Resources>,
 }
 
-/// By tenant, resource type and id.
-type Resources = BTreeMap<(String, String), BTreeMap<String, Resource>>;
+/// By tenant and resource type.
+type Resources = BTreeMap<(String, String), Held>;
+
+/// The resources of one type.
+#[derive(Default)]
+struct Held {
+    by_id: BTreeMap<String, Resource>,
+    /// The values that are unique, with the id of the resource that has them.
+    taken: BTreeMap<UniqueKey, String>,
+}
+
+impl Held {
+    /// Takes a resource in, in place of the one with the same id, unless it has a unique value of another one.
+    fn put(
+        &mut self,
+        id: String,
+        resource: Resource,
+        resource_type: &RegisteredResourceType,
+    ) -> Result<(), StoreError> {
+        let keys = resource_type.unique_keys(&resource);
+        if let Some(taken) = keys
+            .iter()
+            .find(|key| self.taken.get(key).is_some_and(|owner| *owner != id))
+        {
+            return Err(StoreError::conflict(
+                taken.path.clone(),
+                "another resource has this value already; it has to be unique",
+            ));
+        }
+        self.remove(&id, resource_type);
+        for key in keys {
+            self.taken.insert(key, id.clone());
+        }
+        self.by_id.insert(id, resource);
+        Ok(())
+    }
+
+    fn remove(&mut self, id: &str, resource_type: &RegisteredResourceType) {
+        for key in self
+            .by_id
+            .remove(id)
+            .iter()
+            .flat_map(|held| resource_type.unique_keys(held))
+        {
+            self.taken.remove(&key);
+        }
+    }
+}
 
 impl MemoryStore {
     /// An empty store for resources of these types.
@@ -64,7 +106,7 @@ impl MemoryStore {
     }
 
     fn lock(&self) -> MutexGuard<'_, Resources> {
-        // Whoever panicked while holding the lock left a whole map behind: each change is one insertion or removal.
+        // Nothing that runs while the lock is held can panic, so what it guards is whole.
         self.resources
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -74,44 +116,6 @@ impl MemoryStore {
         self.registry
             .resource_type(name)
             .ok_or_else(|| StoreError::failed("the store was made for another registry"))
-    }
-
-    /// Refuses a resource that has a unique value of another one.
-    fn check_unique(
-        &self,
-        resource_type: &str,
-        id: &str,
-        resource: &Resource,
-        all: &BTreeMap<String, Resource>,
-    ) -> Result<(), StoreError> {
-        let resource_type = self.resource_type(resource_type)?;
-        let unique = resource_type
-            .attributes()
-            .filter(|attribute| attribute.definition().uniqueness != Uniqueness::None);
-        for attribute in unique {
-            let Some(key) = key(attribute, resource) else {
-                continue;
-            };
-            let taken = all.iter().any(|(other, held)| {
-                other != id && self::key(attribute, held).as_deref() == Some(key.as_str())
-            });
-            if taken {
-                return Err(StoreError::conflict(
-                    attribute.canonical_path(),
-                    "another resource has this value already; it has to be unique",
-                ));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// What a value is compared by.
-fn key(attribute: &AttributeReference, resource: &Resource) -> Option<String> {
-    match attribute.value_in(resource)? {
-        Value::String(text) => Some(comparison_key(attribute.definition(), text).into_owned()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
     }
 }
 
@@ -129,7 +133,7 @@ impl ResourceStore for MemoryStore {
         Ok(self
             .lock()
             .get(&(context.tenant.clone(), resource_type.to_owned()))
-            .and_then(|all| all.get(id))
+            .and_then(|all| all.by_id.get(id))
             .cloned())
     }
 
@@ -138,7 +142,7 @@ impl ResourceStore for MemoryStore {
         let all = resources.get(&(context.tenant.clone(), search.resource_type.clone()));
         let budget = EvaluationBudget::new(search.evaluation_steps);
         let mut matching = Vec::new();
-        for resource in all.into_iter().flat_map(BTreeMap::values) {
+        for resource in all.into_iter().flat_map(|all| all.by_id.values()) {
             if match &search.filter {
                 Some(filter) => filter.matches_within(resource, &budget)?,
                 None => true,
@@ -177,11 +181,10 @@ impl ResourceStore for MemoryStore {
         let all = resources
             .entry((context.tenant.clone(), resource_type.to_owned()))
             .or_default();
-        if all.contains_key(&id) {
+        if all.by_id.contains_key(&id) {
             return Err(StoreError::failed("the id of a new resource is in use"));
         }
-        self.check_unique(resource_type, &id, &resource, all)?;
-        all.insert(id, resource.clone());
+        all.put(id, resource.clone(), self.resource_type(resource_type)?)?;
         Ok(resource)
     }
 
@@ -200,12 +203,11 @@ impl ResourceStore for MemoryStore {
         let all = resources
             .get_mut(&(context.tenant.clone(), resource_type.to_owned()))
             .ok_or(StoreError::NotFound)?;
-        let held = all.get(&id).ok_or(StoreError::NotFound)?;
+        let held = all.by_id.get(&id).ok_or(StoreError::NotFound)?;
         if version(held).as_deref() != Some(expected_version) {
             return Err(StoreError::Stale);
         }
-        self.check_unique(resource_type, &id, &resource, all)?;
-        all.insert(id, resource.clone());
+        all.put(id, resource.clone(), self.resource_type(resource_type)?)?;
         Ok(resource)
     }
 
@@ -220,11 +222,11 @@ impl ResourceStore for MemoryStore {
         let all = resources
             .get_mut(&(context.tenant.clone(), resource_type.to_owned()))
             .ok_or(StoreError::NotFound)?;
-        let held = all.get(id).ok_or(StoreError::NotFound)?;
+        let held = all.by_id.get(id).ok_or(StoreError::NotFound)?;
         if expected_version.is_some() && version(held).as_deref() != expected_version {
             return Err(StoreError::Stale);
         }
-        all.remove(id);
+        all.remove(id, self.resource_type(resource_type)?);
         Ok(())
     }
 }
@@ -232,7 +234,7 @@ impl ResourceStore for MemoryStore {
 /// Shows how much there is, not what.
 impl fmt::Debug for MemoryStore {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let resources: usize = self.lock().values().map(BTreeMap::len).sum();
+        let resources: usize = self.lock().values().map(|all| all.by_id.len()).sum();
         formatter
             .debug_struct("MemoryStore")
             .field("resources", &resources)

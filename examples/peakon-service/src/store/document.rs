@@ -34,7 +34,7 @@ impl Columns {
         Self {
             display_name_key: text("displayName").as_ref().map(key),
             display_name: text("displayName"),
-            user_name_key: text("userName").as_ref().map(key),
+            user_name_key: text("userName").as_deref().map(user_name_key),
             user_name: text("userName"),
             external_id_key: text("externalId").map(|text| exact_key(&text)),
             employee_number_key: text_of(number).as_ref().map(key),
@@ -97,6 +97,12 @@ pub(super) fn text_of(value: Option<&Value>) -> Option<String> {
 
 /// What two texts have in common that differ by case only: the library's own rule, so that an index finds what a filter means.
 pub(super) fn caseless_key(text: &str) -> String {
+    let definition = AttributeDefinition::new("value", AttributeType::String);
+    comparison_key(&definition, text).into_owned()
+}
+
+/// User names are compared more widely than other texts.
+fn user_name_key(text: &str) -> String {
     let definition = AttributeDefinition::new("userName", AttributeType::String);
     comparison_key(&definition, text).into_owned()
 }
