@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use caseless::Caseless;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde_json::Value;
 use unicode_normalization::{UnicodeNormalization, is_nfc_quick};
 
@@ -88,9 +88,15 @@ pub fn value_key<'value>(
     })
 }
 
-/// A text for an instant, ordered by byte as instants are by time.
+/// An instant as a text of one length, in UTC, to the nanosecond: ordered by byte as the instants are by time.
 pub(crate) fn instant_key(instant: DateTime<Utc>) -> String {
-    instant.to_rfc3339_opts(SecondsFormat::Nanos, true)
+    // An offset can lead one year out of the four digits, to either side: `-` comes before the digits and `:` after them.
+    let year = match instant.year() {
+        ..0 => "-001".to_owned(),
+        year @ 0..=9_999 => format!("{year:04}"),
+        10_000.. => ":000".to_owned(),
+    };
+    format!("{year}{}", instant.format("-%m-%dT%H:%M:%S%.9fZ"))
 }
 
 /// The digits of a base64 text in the standard alphabet, without padding

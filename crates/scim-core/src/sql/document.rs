@@ -5,18 +5,17 @@ use serde_json::{Map, Value};
 use super::key;
 use crate::error::{Error, ErrorKind};
 use crate::evaluation::reference::{is_absolute, path, tail};
-use crate::evaluation::{base64_digits, is_assigned, is_base64, place};
+use crate::evaluation::{is_assigned, is_base64, place};
 use crate::resource::Resource;
 use crate::schema::{
-    AttributeDefinition, AttributeReference, AttributeType, Decimal, comparison_key, parse_instant,
+    AttributeDefinition, AttributeReference, AttributeType, Decimal, base64_digits, comparison_key,
+    parse_instant,
 };
 
 /// The members of a leaf that is compared in more ways than one.
 pub(super) mod form {
     /// As a text.
     pub(in crate::sql) const TEXT: &str = "text";
-    /// As a text without regard to case, by which references are sorted whose case does not count.
-    pub(in crate::sql) const FOLDED: &str = "folded";
     /// As an instant.
     pub(in crate::sql) const INSTANT: &str = "instant";
     /// As a URI whose version does not count.
@@ -185,7 +184,7 @@ fn complex(
 fn simple(definition: &AttributeDefinition, value: &Value) -> Result<Value, Failure> {
     match (definition.r#type, value) {
         (AttributeType::String, Value::String(string)) => {
-            Ok(text(definition.case_exact, string).into())
+            Ok(key::storable(&comparison_key(definition, string)).into())
         }
         (AttributeType::Boolean, Value::Bool(boolean)) => Ok(key::boolean(*boolean).into()),
         (AttributeType::Integer | AttributeType::Decimal, Value::Number(number)) => {
@@ -196,7 +195,7 @@ fn simple(definition: &AttributeDefinition, value: &Value) -> Result<Value, Fail
         (AttributeType::Reference, Value::String(string)) => Ok(if is_schemas(definition) {
             text(false, string).into()
         } else {
-            reference(definition, string)
+            reference(string)
         }),
         _ => Err(Failure::new(
             "it has not the type of its attribute; read the resource by its schemas first",
@@ -232,7 +231,7 @@ fn date_time(definition: &AttributeDefinition, string: &str) -> Result<Value, Fa
 }
 
 fn binary(string: &str) -> Result<Value, Failure> {
-    let digits: String = base64_digits(string).map(char::from).collect();
+    let digits: String = base64_digits(string).collect();
     if !is_base64(string) || (digits.is_empty() && !string.is_empty()) {
         return Err(Failure::new(
             "it is not base64; read the resource by its schemas first",
@@ -241,12 +240,10 @@ fn binary(string: &str) -> Result<Value, Failure> {
     Ok(digits.into())
 }
 
-fn reference(definition: &AttributeDefinition, uri: &str) -> Value {
-    let folded = (!definition.case_exact).then(|| text(false, uri));
+fn reference(uri: &str) -> Value {
     let absolute = is_absolute(uri).then(|| key::boolean(true).to_owned());
     forms([
         (form::TEXT, Some(text(true, uri))),
-        (form::FOLDED, folded),
         (form::PATH, Some(key::storable(&path(uri)))),
         (form::TAIL, tail(uri).map(|tail| key::storable(&tail))),
         (form::ABSOLUTE, absolute),
@@ -269,7 +266,6 @@ pub(super) fn sort_key(definition: &AttributeDefinition, value: &Value) -> Optio
 pub(super) const fn sort_form(definition: &AttributeDefinition) -> &'static str {
     match definition.r#type {
         AttributeType::DateTime => form::INSTANT,
-        _ if definition.case_exact => form::TEXT,
-        _ => form::FOLDED,
+        _ => form::TEXT,
     }
 }
