@@ -18,7 +18,7 @@ fn check(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else {
         return;
     };
-    for compatibility in [Compatibility::strict(), Compatibility::entra()] {
+    for compatibility in [Compatibility::strict(), Compatibility::entra_legacy()] {
         let registry = SchemaRegistry::standard();
         let mut definition = ServiceDefinition::new(registry.clone());
         definition.compatibility = compatibility;

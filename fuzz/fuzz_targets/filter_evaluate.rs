@@ -39,7 +39,7 @@ fn check(data: &[u8]) {
     for compatibility in [
         Compatibility::strict(),
         Compatibility::standard(),
-        Compatibility::entra(),
+        Compatibility::entra_legacy(),
     ] {
         let found = |filter: &Filter| {
             let bound = BoundFilter::bind(filter, resource_type, &compatibility).ok()?;

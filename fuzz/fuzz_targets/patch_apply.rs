@@ -26,7 +26,7 @@ fn check(data: &[u8]) {
     for compatibility in [
         Compatibility::strict(),
         Compatibility::standard(),
-        Compatibility::entra(),
+        Compatibility::entra_legacy(),
     ] {
         let untouched = user.clone();
         if let Ok(request) = PatchRequest::read(&body, users, &compatibility)

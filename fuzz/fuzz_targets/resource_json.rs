@@ -12,7 +12,7 @@ fn check(data: &[u8]) {
     for compatibility in [
         Compatibility::strict(),
         Compatibility::standard(),
-        Compatibility::entra(),
+        Compatibility::entra_legacy(),
         Compatibility::okta(),
     ] {
         match users.read_slice(data, ValidationContext::Create, &compatibility) {

@@ -104,7 +104,7 @@ proptest! {
     #[test]
     fn any_json_is_read_or_refused_and_what_was_read_stays(value in json(), entra in any::<bool>()) {
         let registry = SchemaRegistry::standard();
-        let compatibility = if entra { Compatibility::entra() } else { Compatibility::strict() };
+        let compatibility = if entra { Compatibility::entra_legacy() } else { Compatibility::strict() };
         for resource_type in registry.resource_types() {
             for context in [ValidationContext::Create, ValidationContext::PatchResult, ValidationContext::Response] {
                 if let Ok((resource, _)) = resource_type.read(value.clone(), context, &compatibility) {

@@ -124,6 +124,9 @@ impl Compatibility {
     /// What the [SCIM 2.0 Interoperability Profile](https://datatracker.ietf.org/doc/draft-zollner-scim-interop-profile/)
     /// (revision 01) lets a client send: less than the RFCs, so this preset demands where the others tolerate.
     ///
+    /// Taken at its word the profile lets no client remove a member by `members[value eq "…"]`; switch
+    /// `require_sub_attribute_after_filter` off where that is too strict.
+    ///
     /// ```
     /// use scim_core::compatibility::Compatibility;
     ///

@@ -35,7 +35,7 @@ impl RegisteredResourceType {
     /// let registry = SchemaRegistry::standard();
     /// let users = registry.resource_type("User").ok_or("users are standard")?;
     /// let body = json!({ "UserName": "bjensen", "title": null, "active": "True" });
-    /// let (user, tolerated) = users.read(body, ValidationContext::Create, &Compatibility::entra())?;
+    /// let (user, tolerated) = users.read(body, ValidationContext::Create, &Compatibility::entra_legacy())?;
     /// assert_eq!(user.get("active"), Some(&json!(true)));
     /// assert_eq!(tolerated.len(), 2); // `schemas` was missing, and a boolean came as a text.
     /// # Ok::<(), Box<dyn std::error::Error>>(())
