@@ -35,6 +35,13 @@ pub enum ErrorKind {
     InvalidValue,
     /// The protocol version is not supported.
     InvalidVersion,
+    /// The cursor is none of this service, or of another query
+    /// ([RFC 9865, section 2.1](https://www.rfc-editor.org/rfc/rfc9865#section-2.1)).
+    InvalidCursor,
+    /// The cursor is too old.
+    ExpiredCursor,
+    /// The size of the page is out of bounds, or another one than that of the pages before.
+    InvalidCount,
     /// Personal data stood in the address of the request.
     Sensitive,
     /// The credentials are missing or wrong.
@@ -79,7 +86,10 @@ impl ErrorKind {
             | Self::InvalidPath
             | Self::NoTarget
             | Self::InvalidValue
-            | Self::InvalidVersion => 400,
+            | Self::InvalidVersion
+            | Self::InvalidCursor
+            | Self::ExpiredCursor
+            | Self::InvalidCount => 400,
             Self::Unauthorized => 401,
             Self::Sensitive | Self::Forbidden => 403,
             Self::NotFound => 404,
@@ -114,6 +124,9 @@ impl ErrorKind {
             Self::NoTarget => Some("noTarget"),
             Self::InvalidValue => Some("invalidValue"),
             Self::InvalidVersion => Some("invalidVers"),
+            Self::InvalidCursor => Some("invalidCursor"),
+            Self::ExpiredCursor => Some("expiredCursor"),
+            Self::InvalidCount => Some("invalidCount"),
             Self::Sensitive => Some("sensitive"),
             _ => None,
         }

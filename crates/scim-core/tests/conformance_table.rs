@@ -60,7 +60,12 @@ mod table {
         let mut parts = word.split('-');
         let (part, document) = (parts.next()?, parts.next()?);
         let (section, number) = match (part, document) {
-            ("C", "7643") | ("P", "7644") | ("R", "9865") => (parts.next()?, parts.next()?),
+            ("C", "7643")
+            | ("P", "7644")
+            | ("R", "9865")
+            | ("E", "9967")
+            | ("D", "9944")
+            | ("U", "7642") => (parts.next()?, parts.next()?),
             ("H", _) | ("G", "1") => ("", parts.next()?),
             ("A", number) if leading_digits(number).len() == 2 => {
                 return Some(format!("A-{}", leading_digits(number)));

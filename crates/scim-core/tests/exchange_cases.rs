@@ -13,7 +13,7 @@ use std::task::{Context, Poll, Waker};
 use chrono::{DateTime, TimeDelta};
 use scim_core::schema::{
     AttributeDefinition, AttributeType, Mutability, PeakonAttribute, PeakonAttributeKind,
-    ResourceType, Schema, SchemaRegistry, Uniqueness, peakon_user_schema,
+    ResourceType, Returned, Schema, SchemaRegistry, Uniqueness, peakon_user_schema,
 };
 use scim_core::service_provider::{
     MemoryStore, Request, RequestContext, Response, ServiceDefinition, ServiceProvider,
@@ -183,7 +183,7 @@ fn request(conversation: &Conversation) -> Result<Request, Box<dyn Error>> {
     Ok(request)
 }
 
-/// What holds for every response: P-7644-3.1-1, P-7644-3.12-1, P-7644-3.12-2.
+/// What holds for every response: P-7644-3.1-1, P-7644-3.2-8, P-7644-3.12-1, P-7644-3.12-2.
 fn check_form(response: &Response, text: &str) -> Result<(), Box<dyn Error>> {
     if text.is_empty() != response.header("Content-Type").is_none() && response.status != 200 {
         return Err("a body has a content type, and no body has none".into());
@@ -230,7 +230,7 @@ fn compare(place: &str, expected: &Value, found: &Value) -> Result<(), Box<dyn E
     }
 }
 
-/// Users with both extensions, groups, and badges, which have an attribute of every mutability.
+/// Users with both extensions, groups, and badges, which have an attribute of every mutability and of every return.
 fn registry() -> Result<SchemaRegistry, Box<dyn Error>> {
     let peakon = peakon_user_schema(&[
         PeakonAttribute::new("Job Title", PeakonAttributeKind::Option),
@@ -248,7 +248,15 @@ fn registry() -> Result<SchemaRegistry, Box<dyn Error>> {
         )
         .attribute_added(text("pin").mutability(Mutability::WriteOnly))
         .attribute_added(text("colour"))
-        .attribute_added(text("printed").mutability(Mutability::ReadOnly));
+        .attribute_added(text("printed").mutability(Mutability::ReadOnly))
+        .attribute_added(text("owner").returned(Returned::Always))
+        .attribute_added(text("note").returned(Returned::Request))
+        .attribute_added(text("hidden").returned(Returned::Never))
+        .attribute_added(
+            AttributeDefinition::new("size", AttributeType::Complex)
+                .uniqueness(Uniqueness::Server)
+                .sub_attributes([text("unit")]),
+        );
     let users = ResourceType::new("User", "/Users", SchemaUrn::new(urn::USER)?)
         .description("People")
         .extension(SchemaUrn::new(urn::ENTERPRISE_USER)?, false)

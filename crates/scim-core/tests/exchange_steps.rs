@@ -139,6 +139,54 @@ fn no_id_is_empty_or_looks_like_a_reference_of_a_bulk_request() {
     ));
 }
 
+/// C-7643-9.2-1: no store can keep a password in clear that it never gets; one that asks for it gets it in no log.
+#[test]
+fn a_password_reaches_a_store_that_asks_for_it_only() {
+    let body = json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "userName": "ines",
+        "password": "tr0ub4dor",
+    });
+    for asks in [false, true] {
+        let mut definition = ServiceDefinition::new(SchemaRegistry::standard());
+        definition.change_password = asks;
+        let context = RequestContext::new("t1", "admin", DateTime::UNIX_EPOCH, "1", "https://h");
+        let request = Request::new("POST", "/Users").with_body(body.to_string());
+        let (_, step) = Exchange::start(&definition, &request, context);
+        assert!(!format!("{step:?} {request:?}").contains("tr0ub4dor"));
+        let Step::Insert { resource, .. } = step else {
+            panic!("an insertion is due");
+        };
+        assert_eq!(resource.get("password").is_some(), asks);
+    }
+}
+
+/// C-7643-2.3.7-4: a store may refuse a reference to what is not there.
+#[test]
+fn a_store_may_keep_references_whole() {
+    let body = json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
+        "displayName": "Wards",
+        "members": [{ "value": "nobody" }],
+    });
+    let definition = ServiceDefinition::new(SchemaRegistry::standard());
+    let base = "https://people.example/scim/v2";
+    let context = RequestContext::new("t1", "admin", DateTime::UNIX_EPOCH, "new", base);
+    let request = Request::new("POST", "/Groups").with_body(body.to_string());
+    let (exchange, step) = Exchange::start(&definition, &request, context);
+    assert!(matches!(step, Step::Insert { .. }));
+    let refusal = StoreError::invalid_value("members[0].value", "there is no such resource");
+    let (_, step) = exchange.resume(Answer::Stored(Err(refusal)));
+    let response = done(step).unwrap();
+    assert_eq!(response.status, 400);
+    let body: serde_json::Value = serde_json::from_slice(&response.body.unwrap()).unwrap();
+    assert_eq!(body["scimType"], "invalidValue");
+    assert_eq!(
+        body["detail"],
+        "members[0].value: there is no such resource"
+    );
+}
+
 /// P-7644-3.12-9, P-7644-3.12-10: the cause is for the operator.
 #[test]
 fn the_cause_of_a_failure_is_reported_not_sent() {

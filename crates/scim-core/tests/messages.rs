@@ -58,14 +58,14 @@ mod messages {
         }
     }
 
-    /// P-7644-3.12-3, P-7644-3.12-4, A-43
+    /// P-7644-3.12-3, P-7644-3.12-4, R-9865-2.1-2, A-43
     #[test]
     fn keywords_stand_with_their_statuses_only() {
         use ErrorKind::{
-            Forbidden, Internal, InvalidFilter, InvalidPath, InvalidSyntax, InvalidValue,
-            InvalidVersion, MethodNotAllowed, Mutability, NoTarget, NotAcceptable, NotFound,
-            NotImplemented, PayloadTooLarge, PreconditionFailed, Sensitive, TooMany,
-            TooManyRequests, Unauthorized, Uniqueness, UnsupportedMediaType,
+            ExpiredCursor, Forbidden, Internal, InvalidCount, InvalidCursor, InvalidFilter,
+            InvalidPath, InvalidSyntax, InvalidValue, InvalidVersion, MethodNotAllowed, Mutability,
+            NoTarget, NotAcceptable, NotFound, NotImplemented, PayloadTooLarge, PreconditionFailed,
+            Sensitive, TooMany, TooManyRequests, Unauthorized, Uniqueness, UnsupportedMediaType,
         };
         for (kind, status, keyword) in [
             (InvalidFilter, 400, Some("invalidFilter")),
@@ -77,6 +77,9 @@ mod messages {
             (NoTarget, 400, Some("noTarget")),
             (InvalidValue, 400, Some("invalidValue")),
             (InvalidVersion, 400, Some("invalidVers")),
+            (InvalidCursor, 400, Some("invalidCursor")),
+            (ExpiredCursor, 400, Some("expiredCursor")),
+            (InvalidCount, 400, Some("invalidCount")),
             (Sensitive, 403, Some("sensitive")),
             (Unauthorized, 401, None),
             (Forbidden, 403, None),
@@ -273,7 +276,7 @@ mod messages {
         // R-9865-4-4: who says nothing about paging pages as RFC 7644 has it.
         let silent: ServiceProviderConfig = serde_json::from_value(written).unwrap();
         assert_eq!(silent.pagination, None);
-        let _: ServiceProviderConfig = round_trips(&json!({
+        let told: ServiceProviderConfig = round_trips(&json!({
             "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
             "documentationUri": "https://example.com/help",
             "patch": { "supported": true },
@@ -291,6 +294,14 @@ mod messages {
             "pagination": { "cursor": false, "index": true, "defaultPageSize": 50 },
             "meta": { "resourceType": "ServiceProviderConfig", "location": "https://example.com/ServiceProviderConfig" },
         }));
+        // R-9865-2.4-4: a client looks here before it pages.
+        let pagination = told.pagination.unwrap();
+        assert_eq!((pagination.cursor, pagination.index), (false, true));
+        assert_eq!(pagination.default_page_size, Some(50));
+        assert_eq!(
+            (pagination.max_page_size, pagination.cursor_timeout),
+            (None, None)
+        );
     }
 
     /// C-7643-8-3, A-37

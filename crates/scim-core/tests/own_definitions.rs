@@ -7,7 +7,7 @@ mod own_definitions {
         AttributeDefinition, AttributeType, ResourceType, Schema, SchemaRegistry, schema, user,
     };
     use scim_core::urn::{self, SchemaUrn};
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     const PAYROLL: &str = "urn:example:params:scim:schemas:extension:payroll:1.0:User";
 
@@ -61,7 +61,7 @@ mod own_definitions {
         assert!(resource_type.extension(extension).is_some());
     }
 
-    ///
+    /// C-7643-7-7, A-77
     #[test]
     fn only_the_schema_of_schemas_nests_deeper() {
         let attributes = schema().attribute("attributes").unwrap();
@@ -77,5 +77,72 @@ mod own_definitions {
             .map(|problem| problem.place.as_str())
             .collect();
         assert_eq!(places, ["urn:example:1.0:Schema:attributes.subAttributes"]);
+    }
+
+    /// C-7643-7-3
+    #[test]
+    fn schemas_are_served_with_names_and_descriptions_and_read_without() {
+        fn is_described(value: &Value) -> bool {
+            let has = |name: &str| value[name].as_str().is_some_and(|text| !text.is_empty());
+            let parts = |name: &str| value[name].as_array().cloned().unwrap_or_default();
+            has("name")
+                && has("description")
+                && parts("attributes").iter().all(is_described)
+                && parts("subAttributes").iter().all(is_described)
+        }
+        let registry = SchemaRegistry::standard();
+        assert!(registry.schemas().count() > 3);
+        for schema in registry.schemas() {
+            let served = schema.to_resource("https://people.example/scim/v2");
+            assert!(is_described(&served), "{}", schema.id);
+        }
+        let bare = json!({ "id": "urn:example:1.0:Thing", "attributes": [{ "name": "label" }] });
+        let bare: Schema = serde_json::from_value(bare).unwrap();
+        assert!(bare.attribute("label").is_some());
+    }
+
+    /// C-7643-7-5
+    #[test]
+    fn there_are_eight_types() {
+        let types = [
+            "string",
+            "boolean",
+            "decimal",
+            "integer",
+            "dateTime",
+            "binary",
+            "reference",
+            "complex",
+        ];
+        for name in types {
+            let definition = json!({ "name": "a", "type": name });
+            let definition: AttributeDefinition = serde_json::from_value(definition).unwrap();
+            assert_eq!(definition.r#type.to_string(), name);
+            assert_eq!(serde_json::to_value(&definition).unwrap()["type"], name);
+        }
+    }
+
+    /// C-7643-2.3.7-5, C-7643-2.3.7-6
+    #[test]
+    fn references_are_exact_and_say_what_they_refer_to() {
+        let schemas = SchemaRegistry::standard();
+        let mut names = Vec::new();
+        let attributes = schemas.schemas().flat_map(|schema| &schema.attributes);
+        for definition in attributes.flat_map(|one| std::iter::once(one).chain(&one.sub_attributes))
+        {
+            if definition.r#type == AttributeType::Reference {
+                assert!(definition.case_exact, "{}", definition.name);
+                assert!(
+                    !definition.reference_types.is_empty(),
+                    "{}",
+                    definition.name
+                );
+                names.push(definition.name.as_str());
+            } else {
+                assert_ne!(definition.name, "$ref");
+            }
+        }
+        // Of groups, members and managers.
+        assert_eq!(names.iter().filter(|name| **name == "$ref").count(), 3);
     }
 }

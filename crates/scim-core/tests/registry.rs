@@ -159,7 +159,7 @@ mod registry {
         assert!(peakon_user_schema(&twice).is_err());
     }
 
-    /// C-7643-2.4-3
+    /// C-7643-2.4-3, C-7643-2.4-6
     #[test]
     fn a_multi_valued_complex_attribute_without_parts_has_the_five() {
         let schema = Schema::new(urn_of("urn:example:1.0:Thing"), "Thing").attribute_added(

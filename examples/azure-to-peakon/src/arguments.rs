@@ -129,6 +129,7 @@ mod tests {
         Arguments::command().debug_assert();
     }
 
+    /// P-7644-7.1-1, P-7644-7.2-1, P-7644-7.4-2
     #[test]
     fn the_token_is_sent_to_safe_addresses_only() {
         for right in [

@@ -160,6 +160,7 @@ fn listed<T: DeserializeOwned>(
 mod tests {
     use super::has_no_endpoint;
 
+    /// P-7644-4-9
     #[test]
     fn only_a_missing_endpoint_means_that_there_are_no_resource_types() {
         assert!(has_no_endpoint(404) && has_no_endpoint(501));

@@ -275,6 +275,7 @@ fn scim_error(status: StatusCode, error: &ErrorResponse) -> Response {
 mod tests {
     use super::*;
 
+    /// P-7644-3.2-7
     #[test]
     fn what_stands_below_the_base_goes_to_the_library() {
         let below = |text: &str| below_base(&text.parse().unwrap()).map(|uri| uri.to_string());

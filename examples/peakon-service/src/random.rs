@@ -27,6 +27,7 @@ pub(crate) fn new_id() -> Result<String, NoRandomness> {
 
 #[cfg(test)]
 mod tests {
+    /// C-7643-3.1-5, C-7643-3.1-8
     #[test]
     fn ids_differ_and_are_hexadecimal() {
         let (one, other) = (super::new_id().unwrap(), super::new_id().unwrap());

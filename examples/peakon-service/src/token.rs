@@ -119,6 +119,15 @@ mod tests {
         assert!(!format!("{token:?}").contains(token.reveal()));
     }
 
+    /// P-7644-7.4-1: 256 bits.
+    #[test]
+    fn a_token_cannot_be_guessed() {
+        let (one, other) = (Token::generate().unwrap(), Token::generate().unwrap());
+        assert_ne!(one.reveal(), other.reveal());
+        assert_eq!(one.reveal().len(), 64);
+        assert!(one.reveal().bytes().all(|byte| byte.is_ascii_hexdigit()));
+    }
+
     #[test]
     fn only_the_same_text_has_the_same_fingerprint() {
         let fingerprint = Fingerprint::of("abc");

@@ -7,6 +7,7 @@ mod delete;
 mod frame;
 mod list;
 mod read;
+mod written;
 
 use super::context::RequestContext;
 use super::definition::ServiceDefinition;

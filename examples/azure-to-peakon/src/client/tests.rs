@@ -36,6 +36,7 @@ const BROKEN: &str =
     "HTTP/1.1 500 Internal Server Error\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 const REFUSED: &str = "HTTP/1.1 401 Unauthorized\r\nconnection: close\r\ncontent-length: 17\r\n\r\n{\"detail\":\"no\"}  ";
 
+/// H-9110-4, P-7644-1.2-1
 #[tokio::test]
 async fn a_throttled_request_is_sent_again_and_counted() {
     let (url, requests) = server(&[THROTTLED, EMPTY_LIST]);
@@ -56,6 +57,7 @@ async fn a_throttled_request_is_sent_again_and_counted() {
     assert!(requests[1].contains("authorization: Bearer s3cret"));
 }
 
+/// H-9110-4
 #[tokio::test]
 async fn a_write_whose_outcome_is_unknown_is_not_repeated() {
     let (url, requests) = server(&[BROKEN]);
@@ -83,4 +85,23 @@ async fn a_refused_token_is_explained_and_not_shown() {
     assert!(!problem.contains("s3cret"));
     assert!(!format!("{:?}", client(&url)).contains("s3cret"));
     requests.join().unwrap();
+}
+
+const HTML: &str = "HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 24\r\n\r\n<html>Ask IT first</html";
+const NO_STATUS: &str = "HTTP/1.1 409 Conflict\r\nconnection: close\r\ncontent-length: 25\r\n\r\n{\"scimType\":\"uniqueness\"}";
+
+/// P-7644-3.12-8
+#[tokio::test]
+async fn an_error_is_told_whatever_its_body_is() {
+    for (answers, told) in [
+        (&[BROKEN] as &'static [&'static str], "answered 500"),
+        (&[HTML], "answered 403 <html>Ask IT first"),
+        (&[NO_STATUS], "answered 409 uniqueness"),
+    ] {
+        let (url, requests) = server(answers);
+        let answer = client(&url).post(&["Users"], &json!({})).await.unwrap();
+        let problem = answer.success().unwrap_err().to_string();
+        assert!(problem.contains(told), "{problem}");
+        requests.join().unwrap();
+    }
 }

@@ -65,6 +65,7 @@ mod tests {
         );
     }
 
+    /// H-6750-3
     #[test]
     fn one_bearer_token_and_nothing_else() {
         check(&[], &Credentials::Missing);

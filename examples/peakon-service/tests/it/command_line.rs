@@ -69,6 +69,7 @@ fn a_malformed_token_is_not_repeated() {
     );
 }
 
+/// P-7644-1.3-1, P-7644-7.1-1
 #[test]
 fn a_malformed_public_url_is_refused_and_its_password_not_repeated() {
     let folder = tempfile::tempdir().unwrap();

@@ -11,6 +11,7 @@ async fn group(account: &Account, display_name: &str, members: &[&str]) -> Value
     account.post("/Groups", body).await.is(201).body
 }
 
+/// C-7643-4.1.2-13, C-7643-4.1.2-14, C-7643-4.2-5, A-64
 #[tokio::test]
 async fn members_are_completed_and_employees_know_their_groups() {
     let account = Account::new().await;
@@ -117,6 +118,7 @@ async fn members_can_be_left_out_of_the_answer() {
     account.service.stop().await;
 }
 
+/// C-7643-2.3.7-4, C-7643-4.2-6, A-36
 #[tokio::test]
 async fn members_must_exist_and_no_group_holds_itself() {
     let account = Account::new().await;

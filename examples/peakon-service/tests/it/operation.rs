@@ -4,6 +4,7 @@ use crate::support::{Account, TOKEN, database_in, employee};
 use peakon_service::{Configuration, StartError, start};
 use serde_json::json;
 
+/// C-7643-5-6, P-7644-2-2, P-7644-2-6, P-7644-2.2-1, P-7644-4-8, H-6750-1, H-6750-2
 #[tokio::test]
 async fn the_token_is_needed_except_for_what_describes_the_service() {
     let mut account = Account::new().await;

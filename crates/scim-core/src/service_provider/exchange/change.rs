@@ -9,7 +9,7 @@ use super::super::step::{Answer, Step};
 use super::super::store::StoreError;
 use super::super::writable;
 use super::frame::{Frame, not_found, precondition_failed};
-use super::{Next, Operation, Outcome, unexpected};
+use super::{Next, Operation, Outcome, unexpected, written};
 use crate::compatibility::Tolerance;
 use crate::error::{Error, ErrorKind};
 use crate::message::PatchRequest;
@@ -28,6 +28,10 @@ pub(super) struct Change {
     projection: Projection,
     amendment: Amendment,
     shown: Shown,
+    /// Whether the client chose what the answer shows.
+    is_selected: bool,
+    /// What the answer shows besides, because the client wrote it.
+    written: Option<Projection>,
     attempts: usize,
 }
 
@@ -72,6 +76,8 @@ impl Change {
             projection,
             amendment,
             shown: Shown::Yes,
+            is_selected: parameters.select(),
+            written: None,
             attempts: 0,
         })
         .load())
@@ -102,6 +108,8 @@ impl Change {
             projection,
             amendment,
             shown,
+            is_selected: parameters.select(),
+            written: None,
             attempts: 0,
         })
         .load())
@@ -137,13 +145,14 @@ impl Change {
 
     /// The resource as it shall be, from the one that is. One that would stay the same is not written, so that its
     /// version and its time of change stay too.
-    fn amend(self: Box<Self>, stored: Resource, frame: &mut Frame) -> Outcome<Next> {
+    fn amend(mut self: Box<Self>, stored: Resource, frame: &mut Frame) -> Outcome<Next> {
         let meta = stored.meta();
         let version = meta.as_ref().and_then(|meta| meta.version.clone());
         if frame.preconditions.judge(version.as_deref()) != Verdict::Holds {
             return Err(precondition_failed());
         }
-        let (mut resource, tolerated) = self.amended(&stored, frame)?;
+        let (mut resource, tolerated, written) = self.amended(&stored, frame)?;
+        self.written = written.filter(|_| !self.is_selected);
         if self.attempts == 0 {
             frame.tolerated.extend(tolerated);
         }
@@ -169,11 +178,12 @@ impl Change {
         &self,
         stored: &Resource,
         frame: &Frame,
-    ) -> Result<(Resource, Vec<Tolerance>), Error> {
+    ) -> Result<(Resource, Vec<Tolerance>, Option<Projection>), Error> {
         match &self.amendment {
             Amendment::Replace(resource) => Ok((
                 writable::carry_over(resource.clone(), stored, &self.resource_type)?,
                 Vec::new(),
+                written::in_resource(resource, &self.resource_type),
             )),
             Amendment::Patch(request) => {
                 let mut limits = PatchLimits::default();
@@ -186,12 +196,13 @@ impl Change {
                     &limits,
                 )?;
                 if patched.changes.is_empty() {
-                    return Ok((stored.clone(), patched.tolerated));
+                    return Ok((stored.clone(), patched.tolerated, None));
                 }
+                let written = written::in_changes(&patched.changes, &self.resource_type);
                 if !frame.keeps_passwords {
                     writable::drop_password(&mut patched.resource, &self.resource_type);
                 }
-                Ok((patched.resource, patched.tolerated))
+                Ok((patched.resource, patched.tolerated, written))
             }
         }
     }
@@ -204,7 +215,11 @@ impl Change {
             Shown::Preferred(false) => (false, Some("return=minimal")),
         };
         let response = if shown {
-            frame.resource(200, &self.resource_type, resource, &self.projection)
+            let projections: Vec<_> = [&self.projection]
+                .into_iter()
+                .chain(&self.written)
+                .collect();
+            frame.resource(200, &self.resource_type, resource, &projections)
         } else {
             frame.resource_without_body(204, &self.resource_type, &resource)
         };

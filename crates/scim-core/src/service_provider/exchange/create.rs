@@ -8,7 +8,7 @@ use super::super::step::{Answer, Step};
 use super::super::store::StoreError;
 use super::super::writable;
 use super::frame::Frame;
-use super::{Next, Operation, Outcome, unexpected};
+use super::{Next, Operation, Outcome, unexpected, written};
 use crate::error::Error;
 use crate::projection::Projection;
 use crate::resource::Meta;
@@ -18,6 +18,7 @@ use crate::schema::{RegisteredResourceType, ValidationContext};
 pub(super) struct Create {
     resource_type: RegisteredResourceType,
     projection: Projection,
+    written: Option<Projection>,
 }
 
 impl Create {
@@ -36,6 +37,11 @@ impl Create {
         if !frame.keeps_passwords {
             writable::drop_password(&mut resource, &resource_type);
         }
+        let written = if parameters.select() {
+            None
+        } else {
+            written::in_resource(&resource, &resource_type)
+        };
         let id = frame.context.new_id.clone();
         check_new_id(&id).map_err(|error| frame.store_refusal(error))?;
         let meta = Meta {
@@ -55,6 +61,7 @@ impl Create {
             Operation::Create(Self {
                 resource_type,
                 projection,
+                written,
             }),
             step,
         ))
@@ -65,11 +72,15 @@ impl Create {
             return Err(unexpected());
         };
         let resource = stored.map_err(|error| frame.store_refusal(error))?;
+        let projections: Vec<_> = [&self.projection]
+            .into_iter()
+            .chain(&self.written)
+            .collect();
         Ok(Next::Done(frame.resource(
             201,
             &self.resource_type,
             resource,
-            &self.projection,
+            &projections,
         )))
     }
 }

@@ -12,6 +12,7 @@ use super::super::preconditions::Preconditions;
 use super::super::request::Request;
 use super::super::response::{Refusal, Response};
 use super::super::store::StoreError;
+use super::written;
 use crate::compatibility::{Compatibility, Tolerance, Tolerating};
 use crate::error::{Error, ErrorKind};
 use crate::projection::Projection;
@@ -79,10 +80,10 @@ impl Frame {
         status: u16,
         resource_type: &RegisteredResourceType,
         resource: Resource,
-        projection: &Projection,
+        projections: &[&Projection],
     ) -> Response {
         let headers = self.headers(resource_type, &resource);
-        let mut response = self.json(status, &self.show(resource_type, resource, projection));
+        let mut response = self.json(status, &self.show(resource_type, resource, projections));
         response.headers.extend(headers);
         response
     }
@@ -100,14 +101,14 @@ impl Frame {
         }
     }
 
-    /// What the client may see of a resource.
+    /// What the client may see of a resource: what any of the projections has.
     ///
     /// `meta.location` is made anew: the service may have moved since the resource was written.
     pub(super) fn show(
         &self,
         resource_type: &RegisteredResourceType,
         mut resource: Resource,
-        projection: &Projection,
+        projections: &[&Projection],
     ) -> Value {
         let location = resource.id().map(|id| self.location(resource_type, id));
         if let (Some(mut meta), Some(location)) = (resource.meta(), location) {
@@ -115,7 +116,11 @@ impl Frame {
             meta.resource_type = Some(resource_type.definition().name.clone());
             resource.set_meta(&meta);
         }
-        projection.apply(&resource)
+        projections
+            .iter()
+            .map(|projection| projection.apply(&resource))
+            .reduce(written::together)
+            .unwrap_or_default()
     }
 
     /// The address of a resource.

@@ -60,7 +60,7 @@ impl List {
             .resources
             .into_iter()
             .take(self.count)
-            .map(|resource| frame.show(&self.resource_type, resource, &self.projection))
+            .map(|resource| frame.show(&self.resource_type, resource, &[&self.projection]))
             .collect();
         Ok(Next::Done(frame.json(
             200,

@@ -49,7 +49,7 @@ impl Read {
                 200,
                 &self.resource_type,
                 resource,
-                &self.projection,
+                &[&self.projection],
             ))),
             Verdict::Unchanged => Ok(Next::Done(frame.resource_without_body(
                 304,
