@@ -6,8 +6,10 @@ use super::context::RequestContext;
 use super::definition::{AuthenticationScheme, ServiceDefinition};
 use super::parameters::Parameters;
 use super::routing::Entry;
+use crate::compatibility::{Compatibility, Tolerance};
 use crate::error::{Error, ErrorKind};
-use crate::schema::RegisteredResourceType;
+use crate::resource::Resource;
+use crate::schema::{RegisteredResourceType, ResourceType, Schema, SchemaRegistry};
 use crate::urn;
 
 /// Discovery is read whole: a filter on it is forbidden.
@@ -19,6 +21,47 @@ pub(super) fn refuse_filter(parameters: &Parameters) -> Result<(), Error> {
         ));
     }
     Ok(())
+}
+
+/// A document that describes the service, or each entry of a list of them, as far as the client chose to see it.
+pub(super) fn select(
+    document: Value,
+    schema: &Schema,
+    parameters: &Parameters,
+    compatibility: &Compatibility,
+    tolerated: &mut Vec<Tolerance>,
+) -> Result<Value, Error> {
+    if !parameters.select() {
+        return Ok(document);
+    }
+    let projection = parameters.projection(&described_by(schema)?, compatibility, tolerated)?;
+    let select = |document| match document {
+        Value::Object(members) => projection.apply(&Resource::new(members)),
+        other => other,
+    };
+    let Value::Object(mut members) = document else {
+        return Ok(document);
+    };
+    Ok(match members.remove("Resources") {
+        Some(Value::Array(entries)) => {
+            let entries: Vec<Value> = entries.into_iter().map(select).collect();
+            members.insert("Resources".to_owned(), entries.into());
+            Value::Object(members)
+        }
+        _ => select(Value::Object(members)),
+    })
+}
+
+/// What a service tells about itself has schemas too, but no resource type.
+fn described_by(schema: &Schema) -> Result<RegisteredResourceType, Error> {
+    let definition = ResourceType::new("Description", "/Descriptions", schema.id.clone());
+    SchemaRegistry::builder()
+        .schema(schema.clone())
+        .resource_type(definition)
+        .build()
+        .ok()
+        .and_then(|registry| registry.resource_type("Description").cloned())
+        .ok_or_else(|| Error::new(ErrorKind::Internal, "the service cannot describe itself"))
 }
 
 /// `/ServiceProviderConfig`. What is not offered is said to be not offered, and answers so.

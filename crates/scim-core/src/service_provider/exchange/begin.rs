@@ -18,6 +18,7 @@ use super::read::Read;
 use super::{Next, Outcome};
 use crate::error::{Error, ErrorKind};
 use crate::resource::{JsonLimits, read_json};
+use crate::schema::{self, Schema};
 
 pub(super) fn begin(
     definition: &ServiceDefinition,
@@ -61,25 +62,27 @@ pub(super) fn begin(
             "search each type at its own /.search",
         )),
         (_, Endpoint::Configuration) => {
-            discovery::refuse_filter(&query(request, frame)?)?;
-            Ok(Next::Done(frame.json(
-                200,
-                &discovery::configuration(definition, &frame.context),
-            )))
+            let parameters = query(request, frame)?;
+            discovery::refuse_filter(&parameters)?;
+            let document = discovery::configuration(definition, &frame.context);
+            described(
+                document,
+                schema::service_provider_config_schema(),
+                &parameters,
+                frame,
+            )
         }
         (_, Endpoint::Schemas(entry)) => {
-            discovery::refuse_filter(&discovery_parameters(&entry, request, frame)?)?;
-            Ok(Next::Done(frame.json(
-                200,
-                &discovery::schemas(definition, &frame.context, &entry)?,
-            )))
+            let parameters = discovery_parameters(&entry, request, frame)?;
+            discovery::refuse_filter(&parameters)?;
+            let document = discovery::schemas(definition, &frame.context, &entry)?;
+            described(document, schema::schema(), &parameters, frame)
         }
         (_, Endpoint::ResourceTypes(entry)) => {
-            discovery::refuse_filter(&discovery_parameters(&entry, request, frame)?)?;
-            Ok(Next::Done(frame.json(
-                200,
-                &discovery::resource_types(definition, &frame.context, &entry)?,
-            )))
+            let parameters = discovery_parameters(&entry, request, frame)?;
+            discovery::refuse_filter(&parameters)?;
+            let document = discovery::resource_types(definition, &frame.context, &entry)?;
+            described(document, schema::resource_type(), &parameters, frame)
         }
         ("POST", Endpoint::Collection(resource_type)) => {
             let parameters = query(request, frame)?;
@@ -156,6 +159,23 @@ fn query(request: &Request, frame: &mut Frame) -> Outcome<Parameters> {
 fn search(request: &Request, frame: &mut Frame) -> Outcome<Parameters> {
     let body = body(request, frame)?;
     Ok(Parameters::from_body(&body, &mut frame.tolerating())?)
+}
+
+/// The answer with what a service tells about itself, as far as the client chose to see it.
+fn described(
+    document: Value,
+    schema: &Schema,
+    parameters: &Parameters,
+    frame: &mut Frame,
+) -> Outcome<Next> {
+    let document = discovery::select(
+        document,
+        schema,
+        parameters,
+        &frame.compatibility,
+        &mut frame.tolerated,
+    )?;
+    Ok(Next::Done(frame.json(200, &document)))
 }
 
 fn discovery_parameters(
