@@ -3,7 +3,7 @@
 //!
 //! The modules stand in layers. Each uses only what stands before it in this list:
 //! [`urn`], [`compatibility`] and [`error`], [`resource`], [`schema`], [`message`], [`evaluation`], [`sorting`], [`paging`],
-//! [`projection`], [`patch`], [`service_provider`].
+//! [`projection`], [`patch`], `sql` (with the feature of that name), [`service_provider`].
 //!
 //! ```
 //! use scim_core::compatibility::Compatibility;

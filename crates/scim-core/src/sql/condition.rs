@@ -314,8 +314,8 @@ impl<'t> Writer<'t> {
         let end = key::successor(&start);
         let operand = self.bind(SqlValue::Text(start));
         let sign = match operator {
-            Eq => "=",
-            Ne => return Condition::simple(format!("{value} = {operand}")).negated(),
+            Eq => return Condition::equal(value, &operand),
+            Ne => return Condition::equal(value, &operand).negated(),
             Gt => ">",
             Ge => ">=",
             Lt => "<",

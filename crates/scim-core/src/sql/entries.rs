@@ -140,7 +140,12 @@ impl SqlEntries {
             .element(dialect, alias.to_owned())
             .json
             .member(&key::member_name(sub_attribute));
-        let key = form.map_or_else(|| entry.text(), |form| entry.member(form).text());
+        let key = match form {
+            Some(form) => entry.member(form).text(),
+            None => self
+                .column(sub_attribute, dialect, alias)
+                .unwrap_or_else(|| entry.text()),
+        };
         format!(
             "(SELECT {key} FROM {rows} WHERE {owner} = {id} AND {}.\"position\" = 0)",
             quoted(alias)

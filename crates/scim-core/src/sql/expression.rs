@@ -1,6 +1,7 @@
 //! Text of SQL: identifiers, ways into JSON, and conditions joined to longer ones.
 
 use core::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use super::SqlDialect;
 
@@ -176,6 +177,8 @@ pub(super) struct Condition {
     /// How many pairs of parentheses are open at its innermost place.
     nesting: usize,
     is_joined: bool,
+    /// What is equal to what, if that is all.
+    equality: Option<(String, String)>,
 }
 
 impl Condition {
@@ -186,6 +189,15 @@ impl Condition {
             depth: 4,
             nesting: 2,
             is_joined: false,
+            equality: None,
+        }
+    }
+
+    /// A value is equal to an operand.
+    pub(super) fn equal(value: &str, operand: &str) -> Self {
+        Self {
+            equality: Some((value.to_owned(), operand.to_owned())),
+            ..Self::simple(format!("{value} = {operand}"))
         }
     }
 
@@ -199,7 +211,30 @@ impl Condition {
     }
 
     pub(super) fn any(conditions: Vec<Self>) -> Self {
-        Self::joined(conditions, " OR ").unwrap_or_else(|| Self::constant(false))
+        Self::joined(Self::listed(conditions), " OR ").unwrap_or_else(|| Self::constant(false))
+    }
+
+    /// Of several equalities of one value, one list: clients ask for hundreds of identifiers at once.
+    fn listed(conditions: Vec<Self>) -> Vec<Self> {
+        let mut operands = BTreeMap::<String, Vec<String>>::new();
+        for (value, operand) in conditions.iter().filter_map(|one| one.equality.clone()) {
+            operands.entry(value).or_default().push(operand);
+        }
+        operands.retain(|_, operands| operands.len() > 1);
+        let mut listed = Vec::with_capacity(conditions.len());
+        for condition in conditions {
+            let value = condition.equality.as_ref().map(|(value, _)| value);
+            let Some(operands) = value.and_then(|value| operands.get_mut(value)) else {
+                listed.push(condition);
+                continue;
+            };
+            // The first one becomes the list, and the others have become part of it.
+            if let Some((value, _)) = condition.equality.filter(|_| !operands.is_empty()) {
+                let list = std::mem::take(operands).join(", ");
+                listed.push(Self::simple(format!("{value} IN ({list})")));
+            }
+        }
+        listed
     }
 
     fn joined(mut conditions: Vec<Self>, word: &str) -> Option<Self> {
@@ -231,6 +266,7 @@ impl Condition {
             depth: deepest.unwrap_or_default() + conditions.len(),
             nesting: nesting + 1,
             is_joined: conditions.len() > 1,
+            equality: None,
         }
     }
 
@@ -249,6 +285,7 @@ impl Condition {
             depth: self.depth + 1,
             nesting: self.nesting + 1,
             is_joined: false,
+            equality: None,
         }
     }
 
@@ -259,6 +296,7 @@ impl Condition {
             depth: self.depth + 2,
             nesting: self.nesting + 1,
             is_joined: false,
+            equality: None,
         }
     }
 
@@ -269,6 +307,7 @@ impl Condition {
             depth: self.depth + 3,
             nesting: self.nesting + 1,
             is_joined: false,
+            equality: None,
         }
     }
 

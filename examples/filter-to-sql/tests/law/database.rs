@@ -204,12 +204,64 @@ impl Database {
         page: SqlPage<'_>,
     ) -> Outcome<Vec<String>> {
         let query = layout.table.query(filter, sort, page)?;
-        self.run(layout, batch, &query)
+        let rows = self
+            .run("", layout, batch, &query)
             .await
-            .map_err(|error| format!("{error}\n{}\n{:?}", query.clauses(), query.parameters).into())
+            .map_err(|error| format!("{error}\n{}\n{:?}", query.clauses(), query.parameters))?;
+        rows.iter()
+            .map(|row| Ok(row.try_get::<String, _>(0)?))
+            .collect()
     }
 
-    async fn run(&mut self, layout: &Layout, batch: i64, query: &SqlQuery) -> Outcome<Vec<String>> {
+    /// Indexes on two of the columns of users.
+    pub(crate) async fn add_indexes(&mut self, layout: &Layout) -> Outcome<()> {
+        let entries = layout.entries.as_ref().ok_or("no entries")?;
+        for text in [
+            format!(
+                "CREATE INDEX users_by_name ON \"{}\" (\"batch\", \"assigned\", \"id\")",
+                layout.name
+            ),
+            format!(
+                "CREATE INDEX entries_by_value ON \"{}\" (\"value\")",
+                entries.table
+            ),
+        ] {
+            self.execute(text, &[]).await?;
+        }
+        if self.dialect == SqlDialect::PostgreSql {
+            // A table without rows is read as a whole, unless that is forbidden.
+            for method in ["enable_seqscan", "enable_sort", "enable_hashjoin"] {
+                self.execute(format!("SET {method} = off"), &[]).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// How the database goes about a query.
+    pub(crate) async fn plan(
+        &mut self,
+        layout: &Layout,
+        filter: Option<&BoundFilter>,
+        sort: Option<&BoundSort>,
+        page: SqlPage<'_>,
+    ) -> Outcome<String> {
+        let query = layout.table.query(filter, sort, page)?;
+        let (explain, column) = match self.dialect {
+            SqlDialect::PostgreSql => ("EXPLAIN ", 0),
+            _ => ("EXPLAIN QUERY PLAN ", 3),
+        };
+        let rows = self.run(explain, layout, 1, &query).await?;
+        let lines = rows.iter().map(|row| row.try_get::<String, _>(column));
+        Ok(lines.collect::<Result<Vec<_>, _>>()?.join("\n"))
+    }
+
+    async fn run(
+        &mut self,
+        explain: &str,
+        layout: &Layout,
+        batch: i64,
+        query: &SqlQuery,
+    ) -> Result<Vec<AnyRow>, sqlx::Error> {
         let mark = match self.dialect {
             SqlDialect::PostgreSql => "$1",
             _ => "?1",
@@ -221,22 +273,20 @@ impl Database {
             ..
         } = query;
         let text = format!(
-            "SELECT \"id\" FROM \"{}\" WHERE \"batch\" = {mark} AND ({condition}) ORDER BY {order} {limit}",
+            "{explain}SELECT \"id\" FROM \"{}\" WHERE \"batch\" = {mark} AND ({condition}) ORDER BY {order} {limit}",
             layout.name
         );
         let sent = sqlx::query(AssertSqlSafe(text))
             .persistent(false)
             .bind(batch);
-        let sent = query
+        query
             .parameters
             .iter()
             .fold(sent, |sent, value| match value {
                 SqlValue::Text(text) => sent.bind(text.clone()),
                 SqlValue::Integer(number) => sent.bind(*number),
-            });
-        let rows: Vec<AnyRow> = sent.fetch_all(&mut self.connection).await?;
-        rows.iter()
-            .map(|row| Ok(row.try_get::<String, _>(0)?))
-            .collect()
+            })
+            .fetch_all(&mut self.connection)
+            .await
     }
 }

@@ -60,6 +60,12 @@ fn main() -> ExitCode {
             url,
             trials::filters_as_large_as_they_get,
         ));
+        trials.push(trial(
+            dialect,
+            "columns_are_found_by_index",
+            url,
+            trials::columns_are_found_by_index,
+        ));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     if server.is_none() && !arguments.list {
