@@ -1,4 +1,8 @@
 //! The fields of the typed user in structs that derive serde's traits, as one would write them by hand.
+#![expect(
+    clippy::struct_field_names,
+    reason = "the fields are called like those of the typed resources"
+)]
 
 use serde::{Deserialize, Serialize};
 

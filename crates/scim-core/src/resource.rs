@@ -1,36 +1,48 @@
 //! Resources: the dynamic [`Resource`], and typed users, groups and extensions over the same JSON.
 
+mod builders;
+mod debug;
 mod enterprise_user;
 mod extension;
+mod from_value;
 mod group;
 mod json;
+mod listed;
 mod meta;
 mod multi_valued;
-pub(crate) mod names;
 mod peakon_user;
+mod presence;
+mod secret;
+pub(crate) mod typed;
 mod user;
-
-use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
+pub use builders::{
+    AddressBuilder, EnterpriseUserBuilder, GroupBuilder, NameBuilder, PeakonUserBuilder,
+    UserBuilder,
+};
 pub use enterprise_user::{EnterpriseUser, Manager};
 pub use extension::Extension;
 pub use group::Group;
 pub use json::{JsonLimits, read_json};
 pub use meta::Meta;
-pub use multi_valued::{Address, MultiValued, ResourceReference, Secret};
+pub use multi_valued::{Address, MultiValued, ResourceReference};
 pub use peakon_user::PeakonUser;
+pub use presence::Presence;
+pub use secret::Secret;
 pub use user::{Name, User};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 
 /// A resource as a JSON object: attributes of the base schema at the top, each extension under its URN
 /// ([RFC 7643, section 3](https://www.rfc-editor.org/rfc/rfc7643#section-3)).
 ///
 /// The names are spelt as the schemas spell them once the resource was
-/// [read](crate::schema::RegisteredResourceType::read). `Debug` does not show passwords.
+/// [read](crate::schema::RegisteredResourceType::read). `Debug` shows the values of attributes that RFC 7643 defines and an
+/// answer may hold, and only the names of all others; [`redacted`](crate::schema::RegisteredResourceType::redacted) goes by
+/// the schemas.
 ///
 /// ```
 /// use scim_core::resource::{Resource, User};
@@ -231,7 +243,8 @@ impl Resource {
         Value::Object(self.attributes.clone())
     }
 
-    /// Reads the resource as a type of one's own: any `Deserialize`.
+    /// Reads the resource as a type of one's own: any `Deserialize`. An error names the place and what is needed there, and
+    /// repeats no value.
     ///
     /// ```
     /// use scim_core::resource::{Resource, User};
@@ -245,9 +258,8 @@ impl Resource {
     /// # Errors
     ///
     /// `invalidValue`, if the type does not fit.
-    pub fn to_typed<T: serde::de::DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_value(self.to_value())
-            .map_err(|failure| Error::new(ErrorKind::InvalidValue, failure.to_string()))
+    pub fn to_typed<'r, T: Deserialize<'r>>(&'r self) -> Result<T, Error> {
+        from_value::from_members(&self.attributes)
     }
 
     fn text(&self, name: &str) -> Option<&str> {
@@ -269,40 +281,6 @@ impl schemars::JsonSchema for Resource {
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({ "type": "object" })
     }
-}
-
-impl fmt::Debug for Resource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Resource ")?;
-        redacted(&self.attributes, f)
-    }
-}
-
-/// Prints members, except the values of those which are called `password`, at any depth.
-fn redacted(members: &Map<String, Value>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    struct Redacted<'value>(&'value str, &'value Value);
-
-    impl fmt::Debug for Redacted<'_> {
-        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            match self.1 {
-                _ if self.0.eq_ignore_ascii_case("password") => f.write_str("[redacted]"),
-                Value::Object(members) => redacted(members, f),
-                Value::Array(values) => f
-                    .debug_list()
-                    .entries(values.iter().map(|value| Redacted("", value)))
-                    .finish(),
-                other => write!(f, "{other}"),
-            }
-        }
-    }
-
-    f.debug_map()
-        .entries(
-            members
-                .iter()
-                .map(|(name, value)| (name, Redacted(name, value))),
-        )
-        .finish()
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! [`ErrorResponse`].
 
 use schemars::JsonSchema;
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::Error;
-use crate::resource::names;
+use crate::resource::typed::typed;
 use crate::urn;
 
 /// The body of an answer that tells of an error ([RFC 7644, section 3.12](https://www.rfc-editor.org/rfc/rfc7644#section-3.12)).
@@ -22,15 +23,15 @@ use crate::urn;
 /// assert_eq!(json["detail"], "userName: bjensen exists");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(remote = "Self", rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ErrorResponse {
     /// The URI of the message.
-    #[serde(default = "schemas")]
+    #[schemars(with = "Option<Vec<String>>")]
     pub schemas: Vec<String>,
     /// The HTTP status.
-    #[serde(serialize_with = "status_as_text", deserialize_with = "status")]
+    #[serde(serialize_with = "status_as_text")]
     #[schemars(with = "Status")]
     pub status: u16,
     /// The keyword of the error.
@@ -41,7 +42,41 @@ pub struct ErrorResponse {
     pub detail: Option<String>,
 }
 
-names::names_in_any_case!(ErrorResponse: "schemas", "status", "scimType", "detail");
+typed! {
+    /// An error as it is read.
+    struct Read {
+        /// The URI of the message.
+        "schemas" => schemas: Vec<String>,
+        /// The HTTP status.
+        "status" => status: Option<Status>,
+        /// The keyword of the error.
+        "scimType" => scim_type: Option<String>,
+        /// What happened, for people.
+        "detail" => detail: Option<String>,
+    }
+}
+
+impl<'de> Deserialize<'de> for ErrorResponse {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let read = Read::deserialize(deserializer)?;
+        let status = read
+            .status
+            .ok_or_else(|| D::Error::missing_field("status"))?;
+        let schemas = if read.schemas.is_empty() {
+            schemas()
+        } else {
+            read.schemas
+        };
+        Ok(Self {
+            schemas,
+            status: status
+                .number()
+                .ok_or_else(|| D::Error::custom("an HTTP status such as \"404\" is needed"))?,
+            scim_type: read.scim_type,
+            detail: read.detail,
+        })
+    }
+}
 
 impl ErrorResponse {
     /// An error with a status only.
@@ -77,25 +112,21 @@ fn schemas() -> Vec<String> {
 }
 
 /// Okta's samples show a number.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum Status {
     Text(#[schemars(regex(pattern = "^[1-5][0-9][0-9]$"))] String),
     Number(#[schemars(range(min = 100, max = 599))] u16),
 }
 
-fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
-    let status = match Status::deserialize(deserializer)? {
-        Status::Text(text) if text.len() == 3 => text.parse().unwrap_or_default(),
-        Status::Text(_) => 0,
-        Status::Number(number) => number,
-    };
-    if (100..600).contains(&status) {
-        Ok(status)
-    } else {
-        Err(serde::de::Error::custom(
-            "an HTTP status such as \"404\" is needed",
-        ))
+impl Status {
+    fn number(self) -> Option<u16> {
+        let status = match self {
+            Self::Text(text) if text.len() == 3 => text.parse().ok()?,
+            Self::Text(_) => return None,
+            Self::Number(number) => number,
+        };
+        (100..600).contains(&status).then_some(status)
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::from_value::from_members;
 use super::{EnterpriseUser, PeakonUser, Resource};
 use crate::error::{Error, ErrorKind};
 use crate::urn;
@@ -75,9 +76,12 @@ impl Resource {
     /// ```
     pub fn extension_as<T: Extension>(&self) -> Result<Option<T>, Error> {
         self.extension(T::URN)
-            .map(|attributes| T::deserialize(Value::Object(attributes.clone())))
+            .map(from_members)
             .transpose()
-            .map_err(|failure| misfit::<T>(&failure))
+            .map_err(|error| {
+                let path = error.path().unwrap_or_default().to_owned();
+                error.with_path(format!("{}:{path}", T::URN))
+            })
     }
 
     /// Puts an extension in the place of what the resource has of it, and lists it in `schemas`; one without attributes is taken
@@ -105,34 +109,57 @@ impl Resource {
     /// # Ok::<(), scim_core::error::Error>(())
     /// ```
     pub fn set_extension<T: Extension>(&mut self, extension: &T) -> Result<(), Error> {
-        let value = serde_json::to_value(extension).map_err(|failure| misfit::<T>(&failure))?;
-        let Value::Object(attributes) = value else {
-            return Err(Error::new(
-                ErrorKind::InvalidValue,
-                format!("{}: an extension is a JSON object", T::URN),
-            ));
+        let value = serde_json::to_value(extension);
+        let Ok(Value::Object(attributes)) = value else {
+            let detail = "an extension is written as a JSON object";
+            return Err(Error::new(ErrorKind::InvalidValue, detail).with_path(T::URN));
         };
-        let is_present = !attributes.is_empty();
-        self.attributes
-            .retain(|name, _| !name.eq_ignore_ascii_case(T::URN));
-        let mut schemas: Vec<Value> = self
-            .schemas()
-            .filter(|urn| !urn.eq_ignore_ascii_case(T::URN))
-            .map(Value::from)
-            .collect();
-        if is_present {
+        self.remove_extension(T::URN);
+        if !attributes.is_empty() {
             self.attributes
                 .insert(T::URN.to_owned(), Value::Object(attributes));
-            schemas.push(T::URN.into());
+            self.list(
+                self.schemas()
+                    .map(Value::from)
+                    .chain([T::URN.into()])
+                    .collect(),
+            );
         }
+        Ok(())
+    }
+
+    /// Takes an extension out, by its URN without regard to ASCII case, and takes the URN off `schemas`. Gives what was there.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scim_core::resource::{EnterpriseUser, Resource, User};
+    /// use scim_core::urn;
+    ///
+    /// let user = User::builder("bjensen").enterprise(EnterpriseUser::builder().department("Tours").build());
+    /// let mut resource = Resource::from(user.build());
+    /// assert!(resource.remove_extension(urn::ENTERPRISE_USER).is_some());
+    /// assert!(resource.schemas().eq([urn::USER]));
+    /// ```
+    pub fn remove_extension(&mut self, urn: &str) -> Option<Value> {
+        let schemas = self
+            .schemas()
+            .filter(|listed| !listed.eq_ignore_ascii_case(urn))
+            .map(Value::from)
+            .collect();
+        self.list(schemas);
+        let name = self
+            .attributes
+            .keys()
+            .find(|name| name.eq_ignore_ascii_case(urn))?
+            .clone();
+        self.attributes.remove(&name)
+    }
+
+    fn list(&mut self, schemas: Vec<Value>) {
         self.attributes
             .retain(|name, _| !name.eq_ignore_ascii_case("schemas"));
         self.attributes
             .insert("schemas".to_owned(), Value::Array(schemas));
-        Ok(())
     }
-}
-
-fn misfit<T: Extension>(failure: &serde_json::Error) -> Error {
-    Error::new(ErrorKind::InvalidValue, format!("{}: {failure}", T::URN))
 }

@@ -1,46 +1,30 @@
-//! The entries of multi-valued attributes, and [`Secret`].
+//! The entries of multi-valued attributes.
 
-use std::fmt;
+use super::typed::typed;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-
-use super::names::names_in_any_case;
-
-/// An entry of a multi-valued attribute with the sub-attributes of
-/// [RFC 7643, section 2.4](https://www.rfc-editor.org/rfc/rfc7643#section-2.4): an e-mail address, a phone number, a role.
-///
-/// ```
-/// use scim_core::resource::MultiValued;
-///
-/// let work = MultiValued::new("bjensen@example.com").with_type("work").with_primary(true);
-/// let json = serde_json::to_value(&work)?;
-/// assert_eq!(json["type"], "work");
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(remote = "Self", rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct MultiValued {
-    /// The value itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
-    /// A form of it for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub display: Option<String>,
-    /// What it is for, such as `work`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
-    /// Whether it is the preferred one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub primary: Option<bool>,
-    /// Whatever else was there.
-    #[serde(flatten)]
-    pub additional: Map<String, Value>,
+typed! {
+    /// An entry of a multi-valued attribute with the sub-attributes of
+    /// [RFC 7643, section 2.4](https://www.rfc-editor.org/rfc/rfc7643#section-2.4): an e-mail address, a phone number, a role.
+    ///
+    /// ```
+    /// use scim_core::resource::MultiValued;
+    ///
+    /// let work = MultiValued::new("bjensen@example.com").with_type("work").with_primary(true);
+    /// let json = serde_json::to_value(&work)?;
+    /// assert_eq!(json["type"], "work");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub struct MultiValued {
+        /// The value itself.
+        "value" => value: Option<String>,
+        /// A form of it for people.
+        "display" => display: Option<String>,
+        /// What it is for, such as `work`.
+        "type" => r#type: Option<String>,
+        /// Whether it is the preferred one.
+        "primary" => primary: Option<bool>,
+    }
 }
-
-names_in_any_case!(MultiValued: "value", "display", "type", "primary");
 
 impl MultiValued {
     /// An entry with a value.
@@ -56,6 +40,30 @@ impl MultiValued {
             value: Some(value.into()),
             ..Self::default()
         }
+    }
+
+    /// An entry of the type `work`.
+    ///
+    /// ```
+    /// use scim_core::resource::MultiValued;
+    ///
+    /// assert_eq!(MultiValued::work("x"), MultiValued::new("x").with_type("work"));
+    /// ```
+    #[must_use]
+    pub fn work(value: impl Into<String>) -> Self {
+        Self::new(value).with_type("work")
+    }
+
+    /// An entry of the type `home`.
+    ///
+    /// ```
+    /// use scim_core::resource::MultiValued;
+    ///
+    /// assert_eq!(MultiValued::home("x"), MultiValued::new("x").with_type("home"));
+    /// ```
+    #[must_use]
+    pub fn home(value: impl Into<String>) -> Self {
+        Self::new(value).with_type("home")
     }
 
     /// Sets what it is for.
@@ -85,81 +93,55 @@ impl MultiValued {
     }
 }
 
-/// A postal address ([RFC 7643, section 4.1.2](https://www.rfc-editor.org/rfc/rfc7643#section-4.1.2)).
-///
-/// ```
-/// use scim_core::resource::Address;
-///
-/// let address: Address = serde_json::from_str(r#"{ "Locality": "Aarhus", "country": "DK" }"#)?;
-/// assert_eq!(address.locality.as_deref(), Some("Aarhus"));
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(remote = "Self", rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Address {
-    /// The whole address, ready for a label.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub formatted: Option<String>,
-    /// Street, house number and the like.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub street_address: Option<String>,
-    /// Town.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub locality: Option<String>,
-    /// State or region.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub region: Option<String>,
-    /// Postal code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub postal_code: Option<String>,
-    /// Country code of two letters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub country: Option<String>,
-    /// What it is for, such as `work`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
-    /// Whether it is the preferred one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub primary: Option<bool>,
-    /// Whatever else was there.
-    #[serde(flatten)]
-    pub additional: Map<String, Value>,
+typed! {
+    /// A postal address ([RFC 7643, section 4.1.2](https://www.rfc-editor.org/rfc/rfc7643#section-4.1.2)).
+    ///
+    /// ```
+    /// use scim_core::resource::Address;
+    ///
+    /// let address: Address = serde_json::from_str(r#"{ "Locality": "Aarhus", "country": "DK" }"#)?;
+    /// assert_eq!(address.locality.as_deref(), Some("Aarhus"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub struct Address {
+        /// The whole address, ready for a label.
+        "formatted" => formatted: Option<String>,
+        /// Street, house number and the like.
+        "streetAddress" => street_address: Option<String>,
+        /// Town.
+        "locality" => locality: Option<String>,
+        /// State or region.
+        "region" => region: Option<String>,
+        /// Postal code.
+        "postalCode" => postal_code: Option<String>,
+        /// Country code of two letters.
+        "country" => country: Option<String>,
+        /// What it is for, such as `work`.
+        "type" => r#type: Option<String>,
+        /// Whether it is the preferred one.
+        "primary" => primary: Option<bool>,
+    }
 }
 
-names_in_any_case!(
-    Address: "formatted", "streetAddress", "locality", "region", "postalCode", "country", "type", "primary"
-);
-
-/// A reference to another resource: a member of a group, or a group of a user.
-///
-/// ```
-/// use scim_core::resource::ResourceReference;
-///
-/// assert_eq!(ResourceReference::new("2819c223").value.as_deref(), Some("2819c223"));
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(remote = "Self", rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct ResourceReference {
-    /// The id of the resource.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
-    /// Its address.
-    #[serde(rename = "$ref", default, skip_serializing_if = "Option::is_none")]
-    pub reference: Option<String>,
-    /// A name for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub display: Option<String>,
-    /// The resource type of a member; `direct` or `indirect` for a group of a user.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
-    /// Whatever else was there.
-    #[serde(flatten)]
-    pub additional: Map<String, Value>,
+typed! {
+    /// A reference to another resource: a member of a group, or a group of a user.
+    ///
+    /// ```
+    /// use scim_core::resource::ResourceReference;
+    ///
+    /// assert_eq!(ResourceReference::new("2819c223").value.as_deref(), Some("2819c223"));
+    /// ```
+    pub struct ResourceReference {
+        /// The id of the resource.
+        "value" => value: Option<String>,
+        /// Its address.
+        "$ref" => reference: Option<String>,
+        /// A name for people.
+        "display" => display: Option<String>,
+        /// The resource type of a member; `direct` or `indirect` for a group of a user.
+        "type" => r#type: Option<String>,
+    }
 }
-
-names_in_any_case!(ResourceReference: "value", "$ref", "display", "type");
 
 impl ResourceReference {
     /// A reference by id.
@@ -175,50 +157,5 @@ impl ResourceReference {
             value: Some(id.into()),
             ..Self::default()
         }
-    }
-}
-
-/// A text that `Debug` does not show.
-///
-/// ```
-/// use scim_core::resource::Secret;
-///
-/// let secret = Secret::new("t1meMa$heen");
-/// assert_eq!(format!("{secret:?}"), "[redacted]");
-/// assert_eq!(secret.expose(), "t1meMa$heen");
-/// ```
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Takes a text as a secret.
-    ///
-    /// ```
-    /// use scim_core::resource::Secret;
-    ///
-    /// assert_eq!(Secret::new("x"), Secret::new("x".to_owned()));
-    /// ```
-    #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text, for the one who must have it.
-    ///
-    /// ```
-    /// use scim_core::resource::Secret;
-    ///
-    /// assert_eq!(Secret::new("x").expose(), "x");
-    /// ```
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
     }
 }

@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::error::ErrorKind;
 
 #[test]
 fn debug_does_not_show_passwords() {
@@ -19,7 +20,12 @@ fn debug_does_not_show_passwords() {
 #[test]
 fn a_typed_user_keeps_what_it_does_not_know() {
     let value = json!({
-        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "schemas": [
+            "urn:ietf:params:scim:schemas:core:2.0:User",
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+            "urn:ietf:params:scim:schemas:extension:peakon:2.0:User",
+            "urn:example:2.0:Badge",
+        ],
         "userName": "bjensen",
         "shoeSize": 38,
         "name": { "familyName": "Jensen", "maidenName": "Olsen" },
@@ -43,7 +49,7 @@ fn names_of_typed_resources_have_any_case_and_come_once() {
         serde_json::from_value::<User>(twice)
             .unwrap_err()
             .to_string()
-            .contains("twice")
+            .contains("duplicate field `userName`")
     );
 }
 

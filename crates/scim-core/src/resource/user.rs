@@ -1,137 +1,88 @@
 //! [`User`].
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::Serialize;
+use serde_json::Value;
 
-use super::names::names_in_any_case;
+use super::listed::listed;
+use super::typed::{AsExtension, Form as _, typed};
 use super::{
     Address, EnterpriseUser, Meta, MultiValued, PeakonUser, Resource, ResourceReference, Secret,
 };
 use crate::error::Error;
 use crate::urn;
 
-/// A user ([RFC 7643, section 4.1](https://www.rfc-editor.org/rfc/rfc7643#section-4.1)) with the extensions that this crate
-/// knows. Attributes and extensions that it does not know stay in [`additional`](Self::additional).
-///
-/// ```
-/// use scim_core::resource::{MultiValued, Name, Resource, User};
-///
-/// let mut user = User::new("bjensen");
-/// user.name = Some(Name::new("Barbara", "Jensen"));
-/// user.emails.push(MultiValued::new("bjensen@example.com").with_type("work"));
-///
-/// let resource = Resource::from(user.clone());
-/// assert_eq!(User::try_from(&resource)?, user);
-/// # Ok::<(), scim_core::error::Error>(())
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(remote = "Self", rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct User {
-    /// The URIs of the schemas.
-    #[serde(default)]
-    pub schemas: Vec<String>,
-    /// The identifier, given by the service.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// The identifier given by the client.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub external_id: Option<String>,
-    /// What the service keeps about the user.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub meta: Option<Meta>,
-    /// The login name; required when a user is written.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub user_name: String,
-    /// The parts of the real name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<Name>,
-    /// The name for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
-    /// What friends say.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nick_name: Option<String>,
-    /// The address of a page about the user.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub profile_url: Option<String>,
-    /// The job title.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// The relation to the organisation, such as `Contractor`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_type: Option<String>,
-    /// The preferred languages, as in `Accept-Language`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub preferred_language: Option<String>,
-    /// The language tag for dates, numbers and currency.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub locale: Option<String>,
-    /// The IANA time zone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timezone: Option<String>,
-    /// Whether the account is in use.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub active: Option<bool>,
-    /// The password in clear, only ever on the way to the service.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub password: Option<Secret>,
-    /// E-mail addresses.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub emails: Vec<MultiValued>,
-    /// Phone numbers.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub phone_numbers: Vec<MultiValued>,
-    /// Instant-messaging addresses.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub ims: Vec<MultiValued>,
-    /// Addresses of pictures.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub photos: Vec<MultiValued>,
-    /// Postal addresses.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub addresses: Vec<Address>,
-    /// The groups of the user, which follow from the groups' members.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub groups: Vec<ResourceReference>,
-    /// What the user is entitled to.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub entitlements: Vec<MultiValued>,
-    /// Roles.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub roles: Vec<MultiValued>,
-    /// Certificates in base64.
-    #[serde(
-        rename = "x509Certificates",
-        default,
-        skip_serializing_if = "Vec::is_empty"
-    )]
-    pub x509_certificates: Vec<MultiValued>,
-    /// The enterprise extension.
-    #[serde(
-        rename = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub enterprise: Option<EnterpriseUser>,
-    /// The Peakon extension.
-    #[serde(
-        rename = "urn:ietf:params:scim:schemas:extension:peakon:2.0:User",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub peakon: Option<PeakonUser>,
-    /// Whatever else was there, other extensions included.
-    #[serde(flatten)]
-    pub additional: Map<String, Value>,
+typed! {
+    /// A user ([RFC 7643, section 4.1](https://www.rfc-editor.org/rfc/rfc7643#section-4.1)) with the extensions that this crate
+    /// knows. Attributes and extensions that it does not know stay in [`additional`](Self::additional).
+    ///
+    /// ```
+    /// use scim_core::resource::{MultiValued, Name, Resource, User};
+    ///
+    /// let mut user = User::new("bjensen");
+    /// user.name = Some(Name::new("Barbara", "Jensen"));
+    /// user.emails.push(MultiValued::new("bjensen@example.com").with_type("work"));
+    ///
+    /// let resource = Resource::from(user.clone());
+    /// assert_eq!(User::try_from(&resource)?, user);
+    /// # Ok::<(), scim_core::error::Error>(())
+    /// ```
+    pub struct User lists listed_schemas {
+        /// The URIs of the schemas.
+        "schemas" as AsListed => schemas: Vec<String>,
+        /// The identifier, given by the service.
+        "id" => id: Option<String>,
+        /// The identifier given by the client.
+        "externalId" => external_id: Option<String>,
+        /// What the service keeps about the user.
+        "meta" => meta: Option<Meta>,
+        /// The login name; required when a user is written.
+        "userName" => user_name: String,
+        /// The parts of the real name.
+        "name" => name: Option<Name>,
+        /// The name for people.
+        "displayName" => display_name: Option<String>,
+        /// What friends say.
+        "nickName" => nick_name: Option<String>,
+        /// The address of a page about the user.
+        "profileUrl" => profile_url: Option<String>,
+        /// The job title.
+        "title" => title: Option<String>,
+        /// The relation to the organisation, such as `Contractor`.
+        "userType" => user_type: Option<String>,
+        /// The preferred languages, as in `Accept-Language`.
+        "preferredLanguage" => preferred_language: Option<String>,
+        /// The language tag for dates, numbers and currency.
+        "locale" => locale: Option<String>,
+        /// The IANA time zone.
+        "timezone" => timezone: Option<String>,
+        /// Whether the account is in use.
+        "active" => active: Option<bool>,
+        /// The password in clear, only ever on the way to the service.
+        "password" => password: Option<Secret>,
+        /// E-mail addresses.
+        "emails" => emails: Vec<MultiValued>,
+        /// Phone numbers.
+        "phoneNumbers" => phone_numbers: Vec<MultiValued>,
+        /// Instant-messaging addresses.
+        "ims" => ims: Vec<MultiValued>,
+        /// Addresses of pictures.
+        "photos" => photos: Vec<MultiValued>,
+        /// Postal addresses.
+        "addresses" => addresses: Vec<Address>,
+        /// The groups of the user, which follow from the groups' members.
+        "groups" => groups: Vec<ResourceReference>,
+        /// What the user is entitled to.
+        "entitlements" => entitlements: Vec<MultiValued>,
+        /// Roles.
+        "roles" => roles: Vec<MultiValued>,
+        /// Certificates in base64.
+        "x509Certificates" => x509_certificates: Vec<MultiValued>,
+        /// The enterprise extension.
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User" as AsExtension => enterprise: Option<EnterpriseUser>,
+        /// The Peakon extension.
+        "urn:ietf:params:scim:schemas:extension:peakon:2.0:User" as AsExtension => peakon: Option<PeakonUser>,
+    }
 }
-
-names_in_any_case!(
-    User: "schemas", "id", "externalId", "meta", "userName", "name", "displayName", "nickName", "profileUrl", "title",
-    "userType", "preferredLanguage", "locale", "timezone", "active", "password", "emails", "phoneNumbers", "ims",
-    "photos", "addresses", "groups", "entitlements", "roles", "x509Certificates", urn::ENTERPRISE_USER, urn::PEAKON_USER,
-);
 
 impl User {
     /// A user with a login name.
@@ -149,6 +100,31 @@ impl User {
             ..Self::default()
         }
     }
+
+    /// The URIs that are written as `schemas`: those of the field, brought in step with the extensions that have attributes.
+    /// An extension without attributes is not assigned, and neither it nor its URN is written.
+    ///
+    /// ```
+    /// use scim_core::resource::{EnterpriseUser, User};
+    /// use scim_core::urn;
+    ///
+    /// let mut user = User::new("bjensen");
+    /// user.enterprise = Some(EnterpriseUser::builder().department("Tours").build());
+    /// assert_eq!(user.listed_schemas(), [urn::USER, urn::ENTERPRISE_USER]);
+    /// user.enterprise = None;
+    /// assert_eq!(user.listed_schemas(), [urn::USER]);
+    /// ```
+    #[must_use]
+    pub fn listed_schemas(&self) -> Vec<&str> {
+        let extensions = [
+            (
+                urn::ENTERPRISE_USER,
+                !AsExtension::is_absent(&self.enterprise),
+            ),
+            (urn::PEAKON_USER, !AsExtension::is_absent(&self.peakon)),
+        ];
+        listed(urn::USER, &self.schemas, &extensions, &self.additional)
+    }
 }
 
 impl TryFrom<&Resource> for User {
@@ -161,20 +137,7 @@ impl TryFrom<&Resource> for User {
 
 /// Lists in `schemas` the extensions that are present.
 impl From<User> for Resource {
-    fn from(mut user: User) -> Self {
-        let present = [
-            (urn::ENTERPRISE_USER, user.enterprise.is_some()),
-            (urn::PEAKON_USER, user.peakon.is_some()),
-        ];
-        for (urn, _) in present.iter().filter(|(_, is_present)| *is_present) {
-            if !user
-                .schemas
-                .iter()
-                .any(|listed| listed.eq_ignore_ascii_case(urn))
-            {
-                user.schemas.push((*urn).to_owned());
-            }
-        }
+    fn from(user: User) -> Self {
         to_resource(&user)
     }
 }
@@ -188,43 +151,29 @@ pub(super) fn to_resource(typed: &impl Serialize) -> Resource {
     }
 }
 
-/// The parts of a person's name ([RFC 7643, section 4.1.1](https://www.rfc-editor.org/rfc/rfc7643#section-4.1.1)).
-///
-/// ```
-/// use scim_core::resource::Name;
-///
-/// assert_eq!(Name::new("Barbara", "Jensen").family_name.as_deref(), Some("Jensen"));
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(remote = "Self", rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Name {
-    /// The whole name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub formatted: Option<String>,
-    /// Family name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub family_name: Option<String>,
-    /// Given name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub given_name: Option<String>,
-    /// Middle names.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub middle_name: Option<String>,
-    /// What stands before the name, such as `Dr.`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub honorific_prefix: Option<String>,
-    /// What stands after the name, such as `Jr.`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub honorific_suffix: Option<String>,
-    /// Whatever else was there.
-    #[serde(flatten)]
-    pub additional: Map<String, Value>,
+typed! {
+    /// The parts of a person's name ([RFC 7643, section 4.1.1](https://www.rfc-editor.org/rfc/rfc7643#section-4.1.1)).
+    ///
+    /// ```
+    /// use scim_core::resource::Name;
+    ///
+    /// assert_eq!(Name::new("Barbara", "Jensen").family_name.as_deref(), Some("Jensen"));
+    /// ```
+    pub struct Name {
+        /// The whole name.
+        "formatted" => formatted: Option<String>,
+        /// Family name.
+        "familyName" => family_name: Option<String>,
+        /// Given name.
+        "givenName" => given_name: Option<String>,
+        /// Middle names.
+        "middleName" => middle_name: Option<String>,
+        /// What stands before the name, such as `Dr.`.
+        "honorificPrefix" => honorific_prefix: Option<String>,
+        /// What stands after the name, such as `Jr.`.
+        "honorificSuffix" => honorific_suffix: Option<String>,
+    }
 }
-
-names_in_any_case!(
-    Name: "formatted", "familyName", "givenName", "middleName", "honorificPrefix", "honorificSuffix"
-);
 
 impl Name {
     /// A name of given name and family name.
