@@ -88,8 +88,9 @@ prop_compose! {
 
 proptest! {
     #[test]
-    fn a_typed_user_survives_the_dynamic_resource(user in user()) {
+    fn a_typed_user_survives_the_dynamic_resource(mut user in user()) {
         let resource = Resource::from(user.clone());
+        user.schemas = user.listed_schemas().into_iter().map(str::to_owned).collect();
         prop_assert_eq!(User::try_from(&resource).unwrap(), user);
     }
 
