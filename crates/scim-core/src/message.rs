@@ -2,18 +2,52 @@
 
 mod error_response;
 mod list_response;
+mod patch_operation_kind;
 mod patch_request;
 mod search_request;
 
 pub use error_response::ErrorResponse;
 pub use list_response::ListResponse;
-pub use patch_request::{PatchOperation, PatchOperationKind, PatchRequest};
+pub use patch_operation_kind::PatchOperationKind;
+pub use patch_request::{PatchOperation, PatchRequest};
 pub use search_request::{SearchRequest, SortOrder};
 
 use serde_json::{Map, Value};
 
 use crate::compatibility::Tolerating;
 use crate::error::{Error, ErrorKind};
+
+/// Makes a type that derives both traits with `#[serde(remote = "Self")]` read objects only; a derived one reads arrays too.
+macro_rules! object_only {
+    ($type:ident $(<$item:ident>)?) => {
+        impl$(<$item: serde::Serialize>)? serde::Serialize for $type$(<$item>)? {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                Self::serialize(self, serializer)
+            }
+        }
+
+        impl<'de $(, $item: serde::Deserialize<'de>)?> serde::Deserialize<'de> for $type$(<$item>)? {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Object<V>(std::marker::PhantomData<V>);
+
+                impl<'de $(, $item: serde::Deserialize<'de>)?> serde::de::Visitor<'de> for Object<$type$(<$item>)?> {
+                    type Value = $type$(<$item>)?;
+
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str("an object")
+                    }
+
+                    fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                        <$type$(<$item>)?>::deserialize(serde::de::value::MapAccessDeserializer::new(map))
+                    }
+                }
+
+                deserializer.deserialize_map(Object(std::marker::PhantomData))
+            }
+        }
+    };
+}
+use object_only;
 
 /// The members of a message by the names of the protocol; names in another case only where that is tolerated.
 #[derive(Clone, Copy)]

@@ -14,12 +14,14 @@ mod target;
 mod touched;
 mod value;
 
+use std::fmt;
+
 use serde_json::Value;
 
 use crate::compatibility::{Compatibility, Tolerance};
 use crate::error::{Error, ErrorKind};
 use crate::message::PatchRequest;
-use crate::resource::Resource;
+use crate::resource::{Hidden, Resource};
 use crate::schema::RegisteredResourceType;
 
 pub use applied::Applied;
@@ -47,12 +49,13 @@ pub struct Patched {
 /// What is different in one attribute.
 ///
 /// Of a multi-valued attribute only the entries that went and the entries that came are told, so that a change in a group
-/// of ten thousand stays small. The values of an attribute that is never returned, such as a password, are not told.
+/// of ten thousand stays small. The values of an attribute that is never returned, such as a password, are not told, and
+/// `Debug` shows no values.
 ///
 /// # Examples
 ///
 /// See [`apply`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AttributeChange {
     /// The attribute, in path notation and spelled as the schema spells it.
@@ -80,6 +83,16 @@ impl AttributeChange {
             before,
             after,
         }
+    }
+}
+
+impl fmt::Debug for AttributeChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AttributeChange")
+            .field("path", &self.path)
+            .field("before", &self.before.as_ref().map(Hidden::of))
+            .field("after", &self.after.as_ref().map(Hidden::of))
+            .finish()
     }
 }
 

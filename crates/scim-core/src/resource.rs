@@ -31,6 +31,7 @@ pub use meta::Meta;
 pub use multi_valued::{Address, MultiValued, ResourceReference};
 pub use peakon_user::PeakonUser;
 pub use presence::Presence;
+pub(crate) use secret::Hidden;
 pub use secret::Secret;
 pub use user::{Name, User};
 

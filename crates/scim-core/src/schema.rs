@@ -7,6 +7,7 @@ mod decimal;
 mod definition;
 mod definitions;
 mod instant;
+mod json_schema;
 mod peakon;
 mod reading;
 mod registry;

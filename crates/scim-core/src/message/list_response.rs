@@ -22,7 +22,7 @@ use crate::urn;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ListResponse<T> {
     /// The URI of the message.
@@ -31,12 +31,15 @@ pub struct ListResponse<T> {
     /// How many resources match. Only a page by cursor may leave it out
     /// ([RFC 9865, section 2](https://www.rfc-editor.org/rfc/rfc9865#section-2)).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("maximum" = u64::MAX))]
     pub total_results: Option<usize>,
     /// The index of the first resource of this page, from one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("maximum" = u64::MAX))]
     pub start_index: Option<usize>,
     /// How many resources this page has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("maximum" = u64::MAX))]
     pub items_per_page: Option<usize>,
     /// To the page before this one, as the service sealed it; none with the first page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,6 +51,8 @@ pub struct ListResponse<T> {
     #[serde(rename = "Resources", alias = "resources", default = "Vec::<T>::new")]
     pub resources: Vec<T>,
 }
+
+super::object_only!(ListResponse<T>);
 
 impl<T> ListResponse<T> {
     /// A page of resources that begins at an index.

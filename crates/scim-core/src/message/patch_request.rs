@@ -1,13 +1,16 @@
 //! [`PatchRequest`].
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use scim_filter::{ParseError, Parser, PatchPath};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Members;
+use super::{Members, PatchOperationKind};
 use crate::compatibility::{Compatibility, Tolerance, Tolerating};
 use crate::error::{Error, ErrorKind};
+use crate::resource::Hidden;
 use crate::schema::RegisteredResourceType;
 use crate::urn;
 
@@ -27,6 +30,7 @@ const MAXIMUM_OPERATIONS: usize = 100_000;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PatchRequest {
     /// The URI of the message.
@@ -46,7 +50,10 @@ pub struct PatchRequest {
 /// assert_eq!(operation.op, PatchOperationKind::Add);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+///
+/// `Debug` shows neither the value nor what a filter in the path compares with: both may be personal or secret.
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PatchOperation {
     /// What to do.
@@ -63,63 +70,36 @@ pub struct PatchOperation {
     pub value: Option<Value>,
 }
 
-/// What an operation does.
-///
-/// ```
-/// use scim_core::message::PatchOperationKind;
-///
-/// assert_eq!(PatchOperationKind::Remove.as_str(), "remove");
-/// ```
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "lowercase")]
-#[expect(clippy::exhaustive_enums, reason = "RFC 7644, section 3.5.2 has three")]
-pub enum PatchOperationKind {
-    /// Adds values, or sets one.
-    #[serde(alias = "Add", alias = "ADD")]
-    Add,
-    /// Takes values away.
-    #[serde(alias = "Remove", alias = "REMOVE")]
-    Remove,
-    /// Sets values in place of others.
-    #[serde(alias = "Replace", alias = "REPLACE")]
-    Replace,
+super::object_only!(PatchRequest);
+super::object_only!(PatchOperation);
+
+impl fmt::Debug for PatchOperation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PatchOperation")
+            .field("op", &self.op)
+            .field("path", &self.path.as_ref().map(PathShown))
+            .field("value", &self.value.as_ref().map(Hidden::of))
+            .finish()
+    }
 }
 
-impl PatchOperationKind {
-    /// The keyword of the protocol.
-    ///
-    /// ```
-    /// use scim_core::message::PatchOperationKind;
-    ///
-    /// assert_eq!(PatchOperationKind::Add.as_str(), "add");
-    /// ```
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Add => "add",
-            Self::Remove => "remove",
-            Self::Replace => "replace",
-        }
-    }
+struct PathShown<'r>(&'r PatchPath);
 
-    fn read(text: &str, index: usize, tolerating: &mut Tolerating<'_>) -> Option<Self> {
-        let any_case = tolerating.compatibility.operation_names_in_any_case;
-        let kind = [Self::Add, Self::Remove, Self::Replace]
-            .into_iter()
-            .find(|kind| {
-                text == kind.as_str() || (any_case && text.eq_ignore_ascii_case(kind.as_str()))
-            })?;
-        if text != kind.as_str() {
-            let detail = format!("it was read as {}", kind.as_str());
-            tolerating.note(
-                "operation_names_in_any_case",
-                format!("Operations[{index}].op"),
-                detail,
-            );
+impl fmt::Debug for PathShown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            PatchPath::ValuePath {
+                attribute,
+                sub_attribute,
+                ..
+            } => {
+                write!(f, "{attribute}[[redacted]]")?;
+                sub_attribute
+                    .as_ref()
+                    .map_or(Ok(()), |name| write!(f, ".{name}"))
+            }
+            whole => write!(f, "{whole}"),
         }
-        Some(kind)
     }
 }
 
@@ -335,7 +315,17 @@ fn malformed_path(text: &str, failure: &ParseError) -> Error {
     } else {
         Error::from_path(failure)
     };
-    error.with_path(text.chars().take(200).collect::<String>())
+    error.with_path(place(text))
+}
+
+/// A path that cannot be read, without what a filter in it compares with, which may be a secret.
+fn place(path: &str) -> String {
+    let (attribute, is_cut) = path
+        .split_once('[')
+        .map_or((path, false), |(attribute, _)| (attribute, true));
+    let end = if is_cut { "[...]" } else { "" };
+    let attribute: String = attribute.chars().take(200).collect();
+    format!("{attribute}{end}")
 }
 
 fn sent<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {

@@ -1,5 +1,7 @@
 //! [`SearchRequest`].
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use scim_filter::{AttributePath, Filter};
 use serde::{Deserialize, Serialize};
@@ -8,6 +10,7 @@ use serde_json::Value;
 use super::Members;
 use crate::compatibility::{Compatibility, Tolerance, Tolerating};
 use crate::error::{Error, ErrorKind};
+use crate::resource::Hidden;
 use crate::schema::RegisteredResourceType;
 use crate::urn;
 
@@ -42,8 +45,11 @@ pub enum SortOrder {
 /// assert_eq!(request.count, Some(10));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
+///
+/// `Debug` does not show the filter: a query is sent by POST to keep what it compares with out of logs
+/// ([section 7.5.2](https://www.rfc-editor.org/rfc/rfc7644#section-7.5.2)).
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(remote = "Self", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SearchRequest {
     /// The URI of the message.
@@ -66,11 +72,15 @@ pub struct SearchRequest {
     pub sort_order: Option<SortOrder>,
     /// The index of the first resource wanted, from one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("minimum" = i64::MIN, "maximum" = i64::MAX))]
     pub start_index: Option<i64>,
     /// How many resources at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("minimum" = i64::MIN, "maximum" = i64::MAX))]
     pub count: Option<i64>,
 }
+
+super::object_only!(SearchRequest);
 
 impl SearchRequest {
     /// A query for everything.
@@ -223,6 +233,21 @@ impl SearchRequest {
             )?,
             count: member(members, "count", "a whole number is needed", tolerating)?,
         })
+    }
+}
+
+impl fmt::Debug for SearchRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SearchRequest")
+            .field("schemas", &self.schemas)
+            .field("attributes", &self.attributes)
+            .field("excluded_attributes", &self.excluded_attributes)
+            .field("filter", &self.filter.as_ref().map(Hidden::of))
+            .field("sort_by", &self.sort_by)
+            .field("sort_order", &self.sort_order)
+            .field("start_index", &self.start_index)
+            .field("count", &self.count)
+            .finish()
     }
 }
 

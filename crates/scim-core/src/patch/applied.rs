@@ -1,5 +1,7 @@
 //! What a request made of a resource that it was applied to in place.
 
+use std::fmt;
+
 use crate::compatibility::Tolerance;
 use crate::resource::Resource;
 
@@ -14,11 +16,20 @@ use super::session::Journal;
 /// # Examples
 ///
 /// See [`apply_in_place`](super::apply_in_place).
-#[derive(Debug)]
 pub struct Applied<'r> {
     pub(super) resource: &'r mut Resource,
     pub(super) journal: Journal<'r>,
     pub(super) tolerated: Vec<Tolerance>,
+}
+
+/// Without the values that the request wrote over.
+impl fmt::Debug for Applied<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Applied")
+            .field("resource", &self.resource)
+            .field("tolerated", &self.tolerated)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Applied<'_> {

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::typed::Knows;
 use super::{
-    Address, EnterpriseUser, Group, Manager, Meta, MultiValued, Name, Resource, ResourceReference,
-    Secret, User,
+    Address, EnterpriseUser, Group, Hidden, Manager, Meta, MultiValued, Name, Resource,
+    ResourceReference, User,
 };
 use crate::urn;
 
@@ -36,7 +36,7 @@ struct Shown<'r> {
 impl fmt::Debug for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.value {
-            _ if !self.is_shown => fmt::Debug::fmt(&Secret::default(), f),
+            _ if !self.is_shown => fmt::Debug::fmt(&Hidden, f),
             Value::Object(members) => parts(members, f),
             Value::Array(values) => f
                 .debug_list()

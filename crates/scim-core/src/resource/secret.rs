@@ -53,6 +53,21 @@ impl<T: Into<String>> From<T> for Secret {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&Hidden, f)
+    }
+}
+
+/// What `Debug` shows in the place of a value.
+pub(crate) struct Hidden;
+
+impl Hidden {
+    pub(crate) const fn of<T>(_: &T) -> Self {
+        Self
+    }
+}
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[redacted]")
     }
 }

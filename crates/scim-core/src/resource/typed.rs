@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-pub(crate) use date_time::AsDateTime;
+pub(crate) use date_time::{AsDateTime, DATE_TIME_PATTERN, instant};
 pub(crate) use form::{AsExtension, AsListed, Form, Plain};
 
 /// The fields of a typed resource by the names of their attributes.
@@ -103,7 +103,7 @@ pub(crate) struct NamesOnly<'r>(pub(crate) &'r Map<String, Value>);
 impl fmt::Debug for NamesOnly<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map()
-            .entries(self.0.keys().map(|name| (name, super::Secret::default())))
+            .entries(self.0.keys().map(|name| (name, super::Hidden)))
             .finish()
     }
 }

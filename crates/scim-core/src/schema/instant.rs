@@ -1,6 +1,6 @@
 //! The text of a `dateTime` as a point in time.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 
 /// The instant that a `dateTime` names
 /// ([RFC 7643, section 2.3.5](https://www.rfc-editor.org/rfc/rfc7643#section-2.3.5)).
@@ -8,21 +8,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 /// A value without a zone is taken as UTC, because directories send it so. A leap second is the second after it.
 /// `24:00:00` and years of more than four digits are no instants here.
 pub(crate) fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
-    // chrono takes a space for the T, a 24th hour and years of any length.
-    let bytes = text.as_bytes();
-    let has_shape = (19..=64).contains(&bytes.len())
-        && bytes.iter().take(4).all(u8::is_ascii_digit)
-        && matches!(bytes.get(10), Some(b'T' | b't'))
-        && bytes.get(11..13) != Some(b"24");
-    if !has_shape {
-        return None;
-    }
-    let instant = match DateTime::parse_from_rfc3339(text) {
-        Ok(instant) => instant.with_timezone(&Utc),
-        Err(_) => NaiveDateTime::parse_from_str(&text.to_ascii_uppercase(), "%Y-%m-%dT%H:%M:%S%.f")
-            .ok()?
-            .and_utc(),
-    };
+    let instant = crate::resource::typed::instant(text)?;
     // chrono counts a leap second as the second before, with more than a second's worth of nanoseconds.
     DateTime::from_timestamp(
         instant.timestamp() + i64::from(instant.timestamp_subsec_nanos() / 1_000_000_000),
@@ -67,6 +53,9 @@ mod tests {
             "2011-05-13T24:00:00Z",
             "+12011-05-13T04:42:34Z",
             "2011-13-13T04:42:34Z",
+            "2011-05-13 04:42:34Z",
+            "2011-05- 3T04:42:34",
+            "2011-05-13T04:42:34\u{2212}02:00",
         ] {
             assert_eq!(parse_instant(text), None, "{text}");
         }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::super::AttributeChange;
 use super::{Before, Original, Touched, are_original, is_original, restore_members};
+use crate::schema::AttributeDefinition;
 
 impl Touched<'_> {
     /// Whether the attribute is another one now. An order of entries carries no meaning
@@ -70,7 +71,8 @@ impl Touched<'_> {
             }
             None => (None, None),
         };
-        AttributeChange::new(path, went, came)
+        let attribute = self.attribute();
+        AttributeChange::new(path, shown(went, attribute), shown(came, attribute))
     }
 
     /// The entries that came, with their positions; `None`: whatever stands there.
@@ -225,4 +227,29 @@ fn entries_of(value: Option<&Value>) -> &[Value] {
         Some(Value::Array(entries)) => entries,
         Some(single) => std::slice::from_ref(single),
     }
+}
+
+/// A value without the parts that are never returned.
+fn shown(value: Option<Value>, definition: &AttributeDefinition) -> Option<Value> {
+    let is_whole = definition
+        .sub_attributes
+        .iter()
+        .all(|part| !part.is_never_returned());
+    if is_whole {
+        return value;
+    }
+    let without = |mut value: Value| {
+        if let Value::Object(members) = &mut value {
+            members.retain(|name, _| {
+                definition
+                    .sub_attribute(name)
+                    .is_some_and(|part| !part.is_never_returned())
+            });
+        }
+        value
+    };
+    value.map(|value| match value {
+        Value::Array(entries) => entries.into_iter().map(without).collect(),
+        single => without(single),
+    })
 }

@@ -52,7 +52,7 @@ impl Form<Option<DateTime<Utc>>> for AsDateTime {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": ["string", "null"], "pattern": DATE_TIME_PATTERN })
+        json_schema!({ "type": ["string", "null"], "pattern": DATE_TIME_PATTERN, "maxLength": 64 })
     }
 }
 
@@ -80,9 +80,12 @@ impl Visitor<'_> for Instants {
     }
 }
 
-fn instant(text: &str) -> Option<DateTime<Utc>> {
+/// The instant that a text of at most 64 bytes names.
+pub(crate) fn instant(text: &str) -> Option<DateTime<Utc>> {
     // chrono takes a space for the T, and the minus sign of typesetters.
-    if !text.is_ascii() || !matches!(text.as_bytes().get(10), Some(b'T' | b't')) {
+    let has_shape =
+        text.len() <= 64 && text.is_ascii() && matches!(text.as_bytes().get(10), Some(b'T' | b't'));
+    if !has_shape {
         return None;
     }
     DateTime::parse_from_rfc3339(text)

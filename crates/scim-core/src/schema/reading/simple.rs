@@ -23,7 +23,8 @@ impl Simple {
     }
 
     fn tolerated(flag: &'static str, value: Value) -> Self {
-        let detail = format!("it was read as {value}");
+        // Not the value itself: it may be a secret.
+        let detail = format!("it was read as {}", description(&value));
         Self {
             value,
             tolerated: Some((flag, detail)),

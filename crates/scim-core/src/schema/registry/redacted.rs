@@ -6,17 +6,8 @@ use serde_json::{Map, Value};
 
 use super::attribute_reference::AttributeReference;
 use super::registered::{Container, RegisteredResourceType};
-use crate::resource::Resource;
+use crate::resource::{Hidden, Resource};
 use crate::schema::AttributeDefinition;
-
-/// What stands in the place of a secret.
-struct Hidden;
-
-impl fmt::Debug for Hidden {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("[redacted]")
-    }
-}
 
 /// A resource whose `Debug` shows no value that a service must not show: of attributes that are writeOnly or never returned
 /// ([RFC 7643, section 2.2](https://www.rfc-editor.org/rfc/rfc7643#section-2.2)), and of attributes that no schema knows,
@@ -32,7 +23,7 @@ pub struct Redacted<'r> {
 impl RegisteredResourceType {
     /// A resource for a log or a test's message: what the schemas call secret, or do not know, is not shown.
     ///
-    /// The `Debug` of a [`Resource`] itself knows no schema, and hides members called `password` only.
+    /// The `Debug` of a [`Resource`] itself knows no schema, and shows attributes of RFC 7643 only.
     ///
     /// # Examples
     ///
