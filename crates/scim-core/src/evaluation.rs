@@ -15,7 +15,9 @@ mod number;
 mod operand;
 mod place;
 pub(crate) mod reference;
+mod several_types;
 mod text;
+mod typing;
 
 use std::borrow::Cow;
 
@@ -70,7 +72,7 @@ pub struct BoundFilter {
 ///
 /// ```
 /// use scim_core::compatibility::Compatibility;
-/// use scim_core::evaluation::BoundFilter;
+/// use scim_core::evaluation::{BoundFilter, Equality};
 /// use scim_core::schema::SchemaRegistry;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -78,8 +80,7 @@ pub struct BoundFilter {
 /// let users = registry.resource_type("User").ok_or("no users")?;
 /// let filter = users.parser().filter(r#"username eq "BJensen" and active eq true"#)?;
 /// let equalities = BoundFilter::bind(&filter, &users, &Compatibility::standard())?.equalities();
-/// assert_eq!(equalities.len(), 1);
-/// assert_eq!((equalities[0].path.as_str(), equalities[0].key.as_str()), ("userName", "bjensen"));
+/// assert_eq!(equalities, [Equality::new("userName", "bjensen"), Equality::new("active", "true")]);
 /// # Ok(())
 /// # }
 /// ```
@@ -197,7 +198,7 @@ impl BoundFilter {
             compatibility,
             tolerated: &mut tolerated,
         };
-        let node = binding::bind(filter, resource_type, tolerating)?;
+        let node = binding::bind(filter, resource_type, tolerating, None)?;
         Ok((Self { node }, tolerated))
     }
 
@@ -257,8 +258,8 @@ impl Node {
             Self::Not(part) => !part.matches(resource, budget),
             Self::Test {
                 place, condition, ..
-            } => place.any(resource, |value| condition.holds(value, budget)),
-            Self::Element { place, filter, .. } => place.any(resource, |element| {
+            } => place.any(resource, budget, |value| condition.holds(value, budget)),
+            Self::Element { place, filter, .. } => place.any(resource, budget, |element| {
                 element.is_some_and(|element| filter.matches_within(element, budget))
             }),
         }

@@ -1,9 +1,12 @@
-//! [`Cursor`]: pages that neither skip nor repeat while resources come and go
-//! ([RFC 9865](https://www.rfc-editor.org/rfc/rfc9865)).
+//! [`IndexPage`]: pages counted from the first result
+//! ([RFC 7644, section 3.4.2.4](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.4)), and [`Cursor`]: pages that neither
+//! skip nor repeat while resources come and go ([RFC 9865](https://www.rfc-editor.org/rfc/rfc9865)).
 //!
 //! A page by index counts from the start, so whatever is created or deleted before it moves it. A cursor names the place
 //! where a page ended, by the value sorted by and the id, and the next page begins after that place, whether or not the
 //! resource there still exists. Nothing has to be kept between two pages.
+
+mod index;
 
 use core::cmp::Ordering;
 use core::fmt;
@@ -13,6 +16,8 @@ use serde_json::Value;
 
 use crate::resource::Resource;
 use crate::sorting::{BoundSort, Position, compare_ids};
+
+pub use index::IndexPage;
 
 /// Which way a page lies from the place that its cursor names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -208,10 +213,10 @@ pub fn page<'r>(
     count: usize,
 ) -> CursorPage<'r> {
     let mut ordered: Vec<&Resource> = matches.into_iter().collect();
-    ordered.sort_by(|left, right| match sort {
-        Some(sort) => sort.compare(left, right),
-        None => compare_ids(left.id(), right.id()),
-    });
+    match sort {
+        Some(sort) => sort.sort(&mut ordered),
+        None => ordered.sort_by(|left, right| compare_ids(left.id(), right.id())),
+    }
     let position = |cursor: &Cursor| match cursor.direction {
         Direction::Next => ordered.partition_point(|resource| !cursor.leads_to(resource, sort)),
         Direction::Previous => ordered

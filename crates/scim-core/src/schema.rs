@@ -11,6 +11,7 @@ mod json_schema;
 mod peakon;
 mod reading;
 mod registry;
+mod replacement;
 mod resource_type;
 pub mod service_provider_config;
 mod unique_key;

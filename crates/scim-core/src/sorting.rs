@@ -1,7 +1,8 @@
 //! [`BoundSort`]: the order of results
 //! ([RFC 7644, section 3.4.2.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.3)).
 
-use core::cmp::Ordering;
+use core::borrow::Borrow;
+use core::cmp::{Ordering, Reverse};
 
 use scim_filter::AttributePath;
 use serde_json::Value;
@@ -12,7 +13,8 @@ use crate::evaluation::{Place, compare_texts, is_assigned, is_hidden, place, res
 use crate::message::SortOrder;
 use crate::resource::Resource;
 use crate::schema::{
-    AttributeDefinition, AttributeType, RegisteredResourceType, compare_numbers, parse_instant,
+    AttributeDefinition, AttributeType, RegisteredResourceType, compare_numbers, comparison_key,
+    parse_instant, value_key,
 };
 
 /// An order whose attribute is understood for one resource type.
@@ -120,6 +122,12 @@ impl BoundSort {
                     "sortBy: it is complex; name one of its sub-attributes, as in name.familyName",
                 );
             };
+            if is_hidden(&value) {
+                return refuse(
+                    value.canonical_path(),
+                    "sortBy: its values are never shown; sort by another attribute",
+                );
+            }
             reference = value;
         }
         let place = place(&reference);
@@ -166,6 +174,46 @@ impl BoundSort {
         self.compare_positions(self.position(left), self.position(right))
     }
 
+    /// Puts resources into this order.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scim_core::message::SortOrder;
+    /// use scim_core::resource::{Resource, User};
+    /// use scim_core::schema::SchemaRegistry;
+    /// use scim_core::sorting::BoundSort;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("no users")?;
+    /// let order = BoundSort::bind(&"userName".parse()?, SortOrder::Descending, &users)?;
+    /// let mut found = ["ada", "Cleo", "bo"].map(|name| Resource::from(User::new(name)));
+    /// order.sort(&mut found);
+    /// assert_eq!(found.map(|user| user.get("userName").cloned()), ["Cleo", "bo", "ada"].map(|name| Some(name.into())));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sort<R: Borrow<Resource>>(&self, resources: &mut [R]) {
+        // Each key is made once, and not with each comparison: a text in another script takes long to fold.
+        resources.sort_by_cached_key(|resource| {
+            let resource = resource.borrow();
+            let value = self.value_in(resource).and_then(|value| {
+                let rank = Rank::of(&self.definition, value);
+                let key = match (rank, value) {
+                    (Rank::Text, Value::String(text)) => comparison_key(&self.definition, text),
+                    _ => value_key(&self.definition, value)?,
+                };
+                Some((rank, key.into_owned()))
+            });
+            let id = resource.id().map(str::to_owned);
+            match self.order {
+                SortOrder::Ascending => (value.is_none(), Ok(value), id),
+                SortOrder::Descending => (value.is_some(), Err(Reverse(value)), id),
+            }
+        });
+    }
+
     /// Where a resource stands in this order.
     pub(crate) fn position<'r>(&self, resource: &'r Resource) -> Position<'r> {
         Position {
@@ -202,23 +250,55 @@ impl BoundSort {
             Some(name) => value.get(name)?,
             None => value,
         };
-        Some(value).filter(|value| is_assigned(value))
+        let is_simple = !matches!(value, Value::Array(_) | Value::Object(_));
+        Some(value).filter(|value| is_simple && is_assigned(value))
     }
 
     fn compare_values(&self, left: &Value, right: &Value) -> Ordering {
         match (left, right) {
-            (Value::String(left), Value::String(right)) => {
-                let instants = (self.definition.r#type == AttributeType::DateTime)
-                    .then(|| parse_instant(left).zip(parse_instant(right)))
-                    .flatten();
-                instants.map_or_else(
-                    || compare_texts(&self.definition, left, right),
-                    |(left, right)| left.cmp(&right),
-                )
+            (Value::String(left_text), Value::String(right_text)) => {
+                let ranks = [left, right].map(|value| Rank::of(&self.definition, value));
+                match ranks {
+                    [Rank::Instant, Rank::Instant] => {
+                        parse_instant(left_text).cmp(&parse_instant(right_text))
+                    }
+                    [Rank::Text, Rank::Text] => {
+                        compare_texts(&self.definition, left_text, right_text)
+                    }
+                    [left, right] => left.cmp(&right),
+                }
             }
             (Value::Number(left), Value::Number(right)) => compare_numbers(left, right),
             (Value::Bool(left), Value::Bool(right)) => left.cmp(right),
-            _ => Ordering::Equal,
+            (left, right) => {
+                Rank::of(&self.definition, left).cmp(&Rank::of(&self.definition, right))
+            }
+        }
+    }
+}
+
+/// What stands before what where a store holds values of several types under one attribute; without it the order would
+/// contradict itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Boolean,
+    Number,
+    Instant,
+    Text,
+}
+
+impl Rank {
+    fn of(definition: &AttributeDefinition, value: &Value) -> Self {
+        match value {
+            Value::Bool(_) => Self::Boolean,
+            Value::Number(_) => Self::Number,
+            Value::String(text)
+                if definition.r#type == AttributeType::DateTime
+                    && parse_instant(text).is_some() =>
+            {
+                Self::Instant
+            }
+            _ => Self::Text,
         }
     }
 }

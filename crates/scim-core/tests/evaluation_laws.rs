@@ -289,4 +289,75 @@ mod laws {
             prop_assert_eq!(user, untouched);
         }
     }
+
+    /// What a query may cost does not depend on what the resources lack, nor on the script of their texts.
+    #[test]
+    fn every_look_is_paid_for() {
+        let users = resource_type("User").unwrap();
+        let cost = |filter: &str, user: Value| {
+            let filter = users.parser().filter(filter).unwrap();
+            let filter = BoundFilter::bind(&filter, &users, &Compatibility::standard()).unwrap();
+            let budget = EvaluationBudget::new(1_000_000);
+            let user = Resource::new(user.as_object().unwrap().clone());
+            filter.matches_within(&user, &budget).unwrap();
+            1_000_000 - budget.remaining()
+        };
+        let many = vec!["nickName pr"; 200].join(" or ");
+        assert_eq!(cost(&many, json!({"userName": "a"})), 200);
+        let many = vec![r#"emails[type eq "x"]"#; 200].join(" or ");
+        assert_eq!(cost(&many, json!({"userName": "a"})), 200);
+        let search = r#"title co "aaaaaaaaaaaaaaaab""#;
+        let (long, folded) = ("a".repeat(6_400), "\u{e4}".repeat(3_200));
+        assert_eq!(cost(search, json!({"title": long})), 101);
+        assert_eq!(cost(search, json!({"title": folded})), 3_201);
+    }
+
+    /// What only some of several types know has no value in the others; what none of them knows is a mistake.
+    #[test]
+    fn a_filter_for_several_types_is_known_somewhere() {
+        let (users, groups) = (
+            resource_type("User").unwrap(),
+            resource_type("Group").unwrap(),
+        );
+        let bind = |filter: &str| {
+            let filter = users.parser().filter(filter).unwrap();
+            BoundFilter::bind_each(&filter, [&users, &groups], &Compatibility::standard())
+        };
+        let user = Resource::new(json!({"userName": "a"}).as_object().unwrap().clone());
+        let group = Resource::new(
+            json!({"displayName": "g", "members": [{"value": "1"}]})
+                .as_object()
+                .unwrap()
+                .clone(),
+        );
+        for (filter, of_user, of_group) in [
+            (r#"userName eq "a""#, true, false),
+            (r#"userName ne "b""#, true, true),
+            ("not (userName pr)", false, true),
+            ("userName eq null", false, true),
+            ("userName ne null", true, false),
+            (r#"members[value eq "1"]"#, false, true),
+            (r#"members.value co "1" or userName sw "A""#, true, true),
+            (
+                r#"urn:ietf:params:scim:schemas:core:2.0:User:displayName pr"#,
+                false,
+                false,
+            ),
+            (r#"emails.type gt "a""#, false, false),
+        ] {
+            let (filters, _) = bind(filter).unwrap();
+            assert_eq!(filters[0].matches(&user), of_user, "{filter}");
+            assert_eq!(filters[1].matches(&group), of_group, "{filter}");
+        }
+        for refused in [
+            "usrName pr",
+            "userName pr or members.foo pr",
+            r#"members[foo eq "x"]"#,
+            "active gt true",
+            "password pr",
+        ] {
+            let kind = bind(refused).map_err(|error| error.kind()).err();
+            assert_eq!(kind, Some(ErrorKind::InvalidFilter), "{refused}");
+        }
+    }
 }

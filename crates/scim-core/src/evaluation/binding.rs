@@ -1,33 +1,35 @@
 //! From the tree of a filter to conditions on places.
 
+use std::collections::BTreeMap;
+
 use scim_filter::{AttributePath, Comparison, ComparisonOperator, Filter, Literal, ValuePath};
 
 use super::Node;
 use super::condition::Condition;
 use super::element_filter::bind_element_filter;
-use super::number::NumberOperand;
-use super::operand::{Operand, is_base64};
 use super::place::Place;
-use super::text::TextOperand;
+use super::typing::bind_condition;
 use crate::compatibility::Tolerating;
 use crate::error::{Error, ErrorKind};
-use crate::schema::parse_instant;
-use crate::schema::simple::boolean as text_as_boolean;
 use crate::schema::{
-    AttributeDefinition, AttributeReference, AttributeType, RegisteredResourceType, base64_digits,
+    AttributeDefinition, AttributeReference, AttributeType, RegisteredResourceType,
 };
 
 /// No parser gives a deeper tree, but a tree can be built by hand.
 const DEEPEST: usize = 512;
 
+/// Binds for one of several resource types if `unknown` collects what this one does not know, and why: such an attribute has
+/// no value here. Otherwise it is refused.
 pub(super) fn bind(
     filter: &Filter,
     resource_type: &RegisteredResourceType,
     tolerating: Tolerating<'_>,
+    unknown: Option<&mut BTreeMap<String, Error>>,
 ) -> Result<Node, Error> {
     Binder {
         resource_type,
         tolerating,
+        unknown,
     }
     .node(filter, 0)
 }
@@ -35,6 +37,12 @@ pub(super) fn bind(
 struct Binder<'b> {
     resource_type: &'b RegisteredResourceType,
     tolerating: Tolerating<'b>,
+    unknown: Option<&'b mut BTreeMap<String, Error>>,
+}
+
+/// What never matches.
+const fn nothing() -> Node {
+    Node::Any(Vec::new())
 }
 
 impl Binder<'_> {
@@ -44,14 +52,14 @@ impl Binder<'_> {
             Filter::And(parts) => Node::All(self.nodes(parts, depth)?),
             Filter::Or(parts) => Node::Any(self.nodes(parts, depth)?),
             Filter::Not(part) => Node::Not(Box::new(self.node(part, depth + 1)?)),
-            Filter::Present(path) => {
-                let reference = self.visible(path)?;
-                Node::Test {
+            Filter::Present(path) => match self.visible(path)? {
+                Some(reference) => Node::Test {
                     path: reference.canonical_path(),
                     place: place(&reference),
                     condition: Condition::Present,
-                }
-            }
+                },
+                None => nothing(),
+            },
             Filter::Comparison(comparison) => self.comparison(comparison)?,
             Filter::ValuePath(value_path) => self.value_path(value_path)?,
         })
@@ -64,23 +72,36 @@ impl Binder<'_> {
             .collect()
     }
 
-    fn visible(&mut self, path: &AttributePath) -> Result<AttributeReference, Error> {
-        let reference =
-            resolve(path, self.resource_type, &mut self.tolerating).map_err(|detail| {
-                Error::new(ErrorKind::InvalidFilter, detail).with_path(path.to_string())
-            })?;
-        if is_hidden(&reference) {
-            return Err(refuse(
-                &reference.canonical_path(),
-                "its values are never shown, so they cannot be asked for either",
-                "filter by another attribute",
-            ));
-        }
-        Ok(reference)
+    /// What a path means, unless it is known elsewhere only.
+    fn visible(&mut self, path: &AttributePath) -> Result<Option<AttributeReference>, Error> {
+        let reference = match resolve(path, self.resource_type, &mut self.tolerating) {
+            Ok(reference) => reference,
+            Err(detail) => {
+                let path = path.to_string();
+                let error = Error::new(ErrorKind::InvalidFilter, detail).with_path(path.as_str());
+                let Some(unknown) = &mut self.unknown else {
+                    return Err(error);
+                };
+                unknown.insert(path.to_lowercase(), error);
+                return Ok(None);
+            }
+        };
+        refuse_hidden(&reference)?;
+        Ok(Some(reference))
     }
 
     fn comparison(&mut self, comparison: &Comparison) -> Result<Node, Error> {
-        let mut reference = self.visible(&comparison.path)?;
+        let Some(mut reference) = self.visible(&comparison.path)? else {
+            // No value: not equal to anything, and equal to null.
+            let is_ne = comparison.operator == ComparisonOperator::Ne;
+            return Ok(if is_ne == (comparison.value == Literal::Null) {
+                nothing()
+            } else if is_ne || comparison.operator == ComparisonOperator::Eq {
+                Node::Not(Box::new(nothing()))
+            } else {
+                nothing()
+            });
+        };
         if reference.definition().r#type == AttributeType::Complex {
             reference = self.imply_value(&comparison.path, &reference)?;
         }
@@ -124,6 +145,9 @@ impl Binder<'_> {
                 "its value sub-attribute was compared",
             );
         }
+        if let Some(value) = &value {
+            refuse_hidden(value)?;
+        }
         value.ok_or_else(|| {
             refuse(
                 &reference.canonical_path(),
@@ -137,7 +161,9 @@ impl Binder<'_> {
     }
 
     fn value_path(&mut self, value_path: &ValuePath) -> Result<Node, Error> {
-        let reference = self.visible(&value_path.attribute)?;
+        let Some(reference) = self.visible(&value_path.attribute)? else {
+            return Ok(nothing());
+        };
         let path = reference.canonical_path();
         if reference.sub_attribute().is_some() {
             return Err(refuse(
@@ -222,6 +248,17 @@ pub(crate) fn is_hidden(reference: &AttributeReference) -> bool {
     reference.attribute().is_never_returned() || reference.definition().is_never_returned()
 }
 
+fn refuse_hidden(reference: &AttributeReference) -> Result<(), Error> {
+    if !is_hidden(reference) {
+        return Ok(());
+    }
+    Err(refuse(
+        &reference.canonical_path(),
+        "its values are never shown, so they cannot be asked for either",
+        "filter by another attribute",
+    ))
+}
+
 /// The names of attributes, for a sentence.
 pub(crate) fn names(definitions: &[AttributeDefinition]) -> String {
     definitions
@@ -243,166 +280,4 @@ pub(super) fn check_depth(depth: usize) -> Result<(), Error> {
         ));
     }
     Ok(())
-}
-
-/// The condition that a comparison states, and whether it is negated.
-pub(super) fn bind_condition(
-    definition: &AttributeDefinition,
-    path: &str,
-    operator: ComparisonOperator,
-    literal: &Literal,
-    tolerating: &mut Tolerating<'_>,
-) -> Result<(Condition, bool), Error> {
-    let negated = operator == ComparisonOperator::Ne;
-    let operator = if negated {
-        ComparisonOperator::Eq
-    } else {
-        operator
-    };
-    if *literal == Literal::Null {
-        // Equal to null is unassigned, so the negation of pr.
-        return match operator {
-            ComparisonOperator::Eq => Ok((Condition::Present, !negated)),
-            _ => Err(refuse(
-                path,
-                &format!("{operator} null has no meaning"),
-                "null goes with eq and ne",
-            )),
-        };
-    }
-    check_operator(definition, path, operator, tolerating)?;
-    let operand = Box::new(bind_operand(
-        definition, path, operator, literal, tolerating,
-    )?);
-    let absent_is_false =
-        definition.r#type == AttributeType::Boolean && definition.name == "primary";
-    Ok((
-        Condition::Compare {
-            operator,
-            operand,
-            absent_is_false,
-        },
-        negated,
-    ))
-}
-
-fn check_operator(
-    definition: &AttributeDefinition,
-    path: &str,
-    operator: ComparisonOperator,
-    tolerating: &mut Tolerating<'_>,
-) -> Result<(), Error> {
-    use ComparisonOperator::{Co, Eq, Ew, Ne, Sw};
-    let substring = matches!(operator, Co | Sw | Ew);
-    let equality = matches!(operator, Eq | Ne);
-    let (allowed, way_out) = match definition.r#type {
-        AttributeType::String | AttributeType::Reference => (true, ""),
-        AttributeType::DateTime => (
-            !substring || tolerating.compatibility.dates_compared_as_text,
-            "use eq, ne, gt, ge, lt, le or pr",
-        ),
-        AttributeType::Boolean | AttributeType::Binary => (equality, "use eq, ne or pr"),
-        AttributeType::Integer | AttributeType::Decimal => {
-            (!substring, "use eq, ne, gt, ge, lt, le or pr")
-        }
-        AttributeType::Complex => (false, "name one of its sub-attributes"),
-    };
-    if allowed {
-        if substring && definition.r#type == AttributeType::DateTime {
-            tolerating.note("dates_compared_as_text", path, "its text was compared");
-        }
-        return Ok(());
-    }
-    Err(refuse(
-        path,
-        &format!("{operator} is not defined for {}", type_name(definition)),
-        way_out,
-    ))
-}
-
-fn bind_operand(
-    definition: &AttributeDefinition,
-    path: &str,
-    operator: ComparisonOperator,
-    literal: &Literal,
-    tolerating: &mut Tolerating<'_>,
-) -> Result<Operand, Error> {
-    use ComparisonOperator::{Co, Ew, Sw};
-    let operand = match (definition.r#type, literal) {
-        (AttributeType::String, Literal::String(text)) => {
-            Some(Operand::Text(TextOperand::new(definition, text)))
-        }
-        (AttributeType::Reference, Literal::String(text)) => Some(bind_reference(definition, text)),
-        (AttributeType::DateTime, Literal::String(text)) if matches!(operator, Co | Sw | Ew) => {
-            Some(Operand::Text(TextOperand::new(definition, text)))
-        }
-        (AttributeType::DateTime, Literal::String(text)) => {
-            parse_instant(text).map(Operand::Instant)
-        }
-        (AttributeType::Boolean, Literal::Boolean(value)) => Some(Operand::Boolean(*value)),
-        (AttributeType::Boolean, Literal::String(text))
-            if tolerating.compatibility.booleans_as_text_in_filters =>
-        {
-            let boolean = text_as_boolean(text);
-            if let Some(boolean) = boolean {
-                let detail = format!("the text was read as {boolean}");
-                tolerating.note("booleans_as_text_in_filters", path, detail);
-            }
-            boolean.map(Operand::Boolean)
-        }
-        (AttributeType::Integer | AttributeType::Decimal, Literal::Number(number)) => {
-            Some(Operand::Number(NumberOperand::new(number)))
-        }
-        (AttributeType::Binary, Literal::String(text)) if is_base64(text) => {
-            Some(Operand::Binary(base64_digits(text).collect()))
-        }
-        _ => None,
-    };
-    operand.ok_or_else(|| {
-        let (needed, example) = match definition.r#type {
-            AttributeType::DateTime => ("a date and time", "\"2011-05-13T04:42:34Z\""),
-            AttributeType::Boolean => ("true or false without quotes", "true"),
-            AttributeType::Integer | AttributeType::Decimal => ("a number without quotes", "42"),
-            AttributeType::Binary => ("base64 in quotes", "\"MIID\""),
-            _ => ("a text in quotes", "\"…\""),
-        };
-        refuse(
-            path,
-            &format!(
-                "it is {} and cannot be compared with {literal}",
-                type_name(definition)
-            ),
-            &format!("give {needed}, as in {path} {operator} {example}"),
-        )
-    })
-}
-
-fn bind_reference(definition: &AttributeDefinition, text: &str) -> Operand {
-    let operand = TextOperand::new(definition, text);
-    if operand.ignores_case() {
-        // The URNs in `schemas`, which are no addresses.
-        return Operand::Text(operand);
-    }
-    let resolvable = definition
-        .reference_types
-        .iter()
-        .any(|kind| !kind.eq_ignore_ascii_case("external") && !kind.eq_ignore_ascii_case("uri"));
-    Operand::Reference {
-        text: operand,
-        uri: text.to_owned(),
-        resolvable,
-    }
-}
-
-fn type_name(definition: &AttributeDefinition) -> &'static str {
-    match definition.r#type {
-        AttributeType::String => "a text",
-        AttributeType::Boolean => "a boolean",
-        AttributeType::Decimal => "a decimal",
-        AttributeType::Integer => "an integer",
-        AttributeType::DateTime => "a dateTime",
-        AttributeType::Binary => "binary data",
-        AttributeType::Reference => "a reference",
-        AttributeType::Complex => "complex",
-    }
 }

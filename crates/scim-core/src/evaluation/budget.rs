@@ -8,12 +8,14 @@ use crate::error::{Error, ErrorKind};
 
 /// So many bytes of a text cost as much as looking at one more value.
 const BYTES_A_STEP: usize = 64;
+/// The same where the text has to be normalised and folded first.
+const FOLDED_BYTES_A_STEP: usize = 2;
 
 /// How many values one query may still look at, over all resources that it is matched against.
 ///
 /// A filter of a thousand conditions on a group of a hundred thousand members asks for a hundred million comparisons, for
-/// each such group. One step is one value compared, and one more for every 64 bytes of its text; some 50 million of them
-/// take a second.
+/// each such group. One step is one value compared or looked for in vain, and one more for every 64 bytes of its text, or for
+/// every 2 if it has other characters than those of ASCII; some 50 million of them take a second.
 ///
 /// # Examples
 ///
@@ -82,7 +84,8 @@ impl EvaluationBudget {
     #[inline]
     pub(super) fn pays_for(&self, value: &Value) -> bool {
         let cost = match value {
-            Value::String(text) => 1 + (text.len() / BYTES_A_STEP) as u64,
+            Value::String(text) if text.is_ascii() => 1 + (text.len() / BYTES_A_STEP) as u64,
+            Value::String(text) => 1 + (text.len() / FOLDED_BYTES_A_STEP) as u64,
             _ => 1,
         };
         if let Some(remaining) = self.remaining.get().checked_sub(cost)

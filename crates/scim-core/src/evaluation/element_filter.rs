@@ -3,9 +3,10 @@
 use scim_filter::{AttributePath, ValueFilter};
 use serde_json::Value;
 
-use super::binding::{bind_condition, check_depth, names, refuse};
+use super::binding::{check_depth, names, refuse};
 use super::budget::EvaluationBudget;
 use super::condition::Condition;
+use super::typing::bind_condition;
 use crate::compatibility::Tolerating;
 use crate::error::Error;
 use crate::schema::{AttributeDefinition, AttributeType};

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::budget::EvaluationBudget;
 use crate::resource::Resource;
 
 /// The way to an attribute: the extension that holds it, its name, and perhaps a sub-attribute, all spelled as the schema
@@ -24,21 +25,25 @@ impl Place {
     }
 
     /// Whether one of the values that stand here passes the test. A sub-attribute that an element lacks is tested as
-    /// `None`; an attribute that the resource lacks is not tested at all.
-    pub(crate) fn any(&self, resource: &Resource, test: impl Fn(Option<&Value>) -> bool) -> bool {
-        match (
-            self.attribute_in(resource.attributes()),
-            &self.sub_attribute,
-        ) {
-            (None | Some(Value::Null), _) => false,
-            (Some(Value::Array(elements)), Some(name)) => {
+    /// `None`; an attribute that the resource lacks is not tested at all, but to look for it costs as much.
+    pub(super) fn any(
+        &self,
+        resource: &Resource,
+        budget: &EvaluationBudget,
+        test: impl Fn(Option<&Value>) -> bool,
+    ) -> bool {
+        let Some(value) = self.attribute_in(resource.attributes()) else {
+            budget.pays_for(&Value::Null);
+            return false;
+        };
+        match (value, &self.sub_attribute) {
+            (Value::Null, _) => false,
+            (Value::Array(elements), Some(name)) => {
                 elements.iter().any(|element| test(element.get(name)))
             }
-            (Some(Value::Array(elements)), None) => {
-                elements.iter().any(|element| test(Some(element)))
-            }
-            (Some(value), Some(name)) => test(value.get(name)),
-            (Some(value), None) => test(Some(value)),
+            (Value::Array(elements), None) => elements.iter().any(|element| test(Some(element))),
+            (value, Some(name)) => test(value.get(name)),
+            (value, None) => test(Some(value)),
         }
     }
 }

@@ -7,7 +7,7 @@ use scim_filter::ComparisonOperator;
 use crate::schema::{AttributeDefinition, ComparisonRule};
 
 /// Above this product of lengths a search folds the text first, so that a long operand against a long text stays linear.
-const SEARCH_IN_PLACE: usize = 1 << 14;
+const SEARCH_IN_PLACE: usize = 1 << 10;
 
 /// A text that others are compared with; its comparison key is made once.
 #[derive(Clone, Debug)]

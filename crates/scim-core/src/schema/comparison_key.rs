@@ -59,13 +59,14 @@ pub fn comparison_key<'text>(
 /// use serde_json::json;
 ///
 /// let since = AttributeDefinition::new("since", AttributeType::DateTime);
-/// let utc = value_key(&since, &json!("2026-01-23T04:56:22Z"));
-/// assert_eq!(utc.as_deref(), Some("2026-01-23T04:56:22.000000000Z"));
-/// assert_eq!(value_key(&since, &json!("2026-01-23T05:56:22+01:00")), utc);
+/// let (utc, paris) = (json!("2026-01-23T04:56:22Z"), json!("2026-01-23T05:56:22+01:00"));
+/// assert_eq!(value_key(&since, &utc).as_deref(), Some("2026-01-23T04:56:22.000000000Z"));
+/// assert_eq!(value_key(&since, &utc), value_key(&since, &paris));
 ///
 /// let weight = AttributeDefinition::new("weight", AttributeType::Decimal);
-/// assert_eq!(value_key(&weight, &json!(1)), value_key(&weight, &json!(1.0)));
-/// assert!(value_key(&weight, &json!(9)) < value_key(&weight, &json!(10)));
+/// let (one, same, nine, ten) = (json!(1), json!(1.0), json!(9), json!(10));
+/// assert_eq!(value_key(&weight, &one), value_key(&weight, &same));
+/// assert!(value_key(&weight, &nine) < value_key(&weight, &ten));
 /// ```
 #[must_use]
 pub fn value_key<'value>(

@@ -1,6 +1,5 @@
 //! A store that keeps everything in memory.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -150,13 +149,10 @@ impl ResourceStore for MemoryStore {
                 matching.push(resource);
             }
         }
-        // The sort is stable, so equal ones stay in the order of their ids.
-        matching.sort_by(|left, right| {
-            search
-                .sort
-                .as_ref()
-                .map_or(Ordering::Equal, |sort| sort.compare(left, right))
-        });
+        // Without a sort they stay in the order of their ids.
+        if let Some(sort) = &search.sort {
+            sort.sort(&mut matching);
+        }
         let total_results = matching.len();
         let page = matching
             .into_iter()

@@ -9,6 +9,7 @@ use super::definition::ServiceLimits;
 use super::encoding::decode;
 use crate::compatibility::Tolerating;
 use crate::error::{Error, ErrorKind};
+use crate::paging::IndexPage;
 use crate::urn;
 
 /// The parameters that the protocol knows; all others are ignored.
@@ -152,18 +153,14 @@ impl Parameters {
         Ok(parameters)
     }
 
-    /// The index of the first result, counted from one; below one counts as one.
-    pub(super) fn start_index(&self) -> Result<usize, Error> {
-        integer("startIndex", self.start_index.as_deref()).map(|index| index.unwrap_or(1).max(1))
-    }
-
-    /// The number of results asked for, cut to what the service is ready to give; below zero counts as zero.
-    pub(super) fn count(&self, limits: &ServiceLimits) -> Result<usize, Error> {
-        integer("count", self.count.as_deref()).map(|count| {
-            count
-                .unwrap_or(limits.page_size_default)
-                .min(limits.page_size_maximum)
-        })
+    /// The results asked for, cut to what the service is ready to give.
+    pub(super) fn page(&self, limits: &ServiceLimits) -> Result<IndexPage, Error> {
+        Ok(IndexPage::new(
+            integer("startIndex", self.start_index.as_deref())?,
+            integer("count", self.count.as_deref())?,
+            limits.page_size_default,
+            limits.page_size_maximum,
+        ))
     }
 
     /// Whether the client chose what the answer shows.
@@ -198,17 +195,14 @@ fn kind(name: &str) -> &'static str {
     }
 }
 
-/// A number; one that is too small for the type counts as zero, one that is too large is refused.
-fn integer(name: &'static str, text: Option<&str>) -> Result<Option<usize>, Error> {
-    let Some(text) = text else { return Ok(None) };
-    let number: i64 = text.parse().map_err(|_| {
+fn integer(name: &'static str, text: Option<&str>) -> Result<Option<i64>, Error> {
+    text.map(str::parse).transpose().map_err(|_| {
         Error::new(
             ErrorKind::InvalidValue,
             format!("an integer is needed, such as {name}=10"),
         )
         .with_path(name)
-    })?;
-    Ok(Some(usize::try_from(number.max(0)).unwrap_or(usize::MAX)))
+    })
 }
 
 #[cfg(test)]
@@ -272,15 +266,21 @@ mod tests {
     fn numbers_are_corrected_or_refused() {
         let limits = ServiceLimits::default();
         assert_eq!(
-            query("startIndex=-5&count=-1").and_then(|p| Ok((p.start_index()?, p.count(&limits)?))),
+            query("startIndex=-5&count=-1")
+                .and_then(|p| p.page(&limits))
+                .map(|page| (page.start_index, page.count)),
             Ok((1, 0))
         );
         assert_eq!(
-            query("count=99999999").and_then(|p| p.count(&limits)),
+            query("count=99999999")
+                .and_then(|p| p.page(&limits))
+                .map(|page| page.count),
             Ok(limits.page_size_maximum)
         );
         assert_eq!(
-            query("").and_then(|p| p.count(&limits)),
+            query("")
+                .and_then(|p| p.page(&limits))
+                .map(|page| page.count),
             Ok(limits.page_size_default)
         );
         for text in [
@@ -291,7 +291,7 @@ mod tests {
         ] {
             assert_eq!(
                 query(text)
-                    .and_then(|p| p.count(&limits))
+                    .and_then(|p| p.page(&limits))
                     .unwrap_err()
                     .kind(),
                 ErrorKind::InvalidValue,
@@ -305,7 +305,12 @@ mod tests {
         let body = json!({ "SCHEMAS": [urn::SEARCH_REQUEST], "Attributes": ["userName", "emails"], "COUNT": 3, "other": {} });
         let parameters = search(&body).unwrap();
         assert_eq!(parameters.attributes.as_deref(), Some("userName,emails"));
-        assert_eq!(parameters.count(&ServiceLimits::default()), Ok(3));
+        assert_eq!(
+            parameters
+                .page(&ServiceLimits::default())
+                .map(|page| page.count),
+            Ok(3)
+        );
     }
 
     #[test]

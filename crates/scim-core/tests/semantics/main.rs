@@ -17,6 +17,7 @@ use scim_core::message::{PatchRequest, SortOrder};
 use scim_core::patch;
 use scim_core::projection::Projection;
 use scim_core::resource::Resource;
+use scim_core::schema::ValidationContext;
 use scim_core::sorting::BoundSort;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -321,6 +322,10 @@ fn sorting(_path: &Path, text: String) -> Outcome {
             format!("{name}: an order needs two resources")
         })?;
         let ordered: Vec<_> = case.resources.iter().cloned().map(Resource::new).collect();
+        let mut sorted = ordered.clone();
+        sorted.reverse();
+        sort.sort(&mut sorted);
+        check(sorted == ordered, || format!("{name}: sorted {sorted:?}"))?;
         for (position, left) in ordered.iter().enumerate() {
             for right in ordered.iter().skip(position + 1) {
                 check(sort.compare(left, right) == Ordering::Less, || {
@@ -335,9 +340,76 @@ fn sorting(_path: &Path, text: String) -> Outcome {
     Ok(())
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ReplaceCases {
+    #[serde(rename = "about")]
+    _about: String,
+    resource_type: String,
+    stored: Map<String, Value>,
+    cases: Vec<ReplaceCase>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ReplaceCase {
+    name: String,
+    /// What the stored resource of the file has besides; null takes away.
+    #[serde(default)]
+    given: Map<String, Value>,
+    sent: Value,
+    /// The new resource.
+    after: Option<Map<String, Value>>,
+    /// The path of each failure, and its scimType.
+    #[serde(default)]
+    failures: Vec<(String, String)>,
+}
+
+fn replace(_path: &Path, text: String) -> Outcome {
+    let cases: ReplaceCases = serde_json::from_str(&text)?;
+    let resource_type = registry::resource_type(&cases.resource_type)?;
+    let standard = Compatibility::standard();
+    for case in cases.cases {
+        let name = &case.name;
+        let stored = Resource::new(merged(&cases.stored, &case.given));
+        let replaced = resource_type
+            .read(case.sent, ValidationContext::Replace, &standard)
+            .and_then(|(sent, _)| resource_type.replace(&stored, sent));
+        match replaced {
+            Ok(resource) => {
+                let after = case.after.map(Resource::new);
+                check(after.as_ref() == Some(&resource), || {
+                    format!("{name}: is {}", resource.to_value())
+                })?;
+                resource_type
+                    .validate(&resource, ValidationContext::PatchResult)
+                    .map_err(|report| format!("{name}: {report}"))?;
+            }
+            Err(report) => {
+                let found: Vec<_> = report
+                    .failures()
+                    .iter()
+                    .map(|failure| {
+                        let path = failure.path().unwrap_or_default().to_owned();
+                        (
+                            path,
+                            failure.kind().scim_type().unwrap_or_default().to_owned(),
+                        )
+                    })
+                    .collect();
+                check(case.after.is_none() && found == case.failures, || {
+                    format!("{name}: {report}")
+                })?;
+            }
+        }
+    }
+    Ok(())
+}
+
 datatest_stable::harness! {
     { test = filter_evaluation, root = "tests/cases/filter_evaluation", pattern = r"\.json$" },
     { test = patch, root = "tests/cases/patch", pattern = r"\.json$" },
     { test = projection, root = "tests/cases/projection", pattern = r"\.json$" },
+    { test = replace, root = "tests/cases/replace", pattern = r"\.json$" },
     { test = sorting, root = "tests/cases/sorting", pattern = r"\.json$" },
 }

@@ -68,6 +68,12 @@ fn thing() -> Result<Schema, Box<dyn Error>> {
             {"name": "stamps", "type": "complex", "multiValued": true, "subAttributes": [
                 attribute("kind", "string"), attribute("at", "dateTime"),
             ]},
+            {"name": "vault", "type": "complex", "multiValued": true, "subAttributes": [
+                attribute("kind", "string"), {"name": "value", "type": "string", "returned": "never"},
+            ]},
+            {"name": "seal", "type": "complex", "mutability": "writeOnly", "returned": "never", "subAttributes": [
+                attribute("value", "string"),
+            ]},
         ],
     });
     let mut schema: Schema = serde_json::from_value(schema)?;

@@ -45,8 +45,7 @@ pub(super) async fn run(
         }
     }
     if let Some(sort) = &search.sort {
-        // Stable: what sorts alike stays in the order of creation.
-        found.sort_by(|left, right| sort.compare(left, right));
+        sort.sort(&mut found);
         found = found.into_iter().skip(first).take(search.count).collect();
     }
     Ok(Page::new(total, found))

@@ -181,7 +181,7 @@ impl Change {
     ) -> Result<(Resource, Vec<Tolerance>, Option<Projection>), Error> {
         match &self.amendment {
             Amendment::Replace(resource) => Ok((
-                writable::carry_over(resource.clone(), stored, &self.resource_type)?,
+                self.resource_type.replace(stored, resource.clone())?,
                 Vec::new(),
                 written::in_resource(resource, &self.resource_type),
             )),

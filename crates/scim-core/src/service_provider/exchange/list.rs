@@ -7,6 +7,7 @@ use super::super::parameters::Parameters;
 use super::super::step::{Answer, Search, Step};
 use super::frame::Frame;
 use super::{Next, Operation, Outcome, unexpected};
+use crate::paging::IndexPage;
 use crate::projection::Projection;
 use crate::schema::RegisteredResourceType;
 use crate::urn;
@@ -27,7 +28,7 @@ impl List {
     ) -> Outcome<Next> {
         let projection =
             parameters.projection(&resource_type, &frame.compatibility, &mut frame.tolerated)?;
-        let (start_index, count) = (parameters.start_index()?, parameters.count(&frame.limits)?);
+        let IndexPage { start_index, count } = parameters.page(&frame.limits)?;
         let search = Search {
             filter: parameters.filter(
                 &resource_type,
