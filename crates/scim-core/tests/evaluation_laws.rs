@@ -339,7 +339,7 @@ mod laws {
             (r#"members[value eq "1"]"#, false, true),
             (r#"members.value co "1" or userName sw "A""#, true, true),
             (
-                r#"urn:ietf:params:scim:schemas:core:2.0:User:displayName pr"#,
+                "urn:ietf:params:scim:schemas:core:2.0:User:displayName pr",
                 false,
                 false,
             ),
