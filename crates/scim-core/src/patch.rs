@@ -4,6 +4,7 @@
 mod applied;
 mod difference;
 mod edit;
+mod entry_delta;
 mod list;
 mod lookup;
 mod remove;
@@ -26,6 +27,7 @@ use crate::schema::RegisteredResourceType;
 
 pub use applied::Applied;
 pub use difference::difference;
+pub use entry_delta::{EntryDelta, entry_delta};
 
 use list::Budget;
 use session::Session;
@@ -298,22 +300,9 @@ pub fn apply_in_place<'r>(
     compatibility: &Compatibility,
     limits: &PatchLimits,
 ) -> Result<Applied<'r>, Error> {
-    if request.operations.len() > limits.operations {
-        return Err(Error::new(
-            ErrorKind::PayloadTooLarge,
-            format!(
-                "the request has {} operations and {} are allowed; send several requests",
-                request.operations.len(),
-                limits.operations
-            ),
-        ));
-    }
-    let budget = Budget {
-        written: limits.written_values,
-        examined: limits.examined_entries,
-    };
+    check_operations(request, limits)?;
     let attributes = resource.attributes_mut();
-    let mut session = Session::new(attributes, resource_type, compatibility, budget);
+    let mut session = Session::new(attributes, resource_type, compatibility, budget(limits));
     let outcome = session.run_all(&request.operations);
     let tolerated = std::mem::take(&mut session.tolerated);
     if let Err(error) = outcome {
@@ -326,4 +315,25 @@ pub fn apply_in_place<'r>(
         journal,
         tolerated,
     })
+}
+
+fn check_operations(request: &PatchRequest, limits: &PatchLimits) -> Result<(), Error> {
+    if request.operations.len() > limits.operations {
+        return Err(Error::new(
+            ErrorKind::PayloadTooLarge,
+            format!(
+                "the request has {} operations and {} are allowed; send several requests",
+                request.operations.len(),
+                limits.operations
+            ),
+        ));
+    }
+    Ok(())
+}
+
+const fn budget(limits: &PatchLimits) -> Budget {
+    Budget {
+        written: limits.written_values,
+        examined: limits.examined_entries,
+    }
 }

@@ -51,8 +51,7 @@ impl Edit<'_> {
                 self.merge_single(target, slot, vec![(sub_attribute, value)])
             }
             (None, None) if attribute.multi_valued => {
-                let entries = self.reader().entries(attribute, target, value)?;
-                self.spend(entries.iter().map(size_of).sum(), target)?;
+                let entries = self.read_entries(target, value)?;
                 self.set_list(target, slot, entries)
             }
             (None, None) if attribute.r#type == AttributeType::Complex => {
@@ -78,6 +77,17 @@ impl Edit<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// The entries that a value for the list as a whole names.
+    pub(super) fn read_entries(
+        &mut self,
+        target: &Target<'_, '_>,
+        value: &Value,
+    ) -> Result<Vec<Value>, Error> {
+        let entries = self.reader().entries(target.attribute(), target, value)?;
+        self.spend(entries.iter().map(size_of).sum(), target)?;
+        Ok(entries)
     }
 
     pub(super) fn reader(&mut self) -> ValueReader<'_> {
@@ -134,6 +144,7 @@ impl Edit<'_> {
         list.expect(identity, new.len(), target, self.budget)?;
         let mut fresh = Vec::with_capacity(new.len());
         for entry in new {
+            let entry = complete_entry(target, entry)?;
             let key = identity.key(&entry);
             let wanted = key.as_deref().map_or(Wanted::Equal(&entry), Wanted::Key);
             let Some(position) = list.position(identity, wanted, target, self.budget)? else {
@@ -156,15 +167,13 @@ impl Edit<'_> {
     }
 
     /// A new entry, without null members and without what a client may not set.
-    fn admit(&mut self, target: &Target<'_, '_>, entry: Value) -> Result<Value, Error> {
+    pub(super) fn admit(&mut self, target: &Target<'_, '_>, entry: Value) -> Result<Value, Error> {
         let attribute = target.attribute();
         if !entry.is_object() {
             return Ok(entry);
         }
-        let mut given = given(attribute, entry);
-        complete(attribute, target, &mut given)?;
         let mut admitted = Map::new();
-        self.merge(target, &mut admitted, None, given)?;
+        self.merge(target, &mut admitted, None, given(attribute, entry))?;
         let admitted = Value::Object(admitted);
         if !is_assigned(&admitted) {
             return Err(invalid(
@@ -270,6 +279,15 @@ fn given(attribute: &AttributeDefinition, entry: Value) -> Given<'_> {
 
 fn given_size(given: &Given<'_>) -> usize {
     given.iter().map(|(_, value)| size_of(value)).sum()
+}
+
+/// Gives an entry that refers by its URI alone the id too.
+pub(super) fn complete_entry(target: &Target<'_, '_>, mut entry: Value) -> Result<Value, Error> {
+    if let Value::Object(members) = &mut entry {
+        complete_reference(target.attribute(), members)
+            .map_err(|detail| invalid(&format_args!("{target}.value"), detail))?;
+    }
+    Ok(entry)
 }
 
 /// Gives a reference that is told by its URI alone the id too.

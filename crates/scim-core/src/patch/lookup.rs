@@ -51,6 +51,10 @@ impl<'r> Leaf<'r> {
         std::ptr::eq(self.definition, other.definition)
     }
 
+    pub(super) const fn is_sub_attribute(&self) -> bool {
+        self.sub_attribute.is_some()
+    }
+
     pub(super) fn text<'v>(&self, entry: &'v Value) -> Option<&'v str> {
         match self.sub_attribute {
             Some(sub_attribute) => entry.get(&sub_attribute.name)?.as_str(),

@@ -14,6 +14,7 @@ use crate::message::{PatchOperation, PatchOperationKind};
 use crate::schema::{AttributeReference, Mutability, RegisteredResourceType};
 
 pub(super) use finish::Journal;
+pub(super) use keys::Key;
 
 use super::edit::{Edit, fixed, read_only};
 use super::list::Budget;
@@ -33,7 +34,7 @@ pub(super) struct Session<'r, 'c> {
     made: Vec<(&'r str, Option<Value>)>,
     /// Extensions of which nothing is left.
     pub(super) emptied: Vec<&'r str>,
-    budget: Budget,
+    pub(super) budget: Budget,
     parser: Option<Parser>,
 }
 
@@ -257,7 +258,7 @@ fn required_value<'v>(
     })
 }
 
-fn is_read_only(target: &Target<'_, '_>) -> bool {
+pub(super) fn is_read_only(target: &Target<'_, '_>) -> bool {
     target.attribute().mutability == Mutability::ReadOnly
         || target
             .sub_attribute

@@ -14,7 +14,7 @@ use super::super::target::{Selection, Target, equality_terms};
 use super::super::touched::Members;
 use super::super::value::{Given, ValueReader, size_of};
 use super::merge::write;
-use super::{Edit, fixed, no_target, settle_primary};
+use super::{Edit, complete_entry, fixed, no_target, settle_primary};
 
 /// What an operation through a filter writes.
 enum Written<'r> {
@@ -202,7 +202,8 @@ impl Edit<'_> {
             target,
             "the filter selected no entry; the entry that it describes was made",
         );
-        self.admit(target, Value::Object(described))
+        let described = complete_entry(target, Value::Object(described))?;
+        self.admit(target, described)
     }
 
     /// Replaces simple values, without making the same value stand twice.

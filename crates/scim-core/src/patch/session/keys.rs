@@ -8,7 +8,7 @@ use super::Session;
 use crate::compatibility::Tolerating;
 
 /// What a key in the value of an operation without path means.
-pub(super) enum Key<'r> {
+pub(in crate::patch) enum Key<'r> {
     Attribute(Target<'r, 'static>),
     Base,
     Extension(&'r Schema),
@@ -16,7 +16,7 @@ pub(super) enum Key<'r> {
 }
 
 impl<'r> Session<'r, '_> {
-    pub(super) fn read_key(
+    pub(in crate::patch) fn read_key(
         &mut self,
         schema: Option<&'r Schema>,
         name: &str,
