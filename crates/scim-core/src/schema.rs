@@ -12,6 +12,7 @@ mod peakon;
 mod reading;
 mod registry;
 mod replacement;
+mod resource_builder;
 mod resource_type;
 pub mod service_provider_config;
 mod unique_key;
@@ -37,6 +38,7 @@ pub use registry::{
     AttributeReference, Redacted, RegisteredResourceType, RegistryError, RegistryProblem,
     SchemaRegistry, SchemaRegistryBuilder, UnknownAttribute,
 };
+pub use resource_builder::ResourceBuilder;
 pub use resource_type::{ResourceType, SchemaExtension};
 pub use service_provider_config::ServiceProviderConfig;
 pub use unique_key::UniqueKey;

@@ -4,6 +4,7 @@
 mod typed_laws {
     use proptest::prelude::*;
     use scim_core::resource::{EnterpriseUser, Group, Resource, User};
+    use scim_core::schema::{SchemaRegistry, ValidationContext};
     use scim_core::urn;
     use serde_json::{Map, Value, json};
 
@@ -275,5 +276,62 @@ mod typed_laws {
             .build();
         let text = serde_json::to_string(&user).unwrap();
         assert!(text.contains("bjensen") && !text.contains("root"), "{text}");
+    }
+
+    /// C-7643-2.1-1, C-7643-2.5-1, C-7643-3.1-7: a dynamic resource is spelt and typed by the registry.
+    #[test]
+    fn a_resource_is_built_by_paths() {
+        let registry = SchemaRegistry::standard();
+        let users = registry.resource_type("User").unwrap();
+        let user = users
+            .builder()
+            .set("ID", "7")
+            .set("USERNAME", "bjensen")
+            .set("title", "Guide")
+            .set("Title", Value::Null)
+            .set("NAME.familyname", "Jensen")
+            .set("nickName", Value::Null)
+            .add("emails", json!({ "VALUE": "a@example.com" }))
+            .add(
+                "emails",
+                json!({ "value": "b@example.com", "type": "other" }),
+            )
+            .set(
+                &format!("{}:MANAGER.value", urn::ENTERPRISE_USER),
+                "26118915",
+            );
+        let held = json!({
+            "schemas": [urn::USER, urn::ENTERPRISE_USER], "userName": "bjensen", "name": { "familyName": "Jensen" },
+            "emails": [{ "value": "a@example.com" }, { "value": "b@example.com", "type": "other" }],
+            urn::ENTERPRISE_USER: { "manager": { "value": "26118915" } },
+        });
+        let created = user.clone().build(ValidationContext::Create).unwrap();
+        assert_eq!(created.to_value(), held);
+        let answer = user.build(ValidationContext::Response).unwrap();
+        assert_eq!(answer.id(), Some("7"));
+
+        let wrong = users
+            .builder()
+            .set("emails.value", "a@example.com")
+            .add("title", "Guide")
+            .set("name", json!({ "first": "Barbara" }))
+            .set("a b", 1)
+            .set("active", "yes")
+            .build(ValidationContext::Create)
+            .unwrap_err();
+        let paths: Vec<_> = wrong
+            .failures()
+            .iter()
+            .filter_map(|failure| failure.path())
+            .collect();
+        let all = [
+            "emails.value",
+            "title",
+            "name.first",
+            "a b",
+            "active",
+            "userName",
+        ];
+        assert_eq!(paths, all);
     }
 }

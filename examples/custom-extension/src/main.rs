@@ -84,6 +84,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         )?;
     }
     writeln!(out, "{}", serde_json::to_string_pretty(&patched.resource)?)?;
+
+    // For a form, or for clients in other languages: the same rules as a JSON Schema.
+    let schema = users.json_schema(ValidationContext::Create, &compatibility);
+    let number = schema
+        .pointer(&format!(
+            "/properties/{BADGE}/anyOf/1/properties/badgeNumber"
+        ))
+        .ok_or("the schema has no badge")?;
+    writeln!(out, "JSON Schema of badgeNumber: {number:#}")?;
     Ok(())
 }
 
