@@ -3,11 +3,13 @@
 
 mod attribute_definition;
 mod comparison_key;
+mod constraints;
 mod decimal;
 mod definition;
 mod definitions;
 mod instant;
 mod json_schema;
+mod name_index;
 mod peakon;
 mod reading;
 mod registry;
@@ -15,6 +17,7 @@ mod replacement;
 mod resource_builder;
 mod resource_type;
 pub mod service_provider_config;
+mod tightening;
 mod unique_key;
 mod validation;
 
@@ -23,6 +26,7 @@ pub use attribute_definition::{
 };
 pub(crate) use comparison_key::{ComparisonRule, base64_digits, instant_key};
 pub use comparison_key::{comparison_key, value_key};
+pub use constraints::{Bound, Constraints, InvalidPattern, Pattern};
 pub(crate) use decimal::{Decimal, compare_numbers, integer};
 pub use definition::Schema;
 pub use definitions::{
@@ -41,5 +45,6 @@ pub use registry::{
 pub use resource_builder::ResourceBuilder;
 pub use resource_type::{ResourceType, SchemaExtension};
 pub use service_provider_config::ServiceProviderConfig;
+pub use tightening::Tightening;
 pub use unique_key::UniqueKey;
 pub use validation::{ValidationContext, ValidationReport};

@@ -7,6 +7,8 @@ mod wire;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Constraints;
+
 pub use keywords::{AttributeType, Mutability, Returned, Uniqueness};
 
 /// What one attribute is and how it behaves ([RFC 7643, section 7](https://www.rfc-editor.org/rfc/rfc7643#section-7)).
@@ -54,8 +56,8 @@ pub struct AttributeDefinition {
     pub reference_types: Vec<String>,
     /// The parts of a complex attribute.
     pub sub_attributes: Vec<Self>,
-    /// The largest number of characters of a text; beyond the RFC, and `None` for its attributes.
-    pub maximum_length: Option<usize>,
+    /// What is asked of values beyond the RFC; nothing for its attributes.
+    pub constraints: Constraints,
 }
 
 impl AttributeDefinition {
@@ -82,7 +84,7 @@ impl AttributeDefinition {
             uniqueness: Uniqueness::None,
             reference_types: Vec::new(),
             sub_attributes: Vec::new(),
-            maximum_length: None,
+            constraints: Constraints::default(),
         }
     }
 

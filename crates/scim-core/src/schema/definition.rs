@@ -1,5 +1,7 @@
 //! [`Schema`]: a named list of attribute definitions.
 
+mod wire;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -19,23 +21,23 @@ use crate::urn::{self, SchemaUrn};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(from = "wire::Definition", into = "wire::Definition")]
+#[schemars(with = "wire::Definition")]
 #[non_exhaustive]
 pub struct Schema {
     /// The URI that names the schema.
     pub id: SchemaUrn,
     /// A name for people.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// What it describes, for people.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// The definitions.
-    #[serde(default)]
     pub attributes: Vec<AttributeDefinition>,
     /// Whether the names are labels of people's choosing (`Job Title`, `R&D / Ort`) instead of names after
-    /// [RFC 7643, section 2.1](https://www.rfc-editor.org/rfc/rfc7643#section-2.1). It is not part of the JSON form.
-    #[serde(skip)]
+    /// [RFC 7643, section 2.1](https://www.rfc-editor.org/rfc/rfc7643#section-2.1).
+    ///
+    /// In JSON it stands in the schema's member `urn:scim-core:constraints` as `freeNames`. The Peakon extension always has
+    /// such names and needs no member, so that Peakon's own answer is understood.
     pub free_names: bool,
 }
 
@@ -106,6 +108,11 @@ impl Schema {
             .find(|attribute| attribute.name.eq_ignore_ascii_case(name))
     }
 
+    /// Whether this is a schema of which it is known that people choose its names.
+    pub(super) fn has_free_names_always(&self) -> bool {
+        self.id.matches(urn::PEAKON_USER)
+    }
+
     /// The schema as the resource that `/Schemas` serves, with the address of the service as base of its location.
     ///
     /// ```
@@ -119,13 +126,19 @@ impl Schema {
     #[must_use]
     pub fn to_resource(&self, base_url: &str) -> Value {
         let location = format!("{}/Schemas/{}", base_url.trim_end_matches('/'), self.id);
-        json!({
+        let mut resource = json!({
             "schemas": [urn::SCHEMA],
             "id": self.id,
             "name": self.name,
             "description": self.description,
             "attributes": self.attributes,
             "meta": { "resourceType": "Schema", "location": location },
-        })
+        });
+        if let (Some(constraints), Some(members)) =
+            (wire::Constraints::of(self), resource.as_object_mut())
+        {
+            members.insert(wire::CONSTRAINTS.to_owned(), json!(constraints));
+        }
+        resource
     }
 }

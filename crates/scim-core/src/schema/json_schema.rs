@@ -5,7 +5,7 @@ mod text;
 use serde_json::{Map, Value, json};
 
 use super::registry::{Container, RegisteredResourceType};
-use super::{AttributeDefinition, AttributeType, Mutability, ValidationContext};
+use super::{AttributeDefinition, AttributeType, Bound, Mutability, ValidationContext};
 use crate::compatibility::Compatibility;
 
 impl RegisteredResourceType {
@@ -174,10 +174,11 @@ impl Rules {
     fn single(self, definition: &AttributeDefinition) -> Value {
         match definition.r#type {
             AttributeType::Boolean => json!({ "type": "boolean" }),
-            AttributeType::Decimal => json!({ "type": "number" }),
-            AttributeType::Integer => {
-                json!({ "type": "integer", "minimum": i64::MIN, "maximum": i64::MAX })
-            }
+            AttributeType::Decimal => within(json!({ "type": "number" }), definition),
+            AttributeType::Integer => within(
+                json!({ "type": "integer", "minimum": i64::MIN, "maximum": i64::MAX }),
+                definition,
+            ),
             AttributeType::Complex => self.complex(definition).into(),
             AttributeType::String
             | AttributeType::DateTime
@@ -295,4 +296,19 @@ fn annotations(title: &str, description: &str) -> impl Iterator<Item = (String, 
         .map(|(name, text)| (name.to_owned(), text.into()))
         .collect::<Vec<_>>()
         .into_iter()
+}
+
+/// A range of instants cannot be said in a JSON Schema, one of numbers can.
+fn within(mut schema: Value, definition: &AttributeDefinition) -> Value {
+    let constraints = &definition.constraints;
+    let bounds = [
+        ("minimum", &constraints.minimum),
+        ("maximum", &constraints.maximum),
+    ];
+    for (name, bound) in bounds {
+        if let (Some(Bound::Number(number)), Some(members)) = (bound, schema.as_object_mut()) {
+            members.insert(name.to_owned(), number.clone().into());
+        }
+    }
+    schema
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AttributeDefinition, AttributeType, Schema};
+use super::{AttributeDefinition, AttributeType, Constraints, Schema};
 use crate::urn::{self, SchemaUrn};
 
 /// The longest text that Peakon takes as the value of an attribute, in characters.
@@ -107,7 +107,7 @@ pub fn peakon_user_schema(
             name: name.chars().take(80).collect(),
             problem,
         };
-        if let Some(problem) = super::registry::free_name_problem(name) {
+        if let Some(problem) = super::registry::free_name_problem(&schema.id, name) {
             return Err(refused(problem));
         }
         if schema.attribute(name).is_some() {
@@ -136,7 +136,7 @@ fn definition(name: &str, kind: PeakonAttributeKind) -> AttributeDefinition {
     };
     let definition = AttributeDefinition::new(name, r#type).description(description);
     if r#type == AttributeType::String {
-        definition.maximum_length(MAXIMUM_TEXT)
+        definition.constraints(Constraints::default().maximum_length(MAXIMUM_TEXT))
     } else {
         definition
     }

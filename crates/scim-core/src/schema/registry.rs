@@ -1,6 +1,8 @@
 //! [`SchemaRegistry`]: the schemas and resource types of one service, checked once and looked up fast.
 
 mod attribute_reference;
+mod container;
+mod from_json;
 mod problem;
 mod redacted;
 mod registered;
@@ -8,14 +10,18 @@ mod registered;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 pub use attribute_reference::{AttributeReference, UnknownAttribute};
+pub(super) use container::Container;
+use from_json::Definitions;
 pub(super) use problem::free_name_problem;
 pub use problem::{RegistryError, RegistryProblem};
 pub use redacted::Redacted;
-pub(super) use registered::Container;
 pub use registered::RegisteredResourceType;
 
-use super::{ResourceType, Schema};
+use super::name_index::NameIndex;
+use super::{ResourceType, Schema, Tightening};
 use crate::urn::{self, SchemaUrn};
 
 /// The schemas and resource types of one service ([RFC 7643, section 3.2](https://www.rfc-editor.org/rfc/rfc7643#section-3.2)).
@@ -32,9 +38,12 @@ use crate::urn::{self, SchemaUrn};
 /// ```
 #[derive(Clone, Debug)]
 pub struct SchemaRegistry {
-    schemas: BTreeMap<SchemaUrn, Arc<Schema>>,
+    /// By identifier.
+    schemas: Arc<[Arc<Schema>]>,
+    schema_index: Arc<NameIndex>,
     /// By name.
-    resource_types: BTreeMap<String, RegisteredResourceType>,
+    resource_types: Arc<[RegisteredResourceType]>,
+    endpoint_index: Arc<NameIndex>,
 }
 
 impl SchemaRegistry {
@@ -101,7 +110,7 @@ impl SchemaRegistry {
     /// assert_eq!(registry.resource_types().count(), 2);
     /// ```
     pub fn resource_types(&self) -> impl Iterator<Item = &RegisteredResourceType> {
-        self.resource_types.values()
+        self.resource_types.iter()
     }
 
     /// The resource type with this name; case counts, as RFC 7643 (erratum 8475) says.
@@ -114,7 +123,11 @@ impl SchemaRegistry {
     /// ```
     #[must_use]
     pub fn resource_type(&self, name: &str) -> Option<&RegisteredResourceType> {
-        self.resource_types.get(name)
+        let position = self
+            .resource_types
+            .binary_search_by(|known| known.definition().name.as_str().cmp(name))
+            .ok()?;
+        self.resource_types.get(position)
     }
 
     /// The resource type at an endpoint, given as path segment: `Users`. Case does not count.
@@ -127,12 +140,9 @@ impl SchemaRegistry {
     /// ```
     #[must_use]
     pub fn resource_type_at(&self, segment: &str) -> Option<&RegisteredResourceType> {
-        self.resource_types().find(|known| {
-            known
-                .definition()
-                .endpoint_segment()
-                .eq_ignore_ascii_case(segment)
-        })
+        let segment_at = |position| self.resource_types.get(position).map(segment_of);
+        let position = self.endpoint_index.position(segment, segment_at)?;
+        self.resource_types.get(position)
     }
 
     /// The schemas, by identifier, those of the discovery endpoints included.
@@ -144,7 +154,7 @@ impl SchemaRegistry {
     /// assert_eq!(registry.schemas().count(), 6);
     /// ```
     pub fn schemas(&self) -> impl Iterator<Item = &Schema> {
-        self.schemas.values().map(AsRef::as_ref)
+        self.schemas.iter().map(AsRef::as_ref)
     }
 
     /// The schema with this identifier, without regard to ASCII case.
@@ -158,9 +168,17 @@ impl SchemaRegistry {
     /// ```
     #[must_use]
     pub fn schema(&self, urn: &str) -> Option<&Schema> {
-        let urn = SchemaUrn::new(urn).ok()?;
-        self.schemas.get(&urn).map(AsRef::as_ref)
+        let identifier_at = |position: usize| {
+            let schema = self.schemas.get(position)?;
+            Some(schema.id.as_str())
+        };
+        let position = self.schema_index.position(urn, identifier_at)?;
+        self.schemas.get(position).map(AsRef::as_ref)
     }
+}
+
+fn segment_of(resource_type: &RegisteredResourceType) -> &str {
+    resource_type.definition().endpoint_segment()
 }
 
 /// Collects schemas and resource types for a [`SchemaRegistry`].
@@ -174,6 +192,8 @@ impl SchemaRegistry {
 pub struct SchemaRegistryBuilder {
     schemas: Vec<Schema>,
     resource_types: Vec<ResourceType>,
+    tightenings: Vec<Tightening>,
+    json: Definitions,
 }
 
 impl SchemaRegistryBuilder {
@@ -210,6 +230,86 @@ impl SchemaRegistryBuilder {
         self
     }
 
+    /// Adds schemas as `/Schemas` serves them: one, an array, or a list response
+    /// ([RFC 7644, section 4](https://www.rfc-editor.org/rfc/rfc7644#section-4)).
+    ///
+    /// Names of members and keywords are read in any case, null is the same as absent, and what is absent has its default.
+    /// Members that RFC 7643 does not know are skipped. Everything that cannot be read is a problem of
+    /// [`build`](Self::build), before those which contradict each other.
+    ///
+    /// ```
+    /// use scim_core::schema::SchemaRegistry;
+    /// use serde_json::json;
+    ///
+    /// let answer = json!({
+    ///     "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+    ///     "totalResults": 1,
+    ///     "Resources": [{
+    ///         "id": "urn:example:schemas:1.0:Badge",
+    ///         "name": "Badge",
+    ///         "attributes": [{ "name": "number", "type": "String", "uniqueness": "server", "returned": null }],
+    ///     }],
+    /// });
+    /// let registry = SchemaRegistry::builder().schemas_from_json(&answer).build()?;
+    /// assert!(registry.schema("urn:example:schemas:1.0:Badge").is_some());
+    ///
+    /// let faulty = json!([{ "id": "no URI" }, { "id": "urn:example:a", "attributes": [{ "type": "money" }] }]);
+    /// let Err(error) = SchemaRegistry::builder().schemas_from_json(&faulty).build() else {
+    ///     return Err("it is wrong in two places".into());
+    /// };
+    /// let places: Vec<_> = error.problems().iter().map(|problem| problem.place.as_str()).collect();
+    /// assert_eq!(places, ["schema 0", "urn:example:a:[0]"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn schemas_from_json(mut self, json: &Value) -> Self {
+        self.schemas.extend(self.json.schemas(json));
+        self
+    }
+
+    /// Adds resource types as `/ResourceTypes` serves them: one, an array, or a list response. Those of the discovery
+    /// endpoints, which some services list, are skipped. What cannot be read is a problem of [`build`](Self::build).
+    ///
+    /// ```
+    /// use scim_core::schema::{SchemaRegistry, user};
+    /// use serde_json::json;
+    ///
+    /// let answer = json!([{ "name": "User", "endpoint": "/Users", "schema": user().id }]);
+    /// let registry = SchemaRegistry::builder()
+    ///     .schema(user().clone())
+    ///     .resource_types_from_json(&answer)
+    ///     .build()?;
+    /// assert!(registry.resource_type_at("Users").is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn resource_types_from_json(mut self, json: &Value) -> Self {
+        self.resource_types.extend(self.json.resource_types(json));
+        self
+    }
+
+    /// Makes a schema stricter, which may be added before or after. Several take effect in their order.
+    ///
+    /// ```
+    /// use scim_core::schema::{Mutability, SchemaRegistry, Tightening, user};
+    ///
+    /// let registry = SchemaRegistry::builder()
+    ///     .tighten(Tightening::new(user().id.clone(), "userName").mutability(Mutability::Immutable))
+    ///     .schema(user().clone())
+    ///     .build()?;
+    /// let user_name = registry.schema(user().id.as_str()).and_then(|schema| schema.attribute("userName"));
+    /// assert!(user_name.is_some_and(|user_name| user_name.mutability == Mutability::Immutable));
+    ///
+    /// let looser = Tightening::new(user().id.clone(), "groups").mutability(Mutability::ReadWrite);
+    /// assert!(SchemaRegistry::builder().schema(user().clone()).tighten(looser).build().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn tighten(mut self, tightening: Tightening) -> Self {
+        self.tightenings.push(tightening);
+        self
+    }
+
     /// Checks everything and makes the registry.
     ///
     /// ```
@@ -223,14 +323,21 @@ impl SchemaRegistryBuilder {
     /// # Errors
     ///
     /// [`RegistryError`] with *all* problems: names which cannot be names or differ in case only, sub-attributes where
-    /// there may be none, unknown schemas, endpoints that two resource types share, and the like.
-    pub fn build(self) -> Result<SchemaRegistry, RegistryError> {
-        let mut problems = problem::check(&self.schemas, &self.resource_types);
+    /// there may be none, unknown schemas, endpoints that two resource types share, what would make a schema looser, and
+    /// the like.
+    pub fn build(mut self) -> Result<SchemaRegistry, RegistryError> {
+        for attribute in self
+            .schemas
+            .iter_mut()
+            .flat_map(|schema| &mut schema.attributes)
+        {
+            problem::add_default_sub_attributes(attribute);
+        }
+        let mut problems = self.json.problems;
+        problems.extend(problem::tighten(&mut self.schemas, &self.tightenings));
+        problems.extend(problem::check(&self.schemas, &self.resource_types));
         let mut schemas = BTreeMap::new();
-        for mut schema in self.schemas {
-            for attribute in &mut schema.attributes {
-                problem::add_default_sub_attributes(attribute);
-            }
+        for schema in self.schemas {
             schemas.insert(schema.id.clone(), Arc::new(schema));
         }
         for fixed in [
@@ -260,9 +367,17 @@ impl SchemaRegistryBuilder {
             }
         }
         if problems.is_empty() {
+            let schemas: Arc<[_]> = schemas.into_values().collect();
+            let identifiers = schemas.iter().map(|schema| schema.id.as_str());
+            let schema_index = Arc::new(NameIndex::new(&identifiers));
+            let resource_types: Arc<[_]> = resource_types.into_values().collect();
+            let segments = resource_types.iter().map(segment_of);
+            let endpoint_index = Arc::new(NameIndex::new(&segments));
             Ok(SchemaRegistry {
                 schemas,
+                schema_index,
                 resource_types,
+                endpoint_index,
             })
         } else {
             problems.dedup();

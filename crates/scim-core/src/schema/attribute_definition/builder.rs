@@ -1,6 +1,6 @@
 //! Definitions in code.
 
-use super::{AttributeDefinition, Mutability, Returned, Uniqueness};
+use super::{AttributeDefinition, Constraints, Mutability, Returned, Uniqueness};
 
 impl AttributeDefinition {
     /// Sets whether it holds an array.
@@ -148,17 +148,18 @@ impl AttributeDefinition {
         self
     }
 
-    /// Sets the largest number of characters of a text.
+    /// Sets what is asked of values beyond the RFC.
     ///
     /// ```
-    /// use scim_core::schema::{AttributeDefinition, AttributeType};
+    /// use scim_core::schema::{AttributeDefinition, AttributeType, Constraints};
     ///
-    /// let title = AttributeDefinition::new("title", AttributeType::String).maximum_length(256);
-    /// assert_eq!(title.maximum_length, Some(256));
+    /// let title = AttributeDefinition::new("title", AttributeType::String)
+    ///     .constraints(Constraints::default().maximum_length(256));
+    /// assert_eq!(title.constraints.maximum_length, Some(256));
     /// ```
     #[must_use]
-    pub fn maximum_length(mut self, characters: usize) -> Self {
-        self.maximum_length = Some(characters);
+    pub fn constraints(mut self, constraints: Constraints) -> Self {
+        self.constraints = constraints;
         self
     }
 }

@@ -21,6 +21,13 @@ macro_rules! keywords {
                     $( Self::$variant => $text, )+
                 }
             }
+
+            /// Reads a keyword in any case.
+            pub(in crate::schema) fn from_keyword(text: &str) -> Option<Self> {
+                [$( Self::$variant ),+]
+                    .into_iter()
+                    .find(|keyword| keyword.as_str().eq_ignore_ascii_case(text))
+            }
         }
 
         impl std::fmt::Display for $name {

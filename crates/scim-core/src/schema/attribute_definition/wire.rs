@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AttributeType, Mutability, Returned, Uniqueness};
+use super::{AttributeType, Constraints, Mutability, Returned, Uniqueness};
 
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -36,16 +36,13 @@ pub(super) struct Definition {
     #[serde(
         rename = "urn:scim-core:constraints",
         default,
-        skip_serializing_if = "Option::is_none"
+        skip_serializing_if = "is_default"
     )]
-    constraints: Option<Constraints>,
+    constraints: Constraints,
 }
 
-#[derive(Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Constraints {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    maximum_length: Option<usize>,
+fn is_default(constraints: &Constraints) -> bool {
+    *constraints == Constraints::default()
 }
 
 impl From<Definition> for super::AttributeDefinition {
@@ -63,9 +60,7 @@ impl From<Definition> for super::AttributeDefinition {
             uniqueness: wire.uniqueness.unwrap_or_default(),
             reference_types: wire.reference_types,
             sub_attributes: wire.sub_attributes,
-            maximum_length: wire
-                .constraints
-                .and_then(|constraints| constraints.maximum_length),
+            constraints: wire.constraints,
         }
     }
 }
@@ -89,9 +84,7 @@ impl From<super::AttributeDefinition> for Definition {
                 .then_some(definition.uniqueness),
             reference_types: definition.reference_types,
             sub_attributes: definition.sub_attributes,
-            constraints: definition.maximum_length.map(|length| Constraints {
-                maximum_length: Some(length),
-            }),
+            constraints: definition.constraints,
         }
     }
 }

@@ -39,13 +39,22 @@ pub(super) fn text(
     if definition.required {
         patterns.push(format!("[^{WHITE_SPACE}]"));
     }
-    if let Some(maximum) = definition.maximum_length {
+    let constraints = &definition.constraints;
+    if let Some(minimum) = constraints.minimum_length {
+        schema.insert("minLength".to_owned(), minimum.into());
+    }
+    if let Some(maximum) = constraints.maximum_length {
         schema.insert("maxLength".to_owned(), maximum.into());
     }
+    // The plain parts of the two dialects of regular expressions are the same; here a part of the text would be enough.
+    let constrained = constraints.pattern.as_ref();
+    patterns.extend(constrained.map(|pattern| format!("^(?:{pattern})$")));
     let canonical = &definition.canonical_values;
     if !canonical.is_empty() {
         schema.insert("examples".to_owned(), json!(canonical));
-        if !compatibility.values_outside_canonical {
+        if constraints.closed && definition.case_exact {
+            schema.insert("enum".to_owned(), json!(canonical));
+        } else if constraints.closed || !compatibility.values_outside_canonical {
             patterns.push(one_of(canonical));
         }
     }

@@ -38,6 +38,18 @@ pub(crate) fn read(
     value: Value,
     compatibility: Compatibility,
 ) -> Result<Simple, String> {
+    let simple = read_type(definition, value, compatibility)?;
+    match definition.constraints.problem(definition, &simple.value) {
+        Some(problem) => Err(problem),
+        None => Ok(simple),
+    }
+}
+
+fn read_type(
+    definition: &AttributeDefinition,
+    value: Value,
+    compatibility: Compatibility,
+) -> Result<Simple, String> {
     let as_text = value.as_str();
     match (definition.r#type, &value) {
         (AttributeType::Boolean, Value::Bool(_)) | (AttributeType::Decimal, Value::Number(_)) => {
@@ -135,14 +147,6 @@ fn text_problem(definition: &AttributeDefinition, text: &str) -> Option<String> 
     if definition.required && text.trim().is_empty() {
         return Some("a value is required; it cannot be empty".to_owned());
     }
-    if let Some(maximum) = definition.maximum_length {
-        let length = text.chars().count();
-        if length > maximum {
-            return Some(format!(
-                "the text has {length} characters; at most {maximum} are possible"
-            ));
-        }
-    }
     None
 }
 
@@ -153,10 +157,7 @@ fn doubt(
     compatibility: Compatibility,
 ) -> Result<Option<(&'static str, String)>, String> {
     let canonical = &definition.canonical_values;
-    let is_canonical = canonical.is_empty()
-        || canonical
-            .iter()
-            .any(|value| value.eq_ignore_ascii_case(text));
+    let is_canonical = canonical.is_empty() || definition.is_canonical(text);
     let (allowed, flag, needed) = if is_canonical {
         let Some(problem) = format::strict_problem(definition, text) else {
             return Ok(None);
@@ -168,7 +169,7 @@ fn doubt(
         )
     } else {
         (
-            compatibility.values_outside_canonical,
+            compatibility.values_outside_canonical && !definition.constraints.closed,
             "values_outside_canonical",
             format!("one of {} is needed", canonical.join(", ")),
         )

@@ -1,13 +1,12 @@
 //! [`AttributeReference`]: what a path means for a resource type.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::resource::Resource;
 use crate::schema::AttributeDefinition;
-use crate::urn::{SchemaUrn, compare_ignoring_case};
+use crate::urn::SchemaUrn;
 
 /// A path resolved against a resource type: the attribute, the sub-attribute if any, and the extension that holds it.
 ///
@@ -148,10 +147,6 @@ impl AttributeReference {
 
     pub(super) fn name(&self) -> &str {
         &self.definition().name
-    }
-
-    pub(super) fn compare_name(&self, name: &str) -> Ordering {
-        compare_ignoring_case(self.name(), name)
     }
 }
 

@@ -3,8 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::schema::{AttributeDefinition, AttributeType, Mutability, ResourceType, Schema};
-use crate::urn;
+use scim_filter::AttributePath;
+
+use crate::schema::{
+    AttributeDefinition, AttributeType, Mutability, ResourceType, Schema, Tightening,
+};
+use crate::urn::{self, SchemaUrn};
 
 /// Definitions that contradict the protocol or each other, with all problems found.
 ///
@@ -85,6 +89,13 @@ pub(super) fn check(schemas: &[Schema], resource_types: &[ResourceType]) -> Vec<
                 "there is another schema with this identifier; give one of them its own",
             );
         }
+        let as_path = AttributePath::new("name").and_then(|path| path.with_schema(&schema.id));
+        if let Err(error) = as_path {
+            problems.add(
+                &schema.id,
+                format!("no path to an attribute could begin with this identifier: {error}"),
+            );
+        }
         check_attributes(&mut problems, schema, "", &schema.attributes);
     }
     let (mut names, mut endpoints) = (BTreeSet::new(), BTreeSet::new());
@@ -99,6 +110,25 @@ pub(super) fn check(schemas: &[Schema], resource_types: &[ResourceType]) -> Vec<
                 &place,
                 "another resource type has this endpoint; each needs its own",
             );
+        }
+    }
+    problems.0
+}
+
+/// Makes schemas stricter, and tells each refusal.
+pub(super) fn tighten(schemas: &mut [Schema], tightenings: &[Tightening]) -> Vec<RegistryProblem> {
+    let mut problems = Problems::default();
+    for tightening in tightenings {
+        let place = format!("{}:{}", tightening.schema, tightening.attribute);
+        let refusals = match schemas
+            .iter_mut()
+            .find(|schema| schema.id == tightening.schema)
+        {
+            Some(schema) => tightening.apply(schema),
+            None => vec!["the schema that is to be tightened is not registered".to_owned()],
+        };
+        for refusal in refusals {
+            problems.add(&place, refusal);
         }
     }
     problems.0
@@ -184,7 +214,7 @@ fn check_attributes(
     for attribute in attributes {
         let place = format!("{}:{parent}{}", schema.id, attribute.name);
         let name_problem = if schema.free_names && parent.is_empty() {
-            free_name_problem(&attribute.name)
+            free_name_problem(&schema.id, &attribute.name)
         } else {
             name_problem(&attribute.name)
         };
@@ -235,14 +265,8 @@ fn check_attribute(problems: &mut Problems, place: &str, attribute: &AttributeDe
             ),
         );
     }
-    if attribute.maximum_length.is_some() && attribute.r#type != AttributeType::String {
-        problems.add(
-            &place,
-            format!(
-                "only a string has a maximum length, not a {}",
-                attribute.r#type
-            ),
-        );
+    for problem in attribute.constraint_problems() {
+        problems.add(&place, problem);
     }
 }
 
@@ -254,18 +278,23 @@ fn name_problem(name: &str) -> Option<&'static str> {
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || b"$-_".contains(&byte));
     (!(starts_well && goes_on_well) || name.len() > 256).then_some(
-        "a name starts with a letter and goes on with letters, digits, $, - or _, up to 256 in all",
+        "a name starts with a letter and goes on with letters, digits, $, - or _, up to 256 in all; a schema whose names are \
+         labels of people says so by freeNames",
     )
 }
 
 /// What a label must not be, so that a path can hold it after the URN of its schema.
-pub(in crate::schema) fn free_name_problem(name: &str) -> Option<&'static str> {
+pub(in crate::schema) fn free_name_problem(schema: &SchemaUrn, name: &str) -> Option<&'static str> {
     if name.is_empty() || name.trim() != name {
         Some("a name is not empty, and does not begin or end with a space")
     } else if name.chars().count() > 256 {
         Some("a name has at most 256 characters")
     } else if name.chars().any(|c| c.is_control() || c == ':' || c == '"') {
         Some("a name holds no control character, colon or double quote")
+    } else if AttributePath::new("name").is_ok_and(|path| path.with_schema(schema).is_ok())
+        && AttributePath::qualified(schema, name).is_err()
+    {
+        Some("a filter would read a part of the name as a condition")
     } else {
         None
     }

@@ -5,7 +5,8 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::attribute_reference::AttributeReference;
-use super::registered::{Container, RegisteredResourceType};
+use super::container::Container;
+use super::registered::RegisteredResourceType;
 use crate::resource::{Hidden, Resource};
 use crate::schema::AttributeDefinition;
 

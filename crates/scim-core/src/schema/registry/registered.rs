@@ -5,9 +5,9 @@ use std::sync::Arc;
 use scim_filter::{AttributePath, Parser};
 
 use super::attribute_reference::{AttributeReference, UnknownAttribute};
-use crate::schema::definitions::common_attributes;
-use crate::schema::{AttributeDefinition, ResourceType, Schema};
-use crate::urn::{SchemaUrn, compare_ignoring_case};
+use super::container::Container;
+use crate::schema::name_index::NameIndex;
+use crate::schema::{ResourceType, Schema};
 
 /// One resource type with its schemas, ready for use; a clone is cheap.
 ///
@@ -31,85 +31,8 @@ struct Inner {
     base: Container,
     /// Sorted by identifier.
     extensions: Vec<Container>,
+    extension_index: NameIndex,
     parser: Parser,
-}
-
-/// The attributes of one schema, sorted by name without regard to case.
-#[derive(Debug)]
-pub(crate) struct Container {
-    pub(crate) schema: Arc<Schema>,
-    pub(crate) required: bool,
-    attributes: Vec<Indexed>,
-}
-
-#[derive(Debug)]
-struct Indexed {
-    reference: AttributeReference,
-    /// Sorted by name.
-    sub_attributes: Vec<AttributeReference>,
-}
-
-impl Container {
-    fn new(schema: Arc<Schema>, required: bool, is_base: bool) -> Self {
-        let urn = (!is_base).then(|| Arc::new(schema.id.clone()));
-        // Older schemas list common attributes; what RFC 7643, section 3.1 says of them wins.
-        let common = if is_base { common_attributes() } else { &[] };
-        let listed = schema.attributes.iter().filter(|listed| {
-            common
-                .iter()
-                .all(|common| !common.name.eq_ignore_ascii_case(&listed.name))
-        });
-        let mut attributes: Vec<_> = common
-            .iter()
-            .chain(listed)
-            .map(|definition| Indexed::new(urn.as_ref(), definition))
-            .collect();
-        attributes.sort_by(|left, right| left.reference.compare_name(right.reference.name()));
-        Self {
-            schema,
-            required,
-            attributes,
-        }
-    }
-
-    pub(crate) fn attribute(&self, name: &str) -> Option<&AttributeReference> {
-        self.indexed(name).map(|indexed| &indexed.reference)
-    }
-
-    fn indexed(&self, name: &str) -> Option<&Indexed> {
-        let position = self
-            .attributes
-            .binary_search_by(|indexed| indexed.reference.compare_name(name))
-            .ok()?;
-        self.attributes.get(position)
-    }
-
-    pub(crate) fn attributes(&self) -> impl Iterator<Item = &AttributeReference> {
-        self.attributes.iter().map(|indexed| &indexed.reference)
-    }
-}
-
-impl Indexed {
-    fn new(container: Option<&Arc<SchemaUrn>>, definition: &AttributeDefinition) -> Self {
-        let reference = AttributeReference {
-            container: container.cloned(),
-            attribute: Arc::new(definition.clone()),
-            sub_attribute: None,
-        };
-        let mut sub_attributes: Vec<_> = definition
-            .sub_attributes
-            .iter()
-            .map(|sub| AttributeReference {
-                sub_attribute: Some(Arc::new(sub.clone())),
-                ..reference.clone()
-            })
-            .collect();
-        sub_attributes.sort_by(|left, right| left.compare_name(right.name()));
-        Self {
-            reference,
-            sub_attributes,
-        }
-    }
 }
 
 impl RegisteredResourceType {
@@ -140,11 +63,14 @@ impl RegisteredResourceType {
             .collect();
         extensions.sort_by(|left, right| left.schema.id.cmp(&right.schema.id));
         let base = Container::new(base, true, true);
+        let identifiers = extensions.iter().map(Container::identifier);
+        let extension_index = NameIndex::new(&identifiers);
         Self {
             inner: Arc::new(Inner {
                 definition,
                 base,
                 extensions,
+                extension_index,
                 parser,
             }),
         }
@@ -257,9 +183,9 @@ impl RegisteredResourceType {
 
     pub(crate) fn extension_container(&self, urn: &str) -> Option<&Container> {
         let extensions = &self.inner.extensions;
-        let position = extensions
-            .binary_search_by(|extension| compare_ignoring_case(extension.schema.id.as_str(), urn))
-            .ok()?;
+        let position = self.inner.extension_index.position(urn, |position| {
+            extensions.get(position).map(Container::identifier)
+        })?;
         extensions.get(position)
     }
 
@@ -303,29 +229,21 @@ impl RegisteredResourceType {
             return Err(unknown(self.hint(container, path.attribute())));
         };
         let Some(sub_name) = path.sub_attribute() else {
-            return Ok(indexed.reference.clone());
+            return Ok(indexed.reference().clone());
         };
-        indexed
-            .sub_attributes
-            .binary_search_by(|sub| sub.compare_name(sub_name))
-            .ok()
-            .and_then(|position| indexed.sub_attributes.get(position))
-            .cloned()
-            .ok_or_else(|| {
-                let names: Vec<_> = indexed
-                    .sub_attributes
-                    .iter()
-                    .map(AttributeReference::name)
-                    .collect();
-                unknown(if names.is_empty() {
-                    format!("{} has no sub-attributes", indexed.reference.name())
-                } else {
-                    format!("{} has {}", indexed.reference.name(), names.join(", "))
-                })
+        indexed.sub_attribute(sub_name).cloned().ok_or_else(|| {
+            let names: Vec<_> = indexed
+                .sub_attributes()
+                .map(AttributeReference::name)
+                .collect();
+            unknown(if names.is_empty() {
+                format!("{} has no sub-attributes", indexed.reference().name())
+            } else {
+                format!("{} has {}", indexed.reference().name(), names.join(", "))
             })
+        })
     }
 
-    /// Where a name is that was looked for in the wrong place.
     /// The attribute or sub-attribute with these names, without regard to case.
     pub(crate) fn find(
         &self,
@@ -340,15 +258,12 @@ impl RegisteredResourceType {
         };
         let indexed = container.indexed(attribute)?;
         let Some(name) = sub_attribute else {
-            return Some(&indexed.reference);
+            return Some(indexed.reference());
         };
-        let position = indexed
-            .sub_attributes
-            .binary_search_by(|sub| sub.compare_name(name))
-            .ok()?;
-        indexed.sub_attributes.get(position)
+        indexed.sub_attribute(name)
     }
 
+    /// Where a name is that was looked for in the wrong place.
     fn hint(&self, tried: &Container, name: &str) -> String {
         std::iter::once(self.base())
             .chain(self.extension_containers())

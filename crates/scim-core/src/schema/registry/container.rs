@@ -1,0 +1,115 @@
+//! [`Container`]: the attributes of one schema of a resource type, found by name.
+
+use std::sync::Arc;
+
+use super::attribute_reference::AttributeReference;
+use crate::schema::definitions::common_attributes;
+use crate::schema::name_index::NameIndex;
+use crate::schema::{AttributeDefinition, Schema};
+use crate::urn::{SchemaUrn, compare_ignoring_case};
+
+/// The attributes of one schema, sorted by name without regard to case.
+#[derive(Debug)]
+pub(crate) struct Container {
+    pub(crate) schema: Arc<Schema>,
+    pub(crate) required: bool,
+    attributes: Vec<IndexedAttribute>,
+    index: NameIndex,
+}
+
+/// An attribute with its sub-attributes.
+#[derive(Debug)]
+pub(crate) struct IndexedAttribute {
+    reference: AttributeReference,
+    /// In the order of the definition.
+    sub_attributes: Vec<AttributeReference>,
+    index: NameIndex,
+}
+
+impl Container {
+    pub(super) fn new(schema: Arc<Schema>, required: bool, is_base: bool) -> Self {
+        let urn = (!is_base).then(|| Arc::new(schema.id.clone()));
+        // Older schemas list common attributes; what RFC 7643, section 3.1 says of them wins.
+        let common = if is_base { common_attributes() } else { &[] };
+        let listed = schema.attributes.iter().filter(|listed| {
+            common
+                .iter()
+                .all(|common| !common.name.eq_ignore_ascii_case(&listed.name))
+        });
+        let mut attributes: Vec<_> = common
+            .iter()
+            .chain(listed)
+            .map(|definition| IndexedAttribute::new(urn.as_ref(), definition))
+            .collect();
+        attributes.sort_by(|left, right| compare_ignoring_case(left.name(), right.name()));
+        let index = NameIndex::new(&attributes.iter().map(IndexedAttribute::name));
+        Self {
+            schema,
+            required,
+            attributes,
+            index,
+        }
+    }
+
+    pub(super) fn identifier(&self) -> &str {
+        self.schema.id.as_str()
+    }
+
+    pub(crate) fn attribute(&self, name: &str) -> Option<&AttributeReference> {
+        self.indexed(name).map(|indexed| &indexed.reference)
+    }
+
+    pub(crate) fn indexed(&self, name: &str) -> Option<&IndexedAttribute> {
+        let name_at = |position| self.attributes.get(position).map(IndexedAttribute::name);
+        self.attributes.get(self.index.position(name, name_at)?)
+    }
+
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = &AttributeReference> {
+        self.attributes.iter().map(|indexed| &indexed.reference)
+    }
+}
+
+impl IndexedAttribute {
+    fn new(container: Option<&Arc<SchemaUrn>>, definition: &AttributeDefinition) -> Self {
+        let reference = AttributeReference {
+            container: container.cloned(),
+            attribute: Arc::new(definition.clone()),
+            sub_attribute: None,
+        };
+        let sub_attributes: Vec<_> = definition
+            .sub_attributes
+            .iter()
+            .map(|sub| AttributeReference {
+                sub_attribute: Some(Arc::new(sub.clone())),
+                ..reference.clone()
+            })
+            .collect();
+        let index = NameIndex::new(&sub_attributes.iter().map(AttributeReference::name));
+        Self {
+            reference,
+            sub_attributes,
+            index,
+        }
+    }
+
+    fn name(&self) -> &str {
+        self.reference.name()
+    }
+
+    pub(super) fn reference(&self) -> &AttributeReference {
+        &self.reference
+    }
+
+    pub(super) fn sub_attribute(&self, name: &str) -> Option<&AttributeReference> {
+        let name_at = |position| {
+            self.sub_attributes
+                .get(position)
+                .map(AttributeReference::name)
+        };
+        self.sub_attributes.get(self.index.position(name, name_at)?)
+    }
+
+    pub(super) fn sub_attributes(&self) -> impl Iterator<Item = &AttributeReference> {
+        self.sub_attributes.iter()
+    }
+}
