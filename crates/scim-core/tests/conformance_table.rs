@@ -66,7 +66,7 @@ mod table {
             | ("E", "9967")
             | ("D", "9944")
             | ("U", "7642") => (parts.next()?, parts.next()?),
-            ("H", _) | ("G", "1") => ("", parts.next()?),
+            ("H", _) | ("G", "1") | ("X", "interop") => ("", parts.next()?),
             ("A", number) if leading_digits(number).len() == 2 => {
                 return Some(format!("A-{}", leading_digits(number)));
             }
