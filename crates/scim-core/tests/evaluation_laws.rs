@@ -312,7 +312,8 @@ mod laws {
         assert_eq!(cost(search, json!({"title": folded})), 3_201);
     }
 
-    /// What only some of several types know has no value in the others; what none of them knows is a mistake.
+    /// P-7644-3.4.2.1-2, P-7644-3.4.2.1-4, P-7644-3.4.2.1-5: what only some of several types know has no value in the others;
+    /// what none of them knows is a mistake.
     #[test]
     fn a_filter_for_several_types_is_known_somewhere() {
         let (users, groups) = (
@@ -323,14 +324,20 @@ mod laws {
             let filter = users.parser().filter(filter).unwrap();
             BoundFilter::bind_each(&filter, [&users, &groups], &Compatibility::standard())
         };
-        let user = Resource::new(json!({"userName": "a"}).as_object().unwrap().clone());
-        let group = Resource::new(
-            json!({"displayName": "g", "members": [{"value": "1"}]})
-                .as_object()
-                .unwrap()
-                .clone(),
-        );
+        let resource = |value: Value| Resource::new(value.as_object().unwrap().clone());
+        let user = resource(json!({"userName": "a", "meta": {"resourceType": "User"}}));
+        let group = resource(json!({
+            "displayName": "g",
+            "members": [{"value": "1"}],
+            "meta": {"resourceType": "Group"},
+        }));
         for (filter, of_user, of_group) in [
+            (r#"meta.resourceType eq "User""#, true, false),
+            (
+                r#"(meta.resourceType eq "User") or (meta.resourceType eq "Group")"#,
+                true,
+                true,
+            ),
             (r#"userName eq "a""#, true, false),
             (r#"userName ne "b""#, true, true),
             ("not (userName pr)", false, true),
