@@ -26,6 +26,7 @@ pub use builders::{
 pub use enterprise_user::{EnterpriseUser, Manager};
 pub use extension::Extension;
 pub use group::Group;
+pub(crate) use json::are_names_unique;
 pub use json::{JsonLimits, read_json};
 pub use meta::Meta;
 pub use multi_valued::{Address, MultiValued, ResourceReference};

@@ -1,10 +1,15 @@
 //! Reads JSON text with limits, and refuses names that come twice.
 
+mod seen_names;
+
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
+
+use seen_names::SeenNames;
+pub(crate) use seen_names::are_names_unique;
 
 use crate::error::{Error, ErrorKind};
 
@@ -73,13 +78,15 @@ pub fn read_json(text: &[u8], limits: JsonLimits) -> Result<Value, Error> {
     }
     // Many Windows programs write a byte order mark.
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
-    Strict {
+    let strict = Strict {
         depth: limits.depth.min(120),
-    }
-    .deserialize(&mut deserializer)
-    .and_then(|value| deserializer.end().map(|()| value))
-    .map_err(|failure| {
+    };
+    // To look at all bytes at once is faster than text by text; what is no text fails with its place.
+    let value = match std::str::from_utf8(text) {
+        Ok(text) => strict.read(serde_json::Deserializer::from_str(text)),
+        Err(_) => strict.read(serde_json::Deserializer::from_slice(text)),
+    };
+    value.map_err(|failure| {
         Error::new(
             ErrorKind::InvalidSyntax,
             format!("the body is not valid JSON: {failure}"),
@@ -93,6 +100,14 @@ struct Strict {
 }
 
 impl Strict {
+    fn read<'de, R: serde_json::de::Read<'de>>(
+        self,
+        mut deserializer: serde_json::Deserializer<R>,
+    ) -> Result<Value, serde_json::Error> {
+        let value = self.deserialize(&mut deserializer)?;
+        deserializer.end().map(|()| value)
+    }
+
     fn deeper<E: serde::de::Error>(self) -> Result<Self, E> {
         let depth = self
             .depth
@@ -156,10 +171,10 @@ impl<'de> Visitor<'de> for Strict {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let inner = self.deeper()?;
-        let mut names = std::collections::BTreeSet::new();
+        let mut names = SeenNames::new();
         let mut members = Map::new();
         while let Some(Name(name)) = access.next_key()? {
-            if !names.insert(name.to_ascii_lowercase()) {
+            if names.is_repeated(&name, || members.keys()) {
                 let name: String = name.chars().take(80).collect();
                 return Err(A::Error::custom(format_args!(
                     "the name \"{name}\" comes twice in one object; names that differ in case only are the same"

@@ -6,6 +6,8 @@ mod schemas;
 pub(crate) mod simple;
 pub(crate) mod value;
 
+use value::Known;
+
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
@@ -15,7 +17,7 @@ use super::registry::RegisteredResourceType;
 use super::{AttributeDefinition, Mutability, ValidationContext, ValidationReport};
 use crate::compatibility::{Compatibility, Tolerance};
 use crate::error::{Error, ErrorKind};
-use crate::resource::{JsonLimits, Resource, read_json};
+use crate::resource::{JsonLimits, Resource, are_names_unique, read_json};
 
 /// More failures than a person wants to read; it bounds the answer to a hostile document.
 const MAXIMUM_FAILURES: usize = 100;
@@ -50,7 +52,18 @@ impl RegisteredResourceType {
         context: ValidationContext,
         compatibility: &Compatibility,
     ) -> Result<(Resource, Vec<Tolerance>), ValidationReport> {
-        let Value::Object(members) = value else {
+        self.read_members(value, false, context, compatibility)
+    }
+
+    /// `are_names_unique` says that somebody has already looked for names that come twice.
+    fn read_members(
+        &self,
+        value: Value,
+        are_names_unique: bool,
+        context: ValidationContext,
+        compatibility: &Compatibility,
+    ) -> Result<(Resource, Vec<Tolerance>), ValidationReport> {
+        let Value::Object(mut members) = value else {
             let detail = format!(
                 "a resource is a JSON object, not {}",
                 value::description(&value)
@@ -61,9 +74,10 @@ impl RegisteredResourceType {
             )]));
         };
         let mut reader = Reader::new(context, *compatibility);
-        let resource = reader.resource(self, members);
+        reader.are_names_unique = are_names_unique;
+        reader.resource(self, &mut members);
         if reader.failures.is_empty() {
-            Ok((resource, reader.tolerances))
+            Ok((Resource::new(members), reader.tolerances))
         } else {
             Err(ValidationReport::new(reader.failures))
         }
@@ -93,7 +107,7 @@ impl RegisteredResourceType {
     ) -> Result<(Resource, Vec<Tolerance>), ValidationReport> {
         let value = read_json(text, JsonLimits::new())
             .map_err(|failure| ValidationReport::new(vec![failure]))?;
-        self.read(value, context, compatibility)
+        self.read_members(value, true, context, compatibility)
     }
 
     /// Checks a resource that is already in the form of [`read`](Self::read).
@@ -145,14 +159,14 @@ impl AttributeDefinition {
     pub fn read_value(
         &self,
         path: &str,
-        value: Value,
+        mut value: Value,
         context: ValidationContext,
         compatibility: &Compatibility,
     ) -> Result<(Option<Value>, Vec<Tolerance>), ValidationReport> {
         let mut reader = Reader::new(context, *compatibility);
-        let value = reader.attribute(self, &path, value);
+        let is_assigned = reader.attribute(self.into(), &path, &mut value);
         if reader.failures.is_empty() {
-            Ok((value, reader.tolerances))
+            Ok((is_assigned.then_some(value), reader.tolerances))
         } else {
             Err(ValidationReport::new(reader.failures))
         }
@@ -162,6 +176,8 @@ impl AttributeDefinition {
 pub(super) struct Reader {
     context: ValidationContext,
     compatibility: Compatibility,
+    /// Known already, of every object.
+    are_names_unique: bool,
     failures: Vec<Error>,
     tolerances: Vec<Tolerance>,
 }
@@ -171,6 +187,7 @@ impl Reader {
         Self {
             context,
             compatibility,
+            are_names_unique: false,
             failures: Vec::new(),
             tolerances: Vec::new(),
         }
@@ -190,51 +207,44 @@ impl Reader {
         }
     }
 
+    /// Reads in place: what is right stays where it is.
     fn resource(
         &mut self,
         resource_type: &RegisteredResourceType,
-        members: Map<String, Value>,
-    ) -> Resource {
-        let mut result = Map::new();
-        let mut seen = BTreeSet::new();
+        members: &mut Map<String, Value>,
+    ) {
         let mut listed = None;
-        for (name, value) in members {
-            if !self.first_of_its_name(&mut seen, &"", &name) {
-                continue;
-            }
+        self.members(&"", members, |reader, name, value| {
             if name.eq_ignore_ascii_case("schemas") {
-                listed = Some(value);
-            } else if let Some(attribute) = resource_type.base().attribute(&name) {
-                let definition = attribute.attribute();
-                if let Some(value) = self.attribute(definition, &definition.name, value) {
-                    result.insert(definition.name.clone(), value);
-                }
-            } else if let Some(extension) = resource_type.extension_container(&name) {
-                let urn = extension.schema.id.as_str();
-                let (is_object, failures) = (value.is_object(), self.failures.len());
-                let members = self.extension(extension, urn, value);
-                // One whose members are all wrong was sent nevertheless: what it lacks is told in the same report.
-                if !members.is_empty() || (is_object && self.failures.len() > failures) {
-                    result.insert(urn.to_owned(), Value::Object(members));
-                }
-            } else {
-                self.unknown(&name, &name, &value, resource_type);
+                listed = Some(value.take());
+                return Some("schemas");
             }
-        }
+            if let Some(attribute) = resource_type.base().indexed(name) {
+                let known = Known::from(attribute);
+                let path = &known.definition.name;
+                return reader.attribute(known, path, value).then_some(path);
+            }
+            if let Some(extension) = resource_type.extension_container(name) {
+                let urn = extension.schema.id.as_str();
+                return reader.extension(extension, urn, value).then_some(urn);
+            }
+            reader.unknown(&name, name, value, resource_type);
+            None
+        });
         self.require(
             resource_type
                 .base()
                 .attributes()
                 .map(super::AttributeReference::attribute),
             &"",
-            &result,
+            members,
         );
         for extension in resource_type.extension_containers() {
             let urn = extension.schema.id.as_str();
             let attributes = extension
                 .attributes()
                 .map(super::AttributeReference::attribute);
-            match result.get(urn) {
+            match members.get(urn) {
                 Some(Value::Object(members)) => {
                     self.require(attributes, &format_args!("{urn}:"), members);
                 }
@@ -248,47 +258,82 @@ impl Reader {
                 _ => {}
             }
         }
-        let schemas = self.schemas(resource_type, listed, &result);
-        result.insert("schemas".to_owned(), schemas);
-        Resource::new(result)
+        let schemas = self.schemas(resource_type, listed, members);
+        match members.get_mut("schemas") {
+            Some(present) => *present = schemas,
+            None => {
+                members.insert("schemas".to_owned(), schemas);
+            }
+        }
     }
 
+    /// Whether the extension is to be kept.
     fn extension(
         &mut self,
         extension: &super::registry::Container,
         urn: &str,
-        value: Value,
-    ) -> Map<String, Value> {
-        let mut result = Map::new();
+        value: &mut Value,
+    ) -> bool {
         let members = match value {
-            Value::Null => return result,
+            Value::Null => return false,
             Value::Object(members) => members,
             other => {
                 let detail = format!(
                     "an extension is a JSON object, not {}",
-                    value::description(&other)
+                    value::description(other)
                 );
                 self.fail(ErrorKind::InvalidValue, &urn, detail);
-                return result;
+                return false;
             }
         };
-        let mut seen = BTreeSet::new();
-        for (name, value) in members {
-            let path = format!("{urn}:{name}");
-            if !self.first_of_its_name(&mut seen, &format_args!("{urn}:"), &name) {
-                continue;
-            }
-            if let Some(attribute) = extension.attribute(&name) {
-                let definition = attribute.attribute();
-                if let Some(value) = self.attribute(definition, &attribute.canonical_path(), value)
-                {
-                    result.insert(definition.name.clone(), value);
+        let failures = self.failures.len();
+        self.members(&format_args!("{urn}:"), members, |reader, name, value| {
+            let Some(attribute) = extension.indexed(name) else {
+                if !value.is_null() {
+                    let path = format_args!("{urn}:{name}");
+                    reader.unknown_name(&path, "the extension does not have this attribute");
                 }
-            } else if !value.is_null() {
-                self.unknown_name(&path, "the extension does not have this attribute");
+                return None;
+            };
+            let known = Known::from(attribute);
+            let name = known.definition.name.as_str();
+            reader
+                .attribute(known, &format_args!("{urn}:{name}"), value)
+                .then_some(name)
+        });
+        // One whose members are all wrong was sent nevertheless: what it lacks is told in the same report.
+        !members.is_empty() || self.failures.len() > failures
+    }
+
+    /// Reads each member of an object, which gives its name in the schema's spelling, or `None` if it is to be left out.
+    fn members<'schema>(
+        &mut self,
+        prefix: &dyn Display,
+        members: &mut Map<String, Value>,
+        mut read: impl FnMut(&mut Self, &str, &mut Value) -> Option<&'schema str>,
+    ) {
+        let is_clean = self.are_names_unique || are_names_unique(members);
+        let mut seen = (!is_clean).then(BTreeSet::new);
+        let mut respelt: Vec<(String, &str)> = Vec::new();
+        members.retain(|name, value| {
+            if let Some(seen) = &mut seen
+                && !self.first_of_its_name(seen, prefix, name)
+            {
+                return false;
+            }
+            let spelling = read(self, name, value);
+            if let Some(spelling) = spelling
+                && spelling != name
+            {
+                respelt.push((name.clone(), spelling));
+            }
+            spelling.is_some()
+        });
+        for (name, spelling) in respelt {
+            if let Some(value) = members.remove(&name) {
+                members.insert(spelling.to_owned(), value);
             }
         }
-        result
     }
 
     /// Whether no other member of the object has this name; `false` is a failure.

@@ -47,9 +47,11 @@ pub(super) fn binary_problem(text: &str) -> Option<&'static str> {
 
 /// RFC 3986: an absolute or relative URI. International characters are let through, as browsers do.
 pub(super) fn reference_problem(text: &str) -> Option<&'static str> {
-    let forbidden = |c: char| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c);
-    text.contains(forbidden)
-        .then_some("a URI is needed; encode spaces and quotes with %")
+    let is_forbidden = |byte: u8| matches!(byte, 0..=b' ' | 0x7f | b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{'..=b'}');
+    let is_forbidden_beyond_ascii = |c: char| c.is_whitespace() || c.is_control();
+    (text.bytes().any(is_forbidden)
+        || (!text.is_ascii() && text.contains(is_forbidden_beyond_ascii)))
+    .then_some("a URI is needed; encode spaces and quotes with %")
 }
 
 /// The formats that RFC 7643, sections 3.1 and 4.1 ask for, by attribute.

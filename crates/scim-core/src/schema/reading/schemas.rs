@@ -61,7 +61,7 @@ impl Reader {
     ) -> Vec<&'value str> {
         let mut known: Vec<&str> = Vec::new();
         for (index, entry) in listed.iter().enumerate() {
-            let path = format!("schemas[{index}]");
+            let path = format_args!("schemas[{index}]");
             let Some(urn) = entry.as_str() else {
                 let detail = format!("a schema URI is needed, not {}", value::description(entry));
                 self.fail(ErrorKind::InvalidSyntax, &path, detail);

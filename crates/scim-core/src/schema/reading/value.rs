@@ -8,6 +8,8 @@ use serde_json::{Map, Value};
 use super::Reader;
 use super::simple::{self, Simple};
 use crate::error::ErrorKind;
+use crate::schema::name_index::NameIndex;
+use crate::schema::registry::IndexedAttribute;
 use crate::schema::{AttributeDefinition, AttributeType, Mutability};
 
 /// What a JSON value is, for a sentence. Texts are not repeated: one may be a secret.
@@ -22,39 +24,83 @@ pub(crate) fn description(value: &Value) -> &'static str {
     }
 }
 
+/// A definition and, where a registry gives it, the index of its sub-attributes.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'schema> {
+    pub(super) definition: &'schema AttributeDefinition,
+    index: Option<&'schema NameIndex>,
+}
+
+impl<'schema> Known<'schema> {
+    fn sub_attribute(self, name: &str) -> Option<&'schema AttributeDefinition> {
+        let Some(index) = self.index else {
+            return self.definition.sub_attribute(name);
+        };
+        let sub_attributes = &self.definition.sub_attributes;
+        let name_at = |position: usize| Some(sub_attributes.get(position)?.name.as_str());
+        sub_attributes.get(index.position(name, name_at)?)
+    }
+}
+
+impl<'schema> From<&'schema AttributeDefinition> for Known<'schema> {
+    fn from(definition: &'schema AttributeDefinition) -> Self {
+        Self {
+            definition,
+            index: None,
+        }
+    }
+}
+
+impl<'schema> From<&'schema IndexedAttribute> for Known<'schema> {
+    fn from(attribute: &'schema IndexedAttribute) -> Self {
+        Self {
+            definition: attribute.definition(),
+            index: Some(attribute.index()),
+        }
+    }
+}
+
 impl Reader {
-    /// The value as it is to be held, or `None` if it is unassigned, ignored, or wrong.
+    /// Makes the value what is to be held; `false` if it is unassigned, ignored, or wrong.
     pub(super) fn attribute(
         &mut self,
-        definition: &AttributeDefinition,
+        known: Known<'_>,
         path: &dyn Display,
-        value: Value,
-    ) -> Option<Value> {
+        value: &mut Value,
+    ) -> bool {
+        let definition = known.definition;
         if self.context.is_client_input() && definition.mutability == Mutability::ReadOnly {
-            return None;
+            return false;
         }
-        match (definition.multi_valued, value) {
-            (_, Value::Null) => None,
-            (true, Value::Array(values)) => self.values(definition, path, values),
+        match (definition.multi_valued, &mut *value) {
+            (_, Value::Null) => false,
+            (true, Value::Array(values)) => self.values(known, path, values),
             (true, single) if self.compatibility.single_value_for_array && self.may_be_single() => {
-                let values = self.values(definition, path, vec![single])?;
-                self.tolerate(
-                    "single_value_for_array",
-                    path,
-                    "a single value was read as an array of one",
-                );
-                Some(values)
+                let mut values = vec![single.take()];
+                let is_assigned = self.values(known, path, &mut values);
+                if is_assigned {
+                    self.tolerate(
+                        "single_value_for_array",
+                        path,
+                        "a single value was read as an array of one",
+                    );
+                }
+                *value = Value::Array(values);
+                is_assigned
             }
             (true, other) => {
                 let detail = format!(
                     "the attribute is multi-valued: send an array, not {}",
-                    description(&other)
+                    description(other)
                 );
                 self.fail(ErrorKind::InvalidValue, path, detail);
-                None
+                false
             }
-            (false, Value::Array(values)) => self.unwrapped(definition, path, values),
-            (false, value) => self.single(definition, path, value),
+            (false, Value::Array(values)) => {
+                let values = std::mem::take(values);
+                self.unwrapped(known, path, values, value)
+            }
+            (false, _) => self.single(known, path, value),
         }
     }
 
@@ -65,20 +111,22 @@ impl Reader {
 
     fn unwrapped(
         &mut self,
-        definition: &AttributeDefinition,
+        known: Known<'_>,
         path: &dyn Display,
         values: Vec<Value>,
-    ) -> Option<Value> {
+        value: &mut Value,
+    ) -> bool {
         let mut values = values.into_iter();
         match (values.next(), values.len()) {
-            (None, _) => None,
-            (Some(value), 0) if self.compatibility.array_for_single_value => {
+            (None, _) => false,
+            (Some(only), 0) if self.compatibility.array_for_single_value => {
                 self.tolerate(
                     "array_for_single_value",
                     path,
                     "an array of one was read as its value",
                 );
-                self.single(definition, path, value)
+                *value = only;
+                self.single(known, path, value)
             }
             _ => {
                 self.fail(
@@ -86,127 +134,109 @@ impl Reader {
                     path,
                     "the attribute has a single value: send it without an array",
                 );
-                None
+                false
             }
         }
     }
 
-    fn values(
-        &mut self,
-        definition: &AttributeDefinition,
-        path: &dyn Display,
-        values: Vec<Value>,
-    ) -> Option<Value> {
-        let mut result = Vec::with_capacity(values.len());
-        let mut seen = BTreeSet::new();
+    fn values(&mut self, known: Known<'_>, path: &dyn Display, values: &mut Vec<Value>) -> bool {
+        let mut next = 0_usize;
         let mut primaries = 0_usize;
-        for (index, value) in values.into_iter().enumerate() {
-            if value.is_null() {
-                continue;
-            }
-            let Some(value) = self.single(definition, &format_args!("{path}[{index}]"), value)
-            else {
-                continue;
-            };
-            primaries += usize::from(value.get("primary") == Some(&Value::Bool(true)));
-            // The same value twice says nothing more.
-            if seen.insert(value.to_string()) {
-                result.push(value);
-            }
-        }
+        values.retain_mut(|value| {
+            let index = next;
+            next += 1;
+            let is_assigned =
+                !value.is_null() && self.single(known, &format_args!("{path}[{index}]"), value);
+            primaries +=
+                usize::from(is_assigned && value.get("primary") == Some(&Value::Bool(true)));
+            is_assigned
+        });
+        remove_repeated(values);
         if primaries > 1 {
             let detail = format!("{primaries} values are primary; at most one can be");
             self.fail(ErrorKind::InvalidValue, path, detail);
         }
-        (!result.is_empty()).then_some(Value::Array(result))
+        !values.is_empty()
     }
 
-    fn single(
-        &mut self,
-        definition: &AttributeDefinition,
-        path: &dyn Display,
-        value: Value,
-    ) -> Option<Value> {
-        match (definition.r#type, value) {
-            (_, Value::Null) => None,
-            (AttributeType::Complex, Value::Object(members)) => {
-                self.complex(definition, path, members)
-            }
+    fn single(&mut self, known: Known<'_>, path: &dyn Display, value: &mut Value) -> bool {
+        match (known.definition.r#type, &mut *value) {
+            (_, Value::Null) => false,
+            (AttributeType::Complex, Value::Object(members)) => self.complex(known, path, members),
             (AttributeType::Complex, Value::String(text))
                 if self.compatibility.text_for_complex_value
-                    && definition.sub_attribute("value").is_some() =>
+                    && known.sub_attribute("value").is_some() =>
             {
+                let text = Value::String(std::mem::take(text));
                 self.tolerate(
                     "text_for_complex_value",
                     path,
                     "a text was read as {\"value\": text}",
                 );
-                self.complex(
-                    definition,
-                    path,
-                    Map::from_iter([("value".to_owned(), Value::String(text))]),
-                )
+                let mut members = Map::from_iter([("value".to_owned(), text)]);
+                let is_assigned = self.complex(known, path, &mut members);
+                *value = Value::Object(members);
+                is_assigned
             }
             (AttributeType::Complex, other) => {
-                let detail = format!("an object is needed, not {}", description(&other));
+                let detail = format!("an object is needed, not {}", description(other));
                 self.fail(ErrorKind::InvalidValue, path, detail);
-                None
+                false
             }
-            (_, value) => match simple::read(definition, value, self.compatibility) {
-                Ok(Simple { value, tolerated }) => {
-                    if let Some((flag, detail)) = tolerated {
-                        self.tolerate(flag, path, detail);
+            (_, simple) => {
+                match simple::read(known.definition, simple.take(), self.compatibility) {
+                    Ok(Simple {
+                        value: read,
+                        tolerated,
+                    }) => {
+                        *value = read;
+                        if let Some((flag, detail)) = tolerated {
+                            self.tolerate(flag, path, detail);
+                        }
+                        true
                     }
-                    Some(value)
+                    Err(detail) => {
+                        self.fail(ErrorKind::InvalidValue, path, detail);
+                        false
+                    }
                 }
-                Err(detail) => {
-                    self.fail(ErrorKind::InvalidValue, path, detail);
-                    None
-                }
-            },
+            }
         }
     }
 
     fn complex(
         &mut self,
-        definition: &AttributeDefinition,
+        known: Known<'_>,
         path: &dyn Display,
-        members: Map<String, Value>,
-    ) -> Option<Value> {
-        let mut result = Map::new();
-        let mut seen = BTreeSet::new();
+        members: &mut Map<String, Value>,
+    ) -> bool {
+        let definition = known.definition;
         let failures = self.failures.len();
-        for (name, value) in members {
-            if !self.first_of_its_name(&mut seen, &format_args!("{path}."), &name) {
-                continue;
-            }
-            match definition.sub_attribute(&name) {
-                Some(sub) => {
-                    if let Some(value) =
-                        self.attribute(sub, &format_args!("{path}.{}", sub.name), value)
-                    {
-                        result.insert(sub.name.clone(), value);
-                    }
-                }
-                None if value.is_null() => {}
-                None => {
+        self.members(&format_args!("{path}."), members, |reader, name, value| {
+            let Some(sub) = known.sub_attribute(name) else {
+                if !value.is_null() {
                     let hint = format!("{} has no such sub-attribute", definition.name);
-                    self.unknown_name(&format_args!("{path}.{name}"), &hint);
+                    reader.unknown_name(&format_args!("{path}.{name}"), &hint);
                 }
-            }
-        }
+                return None;
+            };
+            let name = sub.name.as_str();
+            reader
+                .attribute(sub.into(), &format_args!("{path}.{name}"), value)
+                .then_some(name)
+        });
         if self.failures.len() == failures {
-            self.value_of_reference(definition, path, &mut result);
+            self.value_of_reference(definition, path, members);
         }
-        if result.is_empty() {
-            return None;
+        if members.is_empty() {
+            return false;
         }
         self.require(
             definition.sub_attributes.iter(),
             &format_args!("{path}."),
-            &result,
+            members,
         );
-        Some(Value::Object(result))
+        true
     }
 
     fn value_of_reference(
@@ -227,15 +257,35 @@ impl Reader {
     }
 }
 
+/// The same value twice says nothing more.
+fn remove_repeated(values: &mut Vec<Value>) {
+    /// Fewer are compared one by one, without writing them as texts.
+    const FEW: usize = 16;
+    if values.len() > FEW {
+        let mut seen = BTreeSet::new();
+        values.retain(|value| seen.insert(value.to_string()));
+        return;
+    }
+    let mut index = 1;
+    while let Some((value, before)) = values.get(..=index).and_then(<[Value]>::split_last) {
+        if before.contains(value) {
+            values.remove(index);
+        } else {
+            index += 1;
+        }
+    }
+}
+
 /// An entry that refers to a resource needs its id; a `$ref` alone holds it as the last segment. Otherwise tells what is
 /// needed.
 pub(crate) fn complete_reference(
     definition: &AttributeDefinition,
     members: &mut Map<String, Value>,
 ) -> Result<(), &'static str> {
-    let refers =
-        definition.sub_attribute("value").is_some() && definition.sub_attribute("$ref").is_some();
-    if !refers || members.is_empty() || members.contains_key("value") {
+    let refers = || {
+        definition.sub_attribute("value").is_some() && definition.sub_attribute("$ref").is_some()
+    };
+    if members.is_empty() || members.contains_key("value") || !refers() {
         return Ok(());
     }
     let reference = members.get("$ref").and_then(Value::as_str);

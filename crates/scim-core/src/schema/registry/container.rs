@@ -96,6 +96,15 @@ impl IndexedAttribute {
         self.reference.name()
     }
 
+    pub(crate) fn definition(&self) -> &AttributeDefinition {
+        self.reference.attribute()
+    }
+
+    /// Of the definition's sub-attributes, by their names.
+    pub(crate) const fn index(&self) -> &NameIndex {
+        &self.index
+    }
+
     pub(super) fn reference(&self) -> &AttributeReference {
         &self.reference
     }
