@@ -1,4 +1,12 @@
 //! Resources: the dynamic [`Resource`], and typed users, groups and extensions over the same JSON.
+//!
+//! A typed resource reads names without regard to ASCII case and refuses one that comes twice; null is the same as absent
+//! ([RFC 7643, sections 2.1 and 2.5](https://www.rfc-editor.org/rfc/rfc7643#section-2.1)). What it has no field for stays in
+//! `additional`, so nothing is lost on the way back. `Debug` of a typed or dynamic resource never shows a password, nor the
+//! value of a member that nobody knows.
+//!
+//! The JSON Schema of a typed resource or message (`schemars::schema_for!(User)`) accepts a document if, and only if, serde
+//! reads it as that type. It knows names in the spelling of the schemas only, and not the grammar of filters and paths.
 
 mod builders;
 mod debug;

@@ -9,7 +9,7 @@ mod secrets {
     use scim_core::evaluation::BoundFilter;
     use scim_core::message::{PatchRequest, SearchRequest};
     use scim_core::patch::{self, PatchLimits};
-    use scim_core::resource::{Extension, Resource, User};
+    use scim_core::resource::{Extension, PeakonUser, Resource, User};
     use scim_core::schema::{
         RegisteredResourceType, ResourceType, Schema, SchemaRegistry, ValidationContext, user,
     };
@@ -314,10 +314,12 @@ mod secrets {
         let user = User::builder("bjensen")
             .password(TEXT)
             .additional("shoe", TEXT)
+            .peakon(PeakonUser::builder().attribute("Salary", NUMBER).build())
             .build();
         let shown = format!("{user:?} {:?}", Resource::from(user.clone()));
         assert_eq!(shown.matches("bjensen").count(), 2, "{shown}");
         assert_eq!(shown.matches("shoe").count(), 2, "{shown}");
-        assert_eq!(shown.matches("[redacted]").count(), 4, "{shown}");
+        assert_eq!(shown.matches("[redacted]").count(), 6, "{shown}");
+        assert!(!shown.contains(&NUMBER.to_string()), "{shown}");
     }
 }

@@ -1,8 +1,12 @@
 //! [`PeakonUser`]: the attributes that a Peakon account has defined.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use super::typed::NamesOnly;
 
 /// The attributes that a Peakon account has defined, by their display names.
 ///
@@ -14,12 +18,21 @@ use serde_json::{Map, Value};
 /// assert_eq!(extension.text("job title"), Some("CTO"));
 /// assert_eq!(extension.number("Salary"), Some(100_000));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+///
+/// `Debug` shows the names alone: a salary is not for a log.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[non_exhaustive]
 pub struct PeakonUser {
     /// The values by name.
     pub attributes: Map<String, Value>,
+}
+
+impl fmt::Debug for PeakonUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PeakonUser ")?;
+        NamesOnly(&self.attributes).fmt(f)
+    }
 }
 
 impl PeakonUser {
