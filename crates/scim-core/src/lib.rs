@@ -5,6 +5,8 @@
 //! [`urn`], [`compatibility`] and [`error`], [`resource`], [`schema`], [`message`], [`evaluation`], [`sorting`], [`paging`],
 //! [`projection`], [`patch`], `sql` (with the feature of that name), [`service_provider`].
 //!
+//! A short book, [`guide`], leads through them.
+//!
 //! ```
 //! use scim_core::compatibility::Compatibility;
 //! use scim_core::schema::{SchemaRegistry, ValidationContext};
@@ -48,3 +50,5 @@ pub mod paging;
 pub mod sql;
 
 pub mod service_provider;
+
+pub mod guide;
