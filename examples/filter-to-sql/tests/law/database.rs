@@ -62,6 +62,16 @@ impl Layout {
                 "emails",
                 &["value", "type", "primary"],
             ),
+            "Odd" => (
+                "userName",
+                &[
+                    "urn:ietf:params:scim:schemas:extension:peakon:2.0:User:O'Brien",
+                    "urn:ietf:params:scim:schemas:extension:peakon:2.0:User:50%",
+                    "urn:ietf:params:scim:schemas:extension:peakon:2.0:User:naïve 😀",
+                ],
+                "phoneNumbers",
+                &["type"],
+            ),
             "Group" => ("displayName", &["externalId"], "members", &["value"]),
             _ => (
                 "label",

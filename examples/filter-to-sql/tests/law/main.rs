@@ -11,6 +11,7 @@
 mod database;
 mod dice;
 mod filters;
+mod odd_names;
 #[path = "../../../../crates/scim-core/tests/semantics/registry.rs"]
 mod registry;
 mod resources;

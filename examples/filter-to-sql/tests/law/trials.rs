@@ -18,15 +18,21 @@ use serde_json::{Map, Value};
 
 use crate::database::{Database, Layout};
 use crate::dice::Dice;
-use crate::registry::resource_type;
-use crate::{filters, resources};
+use crate::{filters, odd_names, registry, resources};
 
 pub(crate) type Outcome = Result<(), Box<dyn Error>>;
 
-const TYPES: [&str; 3] = ["User", "Group", "Thing"];
+const TYPES: [&str; 4] = ["User", "Group", "Thing", "Odd"];
 const BATCHES: i64 = 14;
 const RESOURCES: usize = 24;
 const FILTERS: usize = 80;
+
+fn resource_type(name: &str) -> Result<RegisteredResourceType, Box<dyn Error>> {
+    match name {
+        "Odd" => odd_names::resource_type(),
+        name => registry::resource_type(name),
+    }
+}
 
 /// A database with the resources of one type, kept in two ways.
 struct Held {
@@ -161,7 +167,7 @@ pub(crate) async fn filters_of_the_case_files(dialect: SqlDialect, url: String) 
     everywhere.sort();
     everywhere.dedup();
     let mut asked = 0;
-    for name in TYPES {
+    for name in ["User", "Group", "Thing"] {
         let mut held = Held::new(dialect, &url, name).await?;
         let given: Vec<_> = cases
             .iter()
@@ -293,7 +299,7 @@ fn sortable(resource_type: &RegisteredResourceType) -> Vec<String> {
         let below = definition
             .sub_attributes
             .iter()
-            .filter(|sub_attribute| has_order(sub_attribute))
+            .filter(|sub_attribute| has_order(sub_attribute) && !sub_attribute.multi_valued)
             .map(|sub_attribute| format!("{path}.{}", sub_attribute.name));
         paths.extend(below);
         if has_order(definition) {
