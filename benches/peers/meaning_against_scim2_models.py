@@ -1,4 +1,4 @@
-"""Holds what ours makes of filters, PATCH requests and orders against scim2-models, case by case.
+"""Holds what ours makes of filters, PATCH requests, orders and selections against scim2-models, case by case.
 
 Reads from standard input what `cargo run -p benches --example differential` prints. `scim2_models_meaning.json` lists the
 disagreements by reason: which kind of case, which features (shell patterns), what ours answers, what theirs, and how many
@@ -22,6 +22,7 @@ from scim2_models import Error
 from scim2_models import Extension
 from scim2_models import Group
 from scim2_models import PatchOp
+from scim2_models import ResponseParameters
 from scim2_models import Schema
 from scim2_models import SCIMException
 from scim2_models import ScimPolicy
@@ -87,7 +88,18 @@ def sort(case, model):
     return [resource.id for resource in request.sort(resources)]
 
 
-ANSWERS = {"match": match, "patch": patch, "sort": sort}
+def select(case, model):
+    resource = held(model, case["resource"])
+    given = ("attributes", "excludedAttributes")
+    parameters = ResponseParameters[model].model_validate(
+        {name: case[name] for name in given if case[name] is not None}
+    )
+    return resource.model_dump(
+        scim_ctx=Context.RESOURCE_QUERY_RESPONSE, response_parameters=parameters
+    )
+
+
+ANSWERS = {"match": match, "patch": patch, "sort": sort, "select": select}
 
 
 def theirs(case):
@@ -118,7 +130,10 @@ def meaning(value):
 
 
 def same(case, ours, other):
-    if case["kind"] == "patch":
+    if case["kind"] == "select" and ours.get("schemas") and other.get("schemas"):
+        # Both always send it: ours with all that the resource has, theirs with what is selected (A-39).
+        ours, other = ours | {"schemas": []}, other | {"schemas": []}
+    if case["kind"] in ("patch", "select"):
         return meaning(ours) == meaning(other)
     return ours == other
 
@@ -166,7 +181,7 @@ def main():
             if not exploring:
                 case = {
                     name: case[name]
-                    for name in ("id", "features", "filter", "request", "sortBy")
+                    for name in ("id", "features", "filter", "request", "sortBy", "attributes", "excludedAttributes")
                     if name in case
                 } | {"ours": outcome(ours), "theirs": outcome(other)}
             wrong.append(json.dumps(case, ensure_ascii=False))

@@ -1,9 +1,11 @@
-//! Any text as a filter over users: it is bound or refused; printed and read again it finds the same users; its negation finds the
-//! others; and the equalities that it tells of hold for whoever it finds.
+//! Any text as a filter over users: it is bound, or refused as an invalid filter; printed and read again it finds the same users; its
+//! negation finds the others; the equalities that it tells of hold for whoever it finds; a budget ends a search but never changes
+//! what it finds; and what a strict service takes means the same to a lenient one.
 #![cfg_attr(fuzzing, no_main)]
 
 use scim_core::compatibility::Compatibility;
-use scim_core::evaluation::BoundFilter;
+use scim_core::error::ErrorKind;
+use scim_core::evaluation::{BoundFilter, EvaluationBudget};
 use scim_core::resource::Resource;
 use scim_core::schema::SchemaRegistry;
 use scim_filter::Filter;
@@ -27,6 +29,25 @@ fn users() -> Vec<Resource> {
         .collect()
 }
 
+/// A search within a budget finds what one without finds, until the budget is spent.
+fn within(bound: &BoundFilter, users: &[Resource], found: &[bool], steps: u64) {
+    let budget = EvaluationBudget::new(steps);
+    let mut spent = false;
+    for (user, expected) in users.iter().zip(found) {
+        match bound.matches_within(user, &budget) {
+            Ok(matches) => {
+                assert_eq!(matches, *expected);
+                assert!(!spent, "a spent budget goes on");
+            }
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::TooMany);
+                assert_ne!(steps, u64::MAX, "{error}");
+                spent = true;
+            }
+        }
+    }
+}
+
 fn check(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else {
         return;
@@ -36,14 +57,24 @@ fn check(data: &[u8]) {
         return;
     };
     let users = users();
+    let mut found_strictly = None;
     for compatibility in [
         Compatibility::strict(),
         Compatibility::standard(),
         Compatibility::entra_legacy(),
     ] {
         let found = |filter: &Filter| {
-            let bound = BoundFilter::bind(filter, resource_type, &compatibility).ok()?;
+            let bound = match BoundFilter::bind(filter, resource_type, &compatibility) {
+                Ok(bound) => bound,
+                Err(error) => {
+                    assert_eq!(error.kind(), ErrorKind::InvalidFilter, "{filter}: {error}");
+                    return None;
+                }
+            };
             let found: Vec<bool> = users.iter().map(|user| bound.matches(user)).collect();
+            for steps in [0, 1, 3, 10, u64::MAX] {
+                within(&bound, &users, &found, steps);
+            }
             Some((found, bound.equalities()))
         };
         let parser = resource_type.parser();
@@ -51,8 +82,17 @@ fn check(data: &[u8]) {
             continue;
         };
         let Some((matching, equalities)) = found(&filter) else {
+            assert_eq!(
+                found_strictly, None,
+                "{filter}: a lenient service refuses it"
+            );
             continue;
         };
+        let strictly = found_strictly.get_or_insert_with(|| matching.clone());
+        assert_eq!(
+            *strictly, matching,
+            "{filter}: leniency changes what it finds"
+        );
         let printed = filter.to_string();
         match parser.filter(&printed) {
             Ok(again) => assert_eq!(

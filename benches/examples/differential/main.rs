@@ -1,6 +1,7 @@
 //! Generated cases with our answers, one JSON object a line: for `peers/against_scim2_models.py`, which asks a rival the same.
 //!
-//! Filters are matched against a resource, PATCH requests applied to one, and lists of resources sorted. Each case tells its
+//! Filters are matched against a resource, PATCH requests applied to one, lists of resources sorted, and attributes selected. Each
+//! case tells its
 //! features, such as `dateTime co value`, so that a disagreement can be listed by what it is about. Another number on the
 //! command line makes other cases.
 
@@ -8,6 +9,7 @@ mod attributes;
 mod filters;
 mod patches;
 mod random;
+mod selections;
 
 use std::error::Error;
 use std::io::{BufWriter, Write};
@@ -16,6 +18,7 @@ use scim_core::compatibility::Compatibility;
 use scim_core::evaluation::BoundFilter;
 use scim_core::message::{PatchRequest, SortOrder};
 use scim_core::patch;
+use scim_core::projection::Projection;
 use scim_core::resource::Resource;
 use scim_core::schema::{RegisteredResourceType, ResourceType, SchemaRegistry};
 use scim_core::schema::{enterprise_user, group, user};
@@ -30,6 +33,7 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 const MATCHES: usize = 6_000;
 const PATCHES: usize = 5_000;
 const SORTS: usize = 1_000;
+const SELECTIONS: usize = 1_500;
 
 fn main() -> Outcome<()> {
     let registry = registry()?;
@@ -63,6 +67,9 @@ fn main() -> Outcome<()> {
         }
         for number in 0..share(SORTS) {
             cases.sorting(number, &mut out)?;
+        }
+        for number in 0..share(SELECTIONS) {
+            cases.selecting(number, &mut out)?;
         }
     }
     out.flush()?;
@@ -195,6 +202,27 @@ impl Cases<'_> {
         let case = json!({
             "id": self.id("sort", number), "kind": "sort", "resourceType": self.name, "features": [feature],
             "resources": resources, "sortBy": by, "sortOrder": word, "ours": ours,
+        });
+        writeln!(out, "{case}")?;
+        Ok(())
+    }
+
+    fn selecting(&mut self, number: usize, out: &mut impl Write) -> Outcome<()> {
+        let resource = self.resource("u3", true);
+        let selection = selections::selection(&mut self.random, self.name, self.attributes);
+        let projection = Projection::bind(
+            selection.attributes.as_deref(),
+            selection.excluded.as_deref(),
+            self.resource_type,
+            &Compatibility::standard(),
+        );
+        let ours = match projection {
+            Ok(projection) => projection.apply(&Resource::new(resource.clone())),
+            Err(error) => refusal(&error),
+        };
+        let case = json!({
+            "id": self.id("select", number), "kind": "select", "resourceType": self.name, "features": selection.features,
+            "resource": resource, "attributes": selection.attributes, "excludedAttributes": selection.excluded, "ours": ours,
         });
         writeln!(out, "{case}")?;
         Ok(())
