@@ -1,16 +1,13 @@
 //! The macro that declares the flags once: as fields, as presets, and as data that can be listed.
 
-/// Each row is the sentence about a flag, its name, the presets in which it is on, the clients that need it, and where that is
-/// said.
+/// Rows by the way in which their flags lead. Each row is the sentence about a flag, its name, the presets in which it is on, the
+/// clients that need it, and where that is said.
 macro_rules! flags {
-    (
-        $kind:ident: $( $(#[doc = $doc:literal])+ $name:ident {
+    ($( $kind:ident { $(
+        $(#[doc = $doc:literal])+ $name:ident {
             on: [$($preset:ident),* $(,)?], clients: [$($client:literal),* $(,)?], sources: [$($source:literal),+ $(,)?]
-        } )+
-        ; $kind2:ident: $( $(#[doc = $doc2:literal])+ $name2:ident {
-            on: [$($preset2:ident),* $(,)?], clients: [$($client2:literal),* $(,)?], sources: [$($source2:literal),+ $(,)?]
-        } )+
-    ) => {
+        }
+    )+ } )+) => {
         /// Which deviations from the protocol are tolerated, and what is demanded beyond it; a set of named flags.
         ///
         /// Nothing is left out or rewritten silently: wherever a tolerance decides the outcome, a [`Tolerance`] reports it.
@@ -34,8 +31,7 @@ macro_rules! flags {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[non_exhaustive]
         pub struct Compatibility {
-            $( $(#[doc = $doc])+ pub $name: bool, )+
-            $( $(#[doc = $doc2])+ pub $name2: bool, )+
+            $($( $(#[doc = $doc])+ pub $name: bool, )+)+
         }
 
         impl Compatibility {
@@ -49,8 +45,7 @@ macro_rules! flags {
             #[must_use]
             pub const fn of(preset: Preset) -> Self {
                 Self {
-                    $( $name: preset.is_among(&[$(Preset::$preset),*]), )+
-                    $( $name2: preset.is_among(&[$(Preset::$preset2),*]), )+
+                    $($( $name: preset.is_among(&[$(Preset::$preset),*]), )+)+
                 }
             }
 
@@ -66,8 +61,7 @@ macro_rules! flags {
             #[must_use]
             pub fn with_flag(mut self, name: &str, enabled: bool) -> Option<Self> {
                 match name {
-                    $( stringify!($name) => self.$name = enabled, )+
-                    $( stringify!($name2) => self.$name2 = enabled, )+
+                    $($( stringify!($name) => self.$name = enabled, )+)+
                     _ => return None,
                 }
                 Some(self)
@@ -83,26 +77,15 @@ macro_rules! flags {
             /// }
             /// ```
             pub fn flags(&self) -> impl Iterator<Item = CompatibilityFlag> + use<> {
-                [
-                    $( CompatibilityFlag {
-                        name: stringify!($name),
-                        description: concat!($($doc),+).trim_ascii(),
-                        kind: FlagKind::$kind,
-                        clients: &[$($client),*],
-                        sources: &[$($source),+],
-                        presets: &[$(Preset::$preset),*],
-                        enabled: self.$name,
-                    }, )+
-                    $( CompatibilityFlag {
-                        name: stringify!($name2),
-                        description: concat!($($doc2),+).trim_ascii(),
-                        kind: FlagKind::$kind2,
-                        clients: &[$($client2),*],
-                        sources: &[$($source2),+],
-                        presets: &[$(Preset::$preset2),*],
-                        enabled: self.$name2,
-                    }, )+
-                ].into_iter()
+                [ $($( CompatibilityFlag {
+                    name: stringify!($name),
+                    description: concat!($($doc),+).trim_ascii(),
+                    kind: FlagKind::$kind,
+                    clients: &[$($client),*],
+                    sources: &[$($source),+],
+                    presets: &[$(Preset::$preset),*],
+                    enabled: self.$name,
+                }, )+)+ ].into_iter()
             }
         }
     };

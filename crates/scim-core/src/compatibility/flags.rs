@@ -7,7 +7,7 @@ use super::Tolerance;
 use super::{CompatibilityFlag, FlagKind, Preset};
 
 flags! {
-    Tolerates:
+Tolerates {
     /// A resource without `schemas`, or with an incomplete list, is read as if it were complete. Small clients leave it out, and
     /// Entra never lists an extension of one's own.
     assume_schemas {
@@ -231,7 +231,8 @@ flags! {
         on: [Standard, Entra, EntraLegacy, Okta], clients: ["Okta"],
         sources: ["A-53"]
     }
-    ; Demands:
+}
+Demands {
     /// Every PATCH operation needs a path; one without is refused as `invalidSyntax`.
     require_paths {
         on: [InteropProfile], clients: [],
@@ -259,4 +260,5 @@ flags! {
         on: [InteropProfile], clients: [],
         sources: ["draft-zollner-scim-interop-profile-01, Attribute and Schema Handling", "A-27"]
     }
+}
 }

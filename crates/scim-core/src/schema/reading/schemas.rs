@@ -87,7 +87,7 @@ impl Reader {
                 self.tolerate(
                     "ignore_foreign_schemas",
                     &path,
-                    format!("{urn} was dropped"),
+                    "a schema that means nothing here was dropped",
                 );
             } else {
                 let name = &resource_type.definition().name;

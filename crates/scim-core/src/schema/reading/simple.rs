@@ -22,12 +22,11 @@ impl Simple {
         }
     }
 
-    fn tolerated(flag: &'static str, value: Value) -> Self {
-        // Not the value itself: it may be a secret.
-        let detail = format!("it was read as {}", description(&value));
+    /// The value is not told: a salary is nobody's business either.
+    fn tolerated(flag: &'static str, value: Value, detail: &str) -> Self {
         Self {
             value,
-            tolerated: Some((flag, detail)),
+            tolerated: Some((flag, detail.to_owned())),
         }
     }
 }
@@ -57,7 +56,11 @@ fn read_type(
         }
         (AttributeType::Boolean, Value::String(text)) if compatibility.booleans_as_text => {
             let boolean = boolean(text).ok_or("true or false is needed")?;
-            Ok(Simple::tolerated("booleans_as_text", boolean.into()))
+            Ok(Simple::tolerated(
+                "booleans_as_text",
+                boolean.into(),
+                "the text was read as a boolean",
+            ))
         }
         (AttributeType::Integer, Value::Number(number)) => integer(number, compatibility),
         (AttributeType::Integer | AttributeType::Decimal, Value::String(text))
@@ -69,7 +72,11 @@ fn read_type(
             if compatibility.dates_without_time && format::is_date(text) =>
         {
             let midnight = format!("{text}T00:00:00Z");
-            Ok(Simple::tolerated("dates_without_time", midnight.into()))
+            Ok(Simple::tolerated(
+                "dates_without_time",
+                midnight.into(),
+                "the date was read as its first moment in UTC",
+            ))
         }
         (
             AttributeType::String
@@ -121,6 +128,7 @@ fn integer(number: &Number, compatibility: Compatibility) -> Result<Simple, Stri
     Ok(Simple::tolerated(
         "whole_decimals_as_integers",
         whole.into(),
+        "the number was read as a whole one",
     ))
 }
 
@@ -131,7 +139,11 @@ fn number(expected: AttributeType, text: &str) -> Result<Simple, String> {
         _ => serde_json::from_str::<Number>(text).ok(),
     };
     let number = number.ok_or_else(|| format!("{} is needed", format::needed(expected)))?;
-    Ok(Simple::tolerated("numbers_as_text", number.into()))
+    Ok(Simple::tolerated(
+        "numbers_as_text",
+        number.into(),
+        "the text was read as a number",
+    ))
 }
 
 fn text_problem(definition: &AttributeDefinition, text: &str) -> Option<String> {
