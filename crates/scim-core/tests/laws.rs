@@ -102,6 +102,24 @@ proptest! {
         prop_assert_eq!(Group::try_from(&resource).unwrap(), group);
     }
 
+    /// C-7643-2.1-4, C-7643-2.5-1: one answer from text, value and resource; and what was read stays.
+    #[test]
+    fn any_json_is_a_typed_user_or_none(value in json()) {
+        let text = serde_json::to_vec(&value).unwrap();
+        let user = serde_json::from_slice::<User>(&text);
+        prop_assert_eq!(user.is_ok(), serde_json::from_value::<User>(value.clone()).is_ok());
+        if let Value::Object(members) = value {
+            let resource = Resource::new(members);
+            let typed = resource.to_typed::<User>();
+            prop_assert_eq!(user.is_ok(), typed.is_ok(), "{:?} {:?}", user, typed);
+        }
+        if let Ok(user) = user {
+            let written = serde_json::to_value(&user).unwrap();
+            let again: User = serde_json::from_value(written.clone()).unwrap();
+            prop_assert_eq!(serde_json::to_value(&again).unwrap(), written);
+        }
+    }
+
     #[test]
     fn any_json_is_read_or_refused_and_what_was_read_stays(value in json(), entra in any::<bool>()) {
         let registry = SchemaRegistry::standard();

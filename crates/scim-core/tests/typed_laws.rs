@@ -182,7 +182,7 @@ mod typed_laws {
     }
 
     proptest! {
-        /// C-7643-2.1-1, C-7643-2.5-1: JSON to a type and back loses nothing but nulls and spellings.
+        /// C-7643-2.1-1, C-7643-2.5-1, C-7643-4.3-1: JSON to a type and back loses nothing but nulls and spellings.
         #[test]
         fn a_user_loses_nothing((sent, held) in user()) {
             let typed: User = serde_json::from_value(sent.clone()).unwrap();
