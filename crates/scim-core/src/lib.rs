@@ -3,7 +3,8 @@
 //!
 //! The modules stand in layers. Each uses only what stands before it in this list:
 //! [`urn`], [`compatibility`] and [`error`], [`resource`], [`schema`], [`message`], [`evaluation`], [`sorting`], [`paging`],
-//! [`projection`], [`patch`], `sql` (with the feature of that name), [`service_provider`].
+//! [`projection`], [`patch`], `sql` (with the feature of that name), [`peakon`],
+//! [`service_provider`].
 //!
 //! A short book, [`guide`], leads through them.
 //!
@@ -48,6 +49,8 @@ pub mod paging;
 
 #[cfg(feature = "sql")]
 pub mod sql;
+
+pub mod peakon;
 
 pub mod service_provider;
 
