@@ -2,13 +2,13 @@
 //! that the schema does not know, and a report of all that is wrong.
 
 mod format;
+mod members;
 mod schemas;
 pub(crate) mod simple;
 pub(crate) mod value;
 
 use value::Known;
 
-use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use serde_json::{Map, Value};
@@ -17,7 +17,7 @@ use super::registry::RegisteredResourceType;
 use super::{AttributeDefinition, Mutability, ValidationContext, ValidationReport};
 use crate::compatibility::{Compatibility, Tolerance};
 use crate::error::{Error, ErrorKind};
-use crate::resource::{JsonLimits, Resource, are_names_unique, read_json};
+use crate::resource::{JsonLimits, Resource, read_json};
 
 /// More failures than a person wants to read; it bounds the answer to a hostile document.
 const MAXIMUM_FAILURES: usize = 100;
@@ -303,56 +303,6 @@ impl Reader {
         });
         // One whose members are all wrong was sent nevertheless: what it lacks is told in the same report.
         !members.is_empty() || self.failures.len() > failures
-    }
-
-    /// Reads each member of an object, which gives its name in the schema's spelling, or `None` if it is to be left out.
-    fn members<'schema>(
-        &mut self,
-        prefix: &dyn Display,
-        members: &mut Map<String, Value>,
-        mut read: impl FnMut(&mut Self, &str, &mut Value) -> Option<&'schema str>,
-    ) {
-        let is_clean = self.are_names_unique || are_names_unique(members);
-        let mut seen = (!is_clean).then(BTreeSet::new);
-        let mut respelt: Vec<(String, &str)> = Vec::new();
-        members.retain(|name, value| {
-            if let Some(seen) = &mut seen
-                && !self.first_of_its_name(seen, prefix, name)
-            {
-                return false;
-            }
-            let spelling = read(self, name, value);
-            if let Some(spelling) = spelling
-                && spelling != name
-            {
-                respelt.push((name.clone(), spelling));
-            }
-            spelling.is_some()
-        });
-        for (name, spelling) in respelt {
-            if let Some(value) = members.remove(&name) {
-                members.insert(spelling.to_owned(), value);
-            }
-        }
-    }
-
-    /// Whether no other member of the object has this name; `false` is a failure.
-    fn first_of_its_name(
-        &mut self,
-        seen: &mut BTreeSet<String>,
-        prefix: &dyn Display,
-        name: &str,
-    ) -> bool {
-        let is_first = seen.insert(name.to_ascii_lowercase());
-        if !is_first {
-            let detail = "the name comes twice; names that differ in case only are the same";
-            self.fail(
-                ErrorKind::InvalidSyntax,
-                &format_args!("{prefix}{name}"),
-                detail,
-            );
-        }
-        is_first
     }
 
     fn unknown(
