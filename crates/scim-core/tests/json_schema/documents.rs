@@ -41,6 +41,7 @@ pub(crate) fn full_tool() -> Value {
         "schemas": [TOOL, CASE], "label": "Drill", "power": 0.5, "count": 3, "bought": "2024-02-29T12:00:00.5+01:00",
         "image": "AAAA", "manual": "/manuals/1", "parts": [{ "label": "Bit", "sizes": [1, 2] }], "kind": "Electric",
         "owner": { "value": "1" }, "codes": ["a", "b"],
+        "badge": "text-1", "level": 3, "share": 0.25, "shade": "text", "exact": ["WORK"],
         CASE: { "colour": "red", "lock": { "number": 7 } },
     })
 }
@@ -54,6 +55,13 @@ pub(crate) fn tools() -> SchemaRegistry {
         { "name": "manual", "type": "reference", "referenceTypes": ["uri"] },
         { "name": "kind", "type": "string", "canonicalValues": ["Electric", "Hand (small)"] },
         { "name": "codes", "type": "string", "multiValued": true },
+        { "name": "badge", "type": "string",
+          "urn:scim-core:constraints": { "minimumLength": 3, "maximumLength": 7, "pattern": "[a-z]+(-[0-9])?|\\S{3}" } },
+        { "name": "level", "type": "integer", "urn:scim-core:constraints": { "minimum": -1, "maximum": 9 } },
+        { "name": "share", "type": "decimal", "urn:scim-core:constraints": { "minimum": 0.0, "maximum": 1.25 } },
+        { "name": "shade", "type": "string", "canonicalValues": ["text", "fr"], "urn:scim-core:constraints": { "closed": true } },
+        { "name": "exact", "type": "string", "multiValued": true, "canonicalValues": ["WORK", "US"], "caseExact": true,
+          "urn:scim-core:constraints": { "closed": true } },
         { "name": "parts", "type": "complex", "multiValued": true, "subAttributes": [
             { "name": "label", "type": "string", "required": true },
             { "name": "sizes", "type": "integer", "multiValued": true },
