@@ -13,7 +13,8 @@ impl RegisteredResourceType {
     /// form, for a check in a language that has no library for SCIM.
     ///
     /// Under [`Compatibility::strict`] it accepts the documents that [`read`](Self::read) accepts, as far as a JSON Schema can
-    /// tell: it knows names in the spelling of the schemas only, and cannot tell `10.0` from `10`. Under other flags a
+    /// tell: it knows names in the spelling of the schemas only, cannot tell `10.0` from `10`, and knows no range of instants; a
+    /// [`Pattern`](super::Pattern) is handed on as it is, and means the same where both dialects of regular expressions do. Under other flags a
     /// document that it accepts is read; `read` takes more than it can describe. What a client may not write is described by
     /// `readOnly` alone, since it is ignored. Canonical values are `examples`, and a pattern where others are refused.
     ///

@@ -60,9 +60,7 @@ pub(super) fn text(
     }
     if !compatibility.loose_text_formats {
         match definition.name.as_str() {
-            "externalId" => {
-                schema.insert("minLength".to_owned(), 1.into());
-            }
+            "externalId" => patterns.push(r"[\s\S]".to_owned()),
             "locale" => patterns.push("^[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8})*$".to_owned()),
             "country" => patterns.push("^[A-Za-z]{2}$".to_owned()),
             _ => {}
