@@ -6,6 +6,7 @@
 //! from the same resource.
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     reason = "a bench whose input is wrong has to stop"
 )]
 

@@ -2,6 +2,7 @@
 //! request, or find the [`difference`] between two states as a request.
 
 mod applied;
+mod dialect;
 mod difference;
 mod edit;
 mod entry_delta;
@@ -26,6 +27,7 @@ use crate::resource::{Hidden, Resource};
 use crate::schema::RegisteredResourceType;
 
 pub use applied::Applied;
+pub use dialect::PatchDialect;
 pub use difference::difference;
 pub use entry_delta::{EntryDelta, entry_delta};
 

@@ -13,7 +13,7 @@ mod laws {
     use scim_core::error::ErrorKind;
     use scim_core::evaluation::{BoundFilter, EvaluationBudget};
     use scim_core::message::PatchRequest;
-    use scim_core::patch;
+    use scim_core::patch::{self, PatchDialect};
     use scim_core::resource::Resource;
     use scim_core::schema::RegisteredResourceType;
     use scim_core::scim_filter::Filter;
@@ -155,32 +155,56 @@ mod laws {
         value
     }
 
+    /// What a request in a dialect makes of a resource at a service that reads the dialect. Through the wire, because that is the
+    /// way it goes.
+    fn sent(
+        request: &PatchRequest,
+        before: &Resource,
+        resource_type: &RegisteredResourceType,
+        dialect: PatchDialect,
+        compatibility: &Compatibility,
+    ) -> Result<Resource, String> {
+        if request.operations.is_empty() {
+            return Ok(before.clone());
+        }
+        let body = dialect.body(request);
+        PatchRequest::read(&body, resource_type, compatibility)
+            .and_then(|request| patch::apply(&request, before, resource_type, compatibility))
+            .map(|patched| patched.resource)
+            .map_err(|error| format!("{error}: {body}"))
+    }
+
     fn check_difference(
         before: &Resource,
         after: &Resource,
         resource_type: &RegisteredResourceType,
     ) -> Result<(), TestCaseError> {
-        let request = patch::difference(before, after, resource_type);
-        // Through the wire, because that is the way it goes.
-        let sent = serde_json::to_value(&request)
-            .map_err(|error| TestCaseError::fail(error.to_string()))?;
-        let compatibility = Compatibility::standard();
-        let request = if request.operations.is_empty() {
-            request
-        } else {
-            PatchRequest::read(&sent, resource_type, &compatibility)
-                .map_err(|error| TestCaseError::fail(format!("{error}: {sent}")))?
-        };
-        let patched = patch::apply(&request, before, resource_type, &compatibility)
-            .map_err(|error| TestCaseError::fail(format!("{error}: {sent}")))?;
-        prop_assert_eq!(
-            without_order(&patched.resource),
-            without_order(after),
-            "{}",
-            sent
-        );
-        let again = patch::difference(&patched.resource, after, resource_type);
-        prop_assert!(again.operations.is_empty(), "{:?}", again);
+        for (dialect, compatibility) in [
+            (PatchDialect::Rfc, Compatibility::standard()),
+            (PatchDialect::Rfc, Compatibility::strict()),
+            (PatchDialect::Entra, Compatibility::entra_legacy()),
+            (
+                PatchDialect::InteropProfile,
+                Compatibility::interop_profile(),
+            ),
+        ] {
+            let request = patch::difference(before, after, resource_type, dialect);
+            let apply = |request: &PatchRequest| {
+                sent(request, before, resource_type, dialect, &compatibility)
+            };
+            let patched = apply(&request).map_err(TestCaseError::fail)?;
+            let body = dialect.body(&request);
+            prop_assert_eq!(without_order(&patched), without_order(after), "{}", body);
+            let again = patch::difference(&patched, after, resource_type, dialect);
+            prop_assert!(again.operations.is_empty(), "{:?}", again);
+            for index in 0..request.operations.len() {
+                let mut fewer = request.clone();
+                fewer.operations.remove(index);
+                let is_enough = apply(&fewer)
+                    .is_ok_and(|patched| without_order(&patched) == without_order(after));
+                prop_assert!(!is_enough, "{} can be left out: {}", index, body);
+            }
+        }
         Ok(())
     }
 
@@ -232,7 +256,7 @@ mod laws {
         #[test]
         fn nothing_differs_from_itself(user in user()) {
             let users = resource_type("User").unwrap();
-            prop_assert!(patch::difference(&user, &user, &users).operations.is_empty());
+            prop_assert!(patch::difference(&user, &user, &users, PatchDialect::Rfc).operations.is_empty());
         }
 
         #[test]

@@ -255,7 +255,10 @@ mod secrets {
                     let values = json!([change.path, change.before, change.after]);
                     shown.display(from, &values);
                 }
-                shown.debug(from, &patch::difference(before, &patched.resource, users));
+                shown.debug(
+                    from,
+                    &patch::difference(before, &patched.resource, users, patch::PatchDialect::Rfc),
+                );
             }
             Err(error) => shown.display(from, &error),
         }

@@ -167,7 +167,7 @@ impl Mapping {
                 update: true,
                 delete: true,
             },
-            dialect: PatchDialect::Standard,
+            dialect: PatchDialect::Rfc,
         }
     }
 
@@ -178,9 +178,9 @@ impl Mapping {
     /// use scim_mapping::provisioning::PatchDialect;
     ///
     /// let mapping = Mapping::new(Vec::new());
-    /// assert_eq!(mapping.patch_dialect(), PatchDialect::Standard);
-    /// let mapping = mapping.with_patch_dialect(PatchDialect::EntraDefault);
-    /// assert_eq!(mapping.patch_dialect(), PatchDialect::EntraDefault);
+    /// assert_eq!(mapping.patch_dialect(), PatchDialect::Rfc);
+    /// let mapping = mapping.with_patch_dialect(PatchDialect::Entra);
+    /// assert_eq!(mapping.patch_dialect(), PatchDialect::Entra);
     /// ```
     #[must_use]
     pub fn with_patch_dialect(self, dialect: PatchDialect) -> Self {
@@ -229,9 +229,9 @@ impl Mapping {
     /// use scim_mapping::provisioning::PatchDialect;
     ///
     /// let mapping = Mapping::new(Vec::new());
-    /// assert_eq!(mapping.patch_dialect(), PatchDialect::Standard);
-    /// let mapping = mapping.with_patch_dialect(PatchDialect::EntraDefault);
-    /// assert_eq!(mapping.patch_dialect(), PatchDialect::EntraDefault);
+    /// assert_eq!(mapping.patch_dialect(), PatchDialect::Rfc);
+    /// let mapping = mapping.with_patch_dialect(PatchDialect::Entra);
+    /// assert_eq!(mapping.patch_dialect(), PatchDialect::Entra);
     /// ```
     #[must_use]
     pub fn patch_dialect(&self) -> PatchDialect {

@@ -18,32 +18,11 @@ use scim_core::message::PatchRequest;
 use scim_core::resource::Resource;
 use scim_core::scim_filter::Filter;
 
+pub use scim_core::patch::PatchDialect;
+
 pub use failure::{Failure, FailureCode};
 pub use machine::UserProvisioning;
 pub use reference::{PendingReference, ReferenceStep, reference_step};
-
-/// How PATCH requests are written.
-///
-/// ```
-/// use scim_core::message::{PatchOperation, PatchOperationKind, PatchRequest};
-/// use scim_mapping::provisioning::PatchDialect;
-///
-/// let operation = PatchOperation::new(PatchOperationKind::Replace, Some("active".parse()?), Some(false.into()));
-/// let request = PatchRequest::new(vec![operation]);
-/// let body = PatchDialect::EntraDefault.body(&request);
-/// assert_eq!(body["Operations"][0], serde_json::json!({"op": "Replace", "path": "active", "value": "False"}));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PatchDialect {
-    /// As RFC 7644 has it: small letters, booleans, a missing element added as a whole.
-    #[default]
-    Standard,
-    /// As Entra writes without `aadOptscim062020`: `Add` and `Replace`, `"True"` and `"False"`, and a missing element added
-    /// through its filter.
-    EntraDefault,
-}
 
 /// What the application has to do next.
 ///

@@ -3,14 +3,14 @@
 mod entry_lists;
 
 use scim_filter::{AttributePath, PatchPath};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::compatibility::Compatibility;
 use crate::evaluation::{Place, is_assigned, place};
 use crate::message::{PatchOperation, PatchOperationKind, PatchRequest};
 use crate::resource::Resource;
 use crate::schema::{AttributeReference, Mutability, RegisteredResourceType};
 
+use super::dialect::PatchDialect;
 use super::list::Budget;
 use super::session::Session;
 use super::touched::entry_changes;
@@ -18,7 +18,8 @@ use super::touched::entry_changes;
 /// The smallest request that makes the second state of the first: nothing for what is equal, one entry for one member.
 ///
 /// Read-only attributes are left out, because a client cannot change them. For states that agree in them,
-/// `apply(difference(before, after), before)` is `after`, up to the order of entries, which carries no meaning.
+/// `apply(difference(before, after), before)` is `after`, up to the order of entries, which carries no meaning; and no operation
+/// can be left out. It takes n log n steps for lists of n entries.
 ///
 /// # Examples
 ///
@@ -35,7 +36,7 @@ use super::touched::entry_changes;
 /// let before = user(json!({"userName": "a", "title": "CTO", "emails": [{"type": "work", "value": "a@example.com"}]}));
 /// let after = user(json!({"userName": "a", "emails": [{"type": "work", "value": "b@example.com"}]}));
 ///
-/// let request = patch::difference(&before, &after, &users);
+/// let request = patch::difference(&before, &after, &users, patch::PatchDialect::Rfc);
 /// let paths: Vec<_> = request.operations.iter().flat_map(|operation| &operation.path).map(ToString::to_string).collect();
 /// assert_eq!(paths, [r#"emails[type eq "work"].value"#, "title"]);
 /// # Ok(())
@@ -46,6 +47,7 @@ pub fn difference(
     before: &Resource,
     after: &Resource,
     resource_type: &RegisteredResourceType,
+    dialect: PatchDialect,
 ) -> PatchRequest {
     let mut operations = Vec::new();
     let extensions = resource_type.extension_containers();
@@ -56,10 +58,10 @@ pub fn difference(
             let members = |resource: &Resource| {
                 resource
                     .extension(urn.as_str())
-                    .map(serde_json::Map::len)
+                    .map(Map::len)
                     .unwrap_or_default()
             };
-            members(before) > 1 && members(after) == 0
+            dialect != PatchDialect::Entra && members(before) > 1 && members(after) == 0
         })
         .collect();
     for reference in resource_type.attributes() {
@@ -88,6 +90,7 @@ pub fn difference(
                 reference,
                 path,
                 resource_type,
+                dialect,
             };
             operation.difference(old, new, &mut operations);
         }
@@ -107,6 +110,7 @@ pub(super) struct Attribute<'d> {
     pub(super) reference: &'d AttributeReference,
     pub(super) path: AttributePath,
     pub(super) resource_type: &'d RegisteredResourceType,
+    pub(super) dialect: PatchDialect,
 }
 
 impl Attribute<'_> {
@@ -119,6 +123,7 @@ impl Attribute<'_> {
         let whole = || PatchPath::Attribute(self.path.clone());
         match (old, new) {
             (_, None) => operations.push(operation(PatchOperationKind::Remove, whole(), None)),
+            (None, Some(Value::Object(new))) => self.members(&Map::new(), new, operations),
             (None, Some(new)) => operations.push(operation(
                 PatchOperationKind::Add,
                 whole(),
@@ -132,29 +137,7 @@ impl Attribute<'_> {
                 operations.extend(self.entries(old, new, &went, &came));
             }
             (Some(Value::Object(old)), Some(Value::Object(new))) => {
-                let set: serde_json::Map<_, _> = new
-                    .iter()
-                    .filter(|(name, value)| old.get(*name) != Some(*value))
-                    .map(|(name, value)| (name.clone(), value.clone()))
-                    .collect();
-                for name in old.keys().filter(|name| !new.contains_key(*name)) {
-                    operations.extend(self.sub_operation(PatchOperationKind::Remove, name, None));
-                }
-                match (set.len(), set.iter().next()) {
-                    (0, _) => {}
-                    (1, Some((name, value))) => {
-                        operations.extend(self.sub_operation(
-                            PatchOperationKind::Replace,
-                            name,
-                            Some(value.clone()),
-                        ));
-                    }
-                    _ => operations.push(operation(
-                        PatchOperationKind::Replace,
-                        whole(),
-                        Some(Value::Object(set)),
-                    )),
-                }
+                self.members(old, new, operations);
             }
             (Some(_), Some(new)) => {
                 operations.push(operation(
@@ -164,6 +147,79 @@ impl Attribute<'_> {
                 ));
             }
         }
+    }
+
+    /// The sub-attributes of a single value.
+    fn members(
+        &self,
+        old: &Map<String, Value>,
+        new: &Map<String, Value>,
+        operations: &mut Vec<PatchOperation>,
+    ) {
+        let (kept, set) = self.writable(old, new);
+        let gone: Vec<_> = old.keys().filter(|name| !new.contains_key(*name)).collect();
+        let is_new = old.is_empty();
+        let whole = |kind, members: Map<String, Value>| {
+            let path = PatchPath::Attribute(self.path.clone());
+            operation(kind, path, Some(Value::Object(members)))
+        };
+        let refers = self.reference.attribute().sub_attribute("$ref").is_some();
+        match (self.dialect, set.len()) {
+            (_, 0) if gone.is_empty() => return,
+            (PatchDialect::InteropProfile, set) if gone.len() + set > 1 && !gone.is_empty() => {
+                operations.push(whole(PatchOperationKind::Replace, kept));
+                return;
+            }
+            _ => {}
+        }
+        for name in gone {
+            operations.extend(self.sub_operation(PatchOperationKind::Remove, name, None));
+        }
+        let is_bare = set.len() == 1 && set.contains_key("value") && refers;
+        match (self.dialect, set.len()) {
+            (_, 0) => {}
+            (PatchDialect::Entra, _) if !is_bare => {
+                for (name, value) in set {
+                    let kind = kind_for(old.get(&name));
+                    operations.extend(self.sub_operation(kind, &name, Some(value)));
+                }
+            }
+            (PatchDialect::Entra, _) => {
+                operations.push(whole(kind_for(old.get("value")), set));
+            }
+            (_, 1) if !is_new => {
+                for (name, value) in set {
+                    let kind = PatchOperationKind::Replace;
+                    operations.extend(self.sub_operation(kind, &name, Some(value)));
+                }
+            }
+            (PatchDialect::Rfc, _) if !is_new => {
+                operations.push(whole(PatchOperationKind::Replace, set));
+            }
+            _ => operations.push(whole(PatchOperationKind::Add, set)),
+        }
+    }
+
+    /// What a client may write of the new value: all of it, and what is different.
+    fn writable(
+        &self,
+        old: &Map<String, Value>,
+        new: &Map<String, Value>,
+    ) -> (Map<String, Value>, Map<String, Value>) {
+        let attribute = self.reference.attribute();
+        let is_writable = |name: &str| {
+            attribute
+                .sub_attribute(name)
+                .is_some_and(|sub| sub.mutability != Mutability::ReadOnly)
+        };
+        let kept: Map<_, _> = new
+            .iter()
+            .filter(|(name, _)| is_writable(name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        let mut set = kept.clone();
+        set.retain(|name, value| old.get(name) != Some(value));
+        (kept, set)
     }
 
     fn sub_operation(
@@ -185,12 +241,12 @@ impl Attribute<'_> {
     ) -> bool {
         let place = place(self.reference);
         let list = Value::Array(old.to_vec());
-        let members = serde_json::Map::from_iter([(place.attribute.clone(), list)]);
+        let members = Map::from_iter([(place.attribute.clone(), list)]);
         let mut attributes = match &place.container {
             None => members,
-            Some(urn) => serde_json::Map::from_iter([(urn.clone(), Value::Object(members))]),
+            Some(urn) => Map::from_iter([(urn.clone(), Value::Object(members))]),
         };
-        let compatibility = Compatibility::standard();
+        let compatibility = self.dialect.compatibility();
         let mut session = Session::new(
             &mut attributes,
             self.resource_type,
@@ -202,6 +258,15 @@ impl Attribute<'_> {
         let made = made.map(Vec::as_slice).unwrap_or_default();
         let (went, came) = entry_changes(made, new);
         ran && went.is_empty() && came.is_empty()
+    }
+}
+
+/// What Entra calls setting a value: it depends on whether there is one.
+pub(super) const fn kind_for(old: Option<&Value>) -> PatchOperationKind {
+    if old.is_some() {
+        PatchOperationKind::Replace
+    } else {
+        PatchOperationKind::Add
     }
 }
 

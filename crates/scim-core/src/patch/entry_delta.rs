@@ -1,6 +1,7 @@
 //! What a request adds to and removes from a list, told without the list.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde_json::Value;
 
@@ -24,7 +25,7 @@ use super::{PatchLimits, budget, check_operations};
 /// # Examples
 ///
 /// See [`entry_delta`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EntryDelta {
     /// The attribute, in path notation and spelled as the schema spells it: `members`.
@@ -36,6 +37,18 @@ pub struct EntryDelta {
     pub added: Vec<Value>,
     /// What was not sent as the RFC has it, and how it was understood.
     pub tolerated: Vec<Tolerance>,
+}
+
+/// Shows no sub-attribute of an entry: one may be a secret.
+impl fmt::Debug for EntryDelta {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EntryDelta")
+            .field("path", &self.path)
+            .field("removed", &self.removed.len())
+            .field("added", &self.added.len())
+            .field("tolerated", &self.tolerated)
+            .finish()
+    }
 }
 
 /// What is known of the entries with one key.

@@ -14,7 +14,7 @@ use std::path::Path;
 use scim_core::compatibility::Compatibility;
 use scim_core::evaluation::BoundFilter;
 use scim_core::message::{PatchRequest, SortOrder};
-use scim_core::patch;
+use scim_core::patch::{self, PatchDialect};
 use scim_core::projection::Projection;
 use scim_core::resource::Resource;
 use scim_core::schema::ValidationContext;
@@ -205,6 +205,50 @@ fn patch(_path: &Path, text: String) -> Outcome {
                 )?;
             }
             (Err(failure), None) => return Err(format!("{name}: {failure:?}").into()),
+        }
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct DifferenceCases {
+    #[serde(rename = "about")]
+    _about: String,
+    resource_type: String,
+    /// What both states have besides.
+    base: Map<String, Value>,
+    cases: Vec<DifferenceCase>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct DifferenceCase {
+    name: String,
+    before: Map<String, Value>,
+    after: Map<String, Value>,
+    rfc: Value,
+    entra: Value,
+    interop_profile: Value,
+}
+
+/// That the requests lead where they shall is a law.
+fn patch_difference(_path: &Path, text: String) -> Outcome {
+    let cases: DifferenceCases = serde_json::from_str(&text)?;
+    let resource_type = registry::resource_type(&cases.resource_type)?;
+    for case in &cases.cases {
+        let before = Resource::new(merged(&cases.base, &case.before));
+        let after = Resource::new(merged(&cases.base, &case.after));
+        for (dialect, expected) in [
+            (PatchDialect::Rfc, &case.rfc),
+            (PatchDialect::Entra, &case.entra),
+            (PatchDialect::InteropProfile, &case.interop_profile),
+        ] {
+            let request = patch::difference(&before, &after, &resource_type, dialect);
+            let body = dialect.body(&request);
+            check(body.get("Operations") == Some(expected), || {
+                format!("{}, {dialect:?}: {body}", case.name)
+            })?;
         }
     }
     Ok(())
@@ -409,6 +453,7 @@ fn replace(_path: &Path, text: String) -> Outcome {
 datatest_stable::harness! {
     { test = filter_evaluation, root = "tests/cases/filter_evaluation", pattern = r"\.json$" },
     { test = patch, root = "tests/cases/patch", pattern = r"\.json$" },
+    { test = patch_difference, root = "tests/cases/patch_difference", pattern = r"\.json$" },
     { test = projection, root = "tests/cases/projection", pattern = r"\.json$" },
     { test = replace, root = "tests/cases/replace", pattern = r"\.json$" },
     { test = sorting, root = "tests/cases/sorting", pattern = r"\.json$" },

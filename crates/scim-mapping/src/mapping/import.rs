@@ -86,7 +86,7 @@ pub(super) fn read(
             scope: scope.into(),
             input: input.into(),
             flow_types,
-            dialect: PatchDialect::Standard,
+            dialect: PatchDialect::Rfc,
         })
     } else {
         Err(MappingErrors::new(import.problems))

@@ -4,68 +4,13 @@ use scim_core::message::{PatchOperation, PatchOperationKind, PatchRequest};
 use scim_core::resource::Resource;
 use scim_core::schema::RegisteredResourceType;
 use scim_core::scim_filter::PatchPath;
-use scim_core::urn;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::comparison::is_same;
 use super::{Change, PatchDialect};
 use crate::location::Location;
 use crate::mapping::{Mapping, TargetAttribute, TargetAttributes};
 use crate::rule::{FlowBehavior, Rule};
-
-impl PatchDialect {
-    /// The body of a PATCH request in this dialect.
-    ///
-    /// ```
-    /// use scim_core::message::{PatchOperation, PatchOperationKind, PatchRequest};
-    /// use scim_mapping::provisioning::PatchDialect;
-    ///
-    /// let operation = PatchOperation::new(PatchOperationKind::Replace, Some("active".parse()?), Some(false.into()));
-    /// let body = PatchDialect::Standard.body(&PatchRequest::new(vec![operation]));
-    /// assert_eq!(body["Operations"][0], serde_json::json!({"op": "replace", "path": "active", "value": false}));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn body(self, request: &PatchRequest) -> Value {
-        let operations: Vec<Value> = request
-            .operations
-            .iter()
-            .map(|operation| {
-                let mut members = Map::new();
-                members.insert("op".to_owned(), self.name(operation.op).into());
-                if let Some(path) = &operation.path {
-                    members.insert("path".to_owned(), path.to_string().into());
-                }
-                if let Some(value) = &operation.value {
-                    members.insert("value".to_owned(), self.value(value));
-                }
-                Value::Object(members)
-            })
-            .collect();
-        json!({"schemas": [urn::PATCH_OP], "Operations": operations})
-    }
-
-    fn name(self, kind: PatchOperationKind) -> &'static str {
-        match (self, kind) {
-            (Self::Standard, kind) => kind.as_str(),
-            (Self::EntraDefault, PatchOperationKind::Add) => "Add",
-            (Self::EntraDefault, PatchOperationKind::Remove) => "Remove",
-            (Self::EntraDefault, PatchOperationKind::Replace) => "Replace",
-        }
-    }
-
-    fn value(self, value: &Value) -> Value {
-        match (self, value) {
-            (Self::EntraDefault, Value::Bool(true)) => "True".into(),
-            (Self::EntraDefault, Value::Bool(false)) => "False".into(),
-            // A reference is the bare id.
-            (Self::EntraDefault, Value::Object(members)) if members.len() == 1 => {
-                members.get("value").unwrap_or(value).clone()
-            }
-            _ => value.clone(),
-        }
-    }
-}
 
 /// A request and what it changes; `None` if nothing does.
 pub(super) fn plan(
@@ -93,7 +38,7 @@ pub(super) fn plan(
         }
         let lacks_element =
             location.is_filtered() && location.element_in(current.attributes()).is_none();
-        if lacks_element && mapping.patch_dialect() == PatchDialect::Standard {
+        if lacks_element && mapping.patch_dialect() != PatchDialect::Entra {
             // Several rules on one missing element make one element.
             let key = path
                 .to_string()

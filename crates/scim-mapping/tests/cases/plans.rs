@@ -16,8 +16,8 @@ fn one_object_takes_these_steps() {
         for case in file["cases"].as_array().unwrap() {
             let schema = schema(&file["rules"], &Value::Null, &Value::Null);
             let mut mapping = Mapping::from_object_mapping_for(&schema, "User", &target).unwrap();
-            if case["dialect"] == "EntraDefault" {
-                mapping = mapping.with_patch_dialect(PatchDialect::EntraDefault);
+            if case["dialect"] == "Entra" {
+                mapping = mapping.with_patch_dialect(PatchDialect::Entra);
             }
             let held: Vec<Resource> = case["target"]
                 .as_array()

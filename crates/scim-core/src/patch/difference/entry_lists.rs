@@ -6,12 +6,17 @@ use serde_json::{Map, Value};
 use crate::message::{PatchOperation, PatchOperationKind};
 use crate::schema::AttributeDefinition;
 
+use super::super::dialect::PatchDialect;
 use super::super::edit::is_primary;
 use super::super::lookup::{Identity, Leaf};
-use super::{Attribute, operation};
+use super::{Attribute, kind_for, operation};
 
 /// How many entries one filter names, so that it stays below the limits of any service.
 const NAMED_IN_ONE_FILTER: usize = 20;
+
+/// From here on a list is replaced as a whole rather than compared entry by entry: telling entries apart takes the product of
+/// their numbers.
+const MOST_COMPARISONS: usize = 1_000_000;
 
 impl Attribute<'_> {
     /// The operations that make the new list of the old one: entry by entry where the entries can be told apart and it is
@@ -30,22 +35,24 @@ impl Attribute<'_> {
         );
         let definition = self.reference.attribute();
         let steps = match Identity::of(definition) {
-            Identity::Leaf(leaf) => self.members(leaf, old, went, came),
-            Identity::TypeAndValue { .. } | Identity::Whole => self.typed(old, went, came),
+            Identity::Leaf(leaf) => self.references(leaf, old, went, came),
+            Identity::TypeAndValue { .. } | Identity::Whole => self.typed(old, new, went, came),
         };
         match steps {
-            Some(steps)
-                if length(&steps) < length(std::slice::from_ref(&whole))
-                    && self.leads_to(&steps, old, new) =>
-            {
+            Some(steps) if self.is_preferred(&steps, &whole) && self.leads_to(&steps, old, new) => {
                 steps
             }
             _ => vec![whole],
         }
     }
 
+    /// Whether steps are sent rather than the list as a whole: they are shorter, or the client never sends lists.
+    fn is_preferred(&self, steps: &[PatchOperation], whole: &PatchOperation) -> bool {
+        self.dialect == PatchDialect::Entra || length(steps) < length(std::slice::from_ref(whole))
+    }
+
     /// Simple values, and references told apart by `value`: some go, some come.
-    fn members(
+    fn references(
         &self,
         leaf: Leaf<'_>,
         old: &[Value],
@@ -59,23 +66,70 @@ impl Attribute<'_> {
             return None;
         }
         let mut steps = Vec::new();
-        for chunk in went.chunks(NAMED_IN_ONE_FILTER) {
-            let terms: Option<Vec<_>> = chunk
-                .iter()
-                .map(|entry| equals("value", leaf.text(entry)?))
-                .collect();
-            let filter = join(terms?, ValueFilter::Or)?;
-            steps.push(self.selected(PatchOperationKind::Remove, filter, None, None));
+        match self.dialect {
+            PatchDialect::Entra => steps.extend(self.named(leaf, went)?),
+            PatchDialect::InteropProfile if leaf.is_sub_attribute() && !went.is_empty() => {
+                return None;
+            }
+            PatchDialect::InteropProfile | PatchDialect::Rfc => {
+                let at_once = match self.dialect {
+                    PatchDialect::Rfc => NAMED_IN_ONE_FILTER,
+                    _ => 1,
+                };
+                for chunk in went.chunks(at_once) {
+                    let terms: Option<Vec<_>> = chunk
+                        .iter()
+                        .map(|entry| equals("value", leaf.text(entry)?))
+                        .collect();
+                    let filter = join(terms?, ValueFilter::Or)?;
+                    steps.push(self.selected(PatchOperationKind::Remove, filter, None, None));
+                }
+            }
         }
         steps.extend(self.added(came));
         Some(steps)
     }
 
+    /// A removal that names the entries in its value. `None`: an entry cannot be named.
+    #[expect(
+        clippy::option_option,
+        reason = "no operation is needed, or none is possible"
+    )]
+    fn named(&self, leaf: Leaf<'_>, went: &[Value]) -> Option<Option<PatchOperation>> {
+        let names: Option<Vec<_>> = went
+            .iter()
+            .map(|entry| {
+                let text = leaf.text(entry)?;
+                Some(if leaf.is_sub_attribute() {
+                    serde_json::json!({"value": text})
+                } else {
+                    text.into()
+                })
+            })
+            .collect();
+        let names = names?;
+        Some((!names.is_empty()).then(|| {
+            let path = PatchPath::Attribute(self.path.clone());
+            operation(PatchOperationKind::Remove, path, Some(Value::Array(names)))
+        }))
+    }
+
     /// Typed entries: those that keep their type are edited, the others go and come.
-    fn typed(&self, old: &[Value], went: &[Value], came: &[Value]) -> Option<Vec<PatchOperation>> {
+    fn typed(
+        &self,
+        old: &[Value],
+        new: &[Value],
+        went: &[Value],
+        came: &[Value],
+    ) -> Option<Vec<PatchOperation>> {
+        if went.len().saturating_mul(old.len() + came.len()) > MOST_COMPARISONS {
+            return None;
+        }
         let definition = self.reference.attribute();
         let mut added = came.to_vec();
         let (mut steps, mut primary) = (Vec::new(), Vec::new());
+        // A new primary entry makes the others false by itself.
+        let demotes = came.iter().any(is_primary);
         for entry in went {
             let filter = distinguish(definition, old, entry)?;
             let successor = added.iter().position(|new| {
@@ -84,25 +138,76 @@ impl Attribute<'_> {
                     && names_type_alone(&filter)
             });
             match successor {
+                None if self.dialect == PatchDialect::InteropProfile => return None,
                 None => steps.push(self.selected(PatchOperationKind::Remove, filter, None, None)),
                 Some(position) => {
                     let new = added.remove(position);
-                    self.edit(entry.as_object()?, new.as_object()?, &filter, &mut steps);
+                    self.edit(
+                        entry.as_object()?,
+                        new.as_object()?,
+                        &filter,
+                        demotes,
+                        &mut steps,
+                    );
                     if is_primary(&new) && !is_primary(entry) {
                         // Last of all, when no other entry is primary any more.
-                        primary.push(self.selected(
-                            PatchOperationKind::Replace,
-                            filter,
-                            Some("primary"),
-                            Some(Value::Bool(true)),
-                        ));
+                        let kind = match self.dialect {
+                            PatchDialect::Entra => kind_for(entry.get("primary")),
+                            _ => PatchOperationKind::Replace,
+                        };
+                        let value = Some(Value::Bool(true));
+                        primary.push(self.selected(kind, filter, Some("primary"), value));
                     }
                 }
             }
         }
+        if self.dialect == PatchDialect::Entra {
+            added.retain(|entry| match self.described(new, went, entry) {
+                Some(made) => {
+                    steps.extend(made);
+                    false
+                }
+                None => true,
+            });
+        }
         steps.extend(self.added(&added));
         steps.extend(primary);
         Some(steps)
+    }
+
+    /// The operations that make an entry through the filter that describes it, one for each sub-attribute.
+    fn described(
+        &self,
+        new: &[Value],
+        went: &[Value],
+        entry: &Value,
+    ) -> Option<Vec<PatchOperation>> {
+        let kind = entry.get("type")?.as_str()?;
+        // The filter would select one of those instead, so that its removal is left out better.
+        let is_same = |other: &str| other.eq_ignore_ascii_case(kind);
+        if went
+            .iter()
+            .filter_map(|entry| entry.get("type")?.as_str())
+            .any(is_same)
+        {
+            return None;
+        }
+        let filter = distinguish(self.reference.attribute(), new, entry)?;
+        if !names_type_alone(&filter) || kind.is_empty() {
+            return None;
+        }
+        let mut parts: Vec<_> = entry.as_object()?.iter().collect();
+        parts.retain(|(name, _)| *name != "type");
+        // What tells it apart comes first, whether it is primary last.
+        parts.sort_by_key(|(name, _)| (*name == "primary", *name != "value"));
+        if parts.is_empty() {
+            return None;
+        }
+        let part = |(name, value): (&String, &Value)| {
+            let (filter, value) = (filter.clone(), Some(value.clone()));
+            self.selected(PatchOperationKind::Add, filter, Some(name), value)
+        };
+        Some(parts.into_iter().map(part).collect())
     }
 
     fn added(&self, came: &[Value]) -> Option<PatchOperation> {
@@ -121,34 +226,34 @@ impl Attribute<'_> {
         old: &Map<String, Value>,
         new: &Map<String, Value>,
         filter: &ValueFilter,
+        demotes: bool,
         steps: &mut Vec<PatchOperation>,
     ) {
         for name in old.keys().filter(|name| !new.contains_key(*name)) {
             steps.push(self.selected(PatchOperationKind::Remove, filter.clone(), Some(name), None));
         }
-        let becomes_primary =
-            |name: &str, value: &Value| name == "primary" && *value == Value::Bool(true);
+        let settles_itself = |name: &str, value: &Value| {
+            name == "primary"
+                && (*value == Value::Bool(true)
+                    || demotes && old.get(name) == Some(&Value::Bool(true)))
+        };
         let set: Map<_, _> = new
             .iter()
-            .filter(|(name, value)| old.get(*name) != Some(*value) && !becomes_primary(name, value))
+            .filter(|(name, value)| old.get(*name) != Some(*value) && !settles_itself(name, value))
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
-        match (set.len(), set.iter().next()) {
-            (0, _) => {}
-            (1, Some((name, value))) => {
-                steps.push(self.selected(
-                    PatchOperationKind::Replace,
-                    filter.clone(),
-                    Some(name),
-                    Some(value.clone()),
-                ));
-            }
-            _ => steps.push(self.selected(
-                PatchOperationKind::Replace,
-                filter.clone(),
-                None,
-                Some(Value::Object(set)),
-            )),
+        if self.dialect == PatchDialect::Rfc && set.len() > 1 {
+            // Not replace: some take that for the whole entry.
+            let (kind, set) = (PatchOperationKind::Add, Some(Value::Object(set)));
+            steps.push(self.selected(kind, filter.clone(), None, set));
+            return;
+        }
+        for (name, value) in set {
+            let kind = match self.dialect {
+                PatchDialect::Entra => kind_for(old.get(&name)),
+                _ => PatchOperationKind::Replace,
+            };
+            steps.push(self.selected(kind, filter.clone(), Some(&name), Some(value)));
         }
     }
 

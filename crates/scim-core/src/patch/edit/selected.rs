@@ -253,7 +253,8 @@ fn clear<'r>(
     let is_given =
         |sub: &AttributeDefinition| given.iter().any(|(named, _)| named.name == sub.name);
     for sub_attribute in &target.attribute().sub_attributes {
-        if is_given(sub_attribute) || !members.contains_key(&sub_attribute.name) {
+        let is_kept = is_given(sub_attribute) || sub_attribute.mutability == Mutability::ReadOnly;
+        if is_kept || !members.contains_key(&sub_attribute.name) {
             continue;
         }
         if sub_attribute.mutability == Mutability::Immutable {
