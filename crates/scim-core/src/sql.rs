@@ -5,7 +5,7 @@
 //! asked to. A service stores a second document beside each resource, the *comparison document*, in which every value is
 //! replaced by the text that stands for it in comparisons. Compared byte by byte, these texts give exactly the answers of
 //! [`BoundFilter::matches`](crate::evaluation::BoundFilter::matches), of [`BoundSort`](crate::sorting::BoundSort) and of
-//! [`paging::page`](crate::paging::page). Tests ask this of both databases.
+//! [`paging::page`](crate::paging::page). The tests of `examples/filter-to-sql` ask this of both databases.
 //!
 //! # What to store
 //!
@@ -97,8 +97,9 @@
 //! # What stays outside
 //!
 //! Nothing is executed here, and nothing is known of connections, transactions and migrations. SQLite has to be 3.38 or newer,
-//! and built as it is by default; PostgreSQL 12 or newer, with the encoding UTF-8. There is no order by binary data and by
-//! `schemas`. `examples/filter-to-sql` is a program around this module.
+//! and built as it is by default; PostgreSQL 12 or newer, with the encoding UTF-8. An older SQLite (3.40) reads some fifty
+//! parentheses inside of each other and answers more with an error. There is no order by binary data and by `schemas`.
+//! `examples/filter-to-sql` is a program around this module.
 
 mod condition;
 mod document;

@@ -11,7 +11,9 @@
 mod database;
 mod dice;
 mod filters;
+mod held;
 mod odd_names;
+mod pages;
 #[path = "../../../../crates/scim-core/tests/semantics/registry.rs"]
 mod registry;
 mod resources;
@@ -25,7 +27,7 @@ use std::process::ExitCode;
 use libtest_mimic::{Arguments, Failed, Trial};
 use scim_core::sql::SqlDialect;
 
-use crate::trials::Outcome;
+use crate::held::Outcome;
 
 const VARIABLE: &str = "TEST_POSTGRESQL_URL";
 
@@ -53,7 +55,7 @@ fn main() -> ExitCode {
             dialect,
             "orders_and_pages",
             url,
-            trials::orders_and_pages,
+            pages::orders_and_pages,
         ));
         trials.push(trial(
             dialect,
@@ -65,7 +67,7 @@ fn main() -> ExitCode {
             dialect,
             "columns_are_found_by_index",
             url,
-            trials::columns_are_found_by_index,
+            pages::columns_are_found_by_index,
         ));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
