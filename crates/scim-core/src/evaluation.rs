@@ -9,6 +9,7 @@
 
 mod binding;
 mod budget;
+mod compact;
 mod condition;
 mod element_filter;
 mod number;
@@ -18,6 +19,7 @@ pub(crate) mod reference;
 mod several_types;
 mod text;
 mod typing;
+mod view;
 
 use std::borrow::Cow;
 
@@ -29,6 +31,7 @@ use crate::resource::Resource;
 use crate::schema::RegisteredResourceType;
 
 pub use budget::EvaluationBudget;
+pub use compact::CompactResource;
 
 pub(crate) use binding::{is_hidden, names, note_single, place, resolve};
 pub(crate) use condition::{Condition, is_assigned};
@@ -37,6 +40,8 @@ pub(crate) use element_filter::{ElementFilter, bind_element_filter};
 pub(crate) use operand::{Operand, is_base64};
 pub(crate) use place::Place;
 pub(crate) use text::compare_texts;
+
+use view::View;
 
 /// A filter whose paths and values are understood for one resource type: bind once, match many.
 ///
@@ -209,7 +214,21 @@ impl BoundFilter {
     /// See [`BoundFilter`].
     #[must_use]
     pub fn matches(&self, resource: &Resource) -> bool {
-        self.node.matches(resource, &EvaluationBudget::unlimited())
+        self.node.matches(
+            |name| resource.attributes().get(name),
+            &EvaluationBudget::unlimited(),
+        )
+    }
+
+    /// As [`BoundFilter::matches`], for a resource that is laid out to be filtered.
+    ///
+    /// # Examples
+    ///
+    /// See [`CompactResource`].
+    #[must_use]
+    pub fn matches_compact(&self, resource: &CompactResource) -> bool {
+        self.node
+            .matches(|name| resource.member(name), &EvaluationBudget::unlimited())
     }
 
     /// Whether a resource fulfils the filter, if that can be told within a budget that all resources of a query share.
@@ -226,7 +245,27 @@ impl BoundFilter {
         resource: &Resource,
         budget: &EvaluationBudget,
     ) -> Result<bool, Error> {
-        budget.settle(self.node.matches(resource, budget))
+        budget.settle(
+            self.node
+                .matches(|name| resource.attributes().get(name), budget),
+        )
+    }
+
+    /// As [`BoundFilter::matches_within`], for a resource that is laid out to be filtered.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::TooMany`](crate::error::ErrorKind::TooMany): the budget is spent.
+    ///
+    /// # Examples
+    ///
+    /// See [`CompactResource`] and [`EvaluationBudget`].
+    pub fn matches_compact_within(
+        &self,
+        resource: &CompactResource,
+        budget: &EvaluationBudget,
+    ) -> Result<bool, Error> {
+        budget.settle(self.node.matches(|name| resource.member(name), budget))
     }
 
     /// The equalities that every match fulfils, for look-ups in an index. None means that every resource has to be tried.
@@ -251,15 +290,20 @@ impl BoundFilter {
 }
 
 impl Node {
-    fn matches(&self, resource: &Resource, budget: &EvaluationBudget) -> bool {
+    /// `member` finds the members of the resource by name.
+    fn matches<'r, V: View<'r>>(
+        &self,
+        member: impl Fn(&str) -> Option<V> + Copy,
+        budget: &EvaluationBudget,
+    ) -> bool {
         match self {
-            Self::All(parts) => parts.iter().all(|part| part.matches(resource, budget)),
-            Self::Any(parts) => parts.iter().any(|part| part.matches(resource, budget)),
-            Self::Not(part) => !part.matches(resource, budget),
+            Self::All(parts) => parts.iter().all(|part| part.matches(member, budget)),
+            Self::Any(parts) => parts.iter().any(|part| part.matches(member, budget)),
+            Self::Not(part) => !part.matches(member, budget),
             Self::Test {
                 place, condition, ..
-            } => place.any(resource, budget, |value| condition.holds(value, budget)),
-            Self::Element { place, filter, .. } => place.any(resource, budget, |element| {
+            } => place.any(member, budget, |value| condition.holds(value, budget)),
+            Self::Element { place, filter, .. } => place.any(member, budget, |element| {
                 element.is_some_and(|element| filter.matches_within(element, budget))
             }),
         }

@@ -11,7 +11,7 @@ mod laws {
     use proptest::prelude::*;
     use scim_core::compatibility::Compatibility;
     use scim_core::error::ErrorKind;
-    use scim_core::evaluation::{BoundFilter, EvaluationBudget};
+    use scim_core::evaluation::{BoundFilter, CompactResource, EvaluationBudget};
     use scim_core::message::PatchRequest;
     use scim_core::patch::{self, PatchDialect};
     use scim_core::resource::Resource;
@@ -282,6 +282,10 @@ mod laws {
             let filter = BoundFilter::bind(&filter, &users, &Compatibility::standard()).unwrap();
             let plenty = EvaluationBudget::new(1_000_000);
             let matches = filter.matches_within(&user, &plenty);
+            let compact = CompactResource::new(&user).unwrap();
+            let compact_budget = EvaluationBudget::new(1_000_000);
+            prop_assert_eq!(&filter.matches_compact_within(&compact, &compact_budget), &matches);
+            prop_assert_eq!(&compact_budget, &plenty);
             prop_assert_eq!(matches.as_ref().ok(), Some(&filter.matches(&user)));
             let cost = 1_000_000 - plenty.remaining();
             let enough = EvaluationBudget::new(cost);

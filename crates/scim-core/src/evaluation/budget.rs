@@ -2,8 +2,7 @@
 
 use std::cell::Cell;
 
-use serde_json::Value;
-
+use super::view::Shape;
 use crate::error::{Error, ErrorKind};
 
 /// So many bytes of a text cost as much as looking at one more value.
@@ -82,12 +81,17 @@ impl EvaluationBudget {
 
     /// Pays for a look at a value; false if that is too much, now or earlier.
     #[inline]
-    pub(super) fn pays_for(&self, value: &Value) -> bool {
-        let cost = match value {
-            Value::String(text) if text.is_ascii() => 1 + (text.len() / BYTES_A_STEP) as u64,
-            Value::String(text) => 1 + (text.len() / FOLDED_BYTES_A_STEP) as u64,
+    pub(super) fn pays_for<V>(&self, value: &Shape<'_, V>) -> bool {
+        self.pays(match value {
+            Shape::Text(text) if text.is_ascii() => 1 + (text.len() / BYTES_A_STEP) as u64,
+            Shape::Text(text) => 1 + (text.len() / FOLDED_BYTES_A_STEP) as u64,
             _ => 1,
-        };
+        })
+    }
+
+    /// Pays so many steps.
+    #[inline]
+    pub(super) fn pays(&self, cost: u64) -> bool {
         if let Some(remaining) = self.remaining.get().checked_sub(cost)
             && !self.exhausted.get()
         {

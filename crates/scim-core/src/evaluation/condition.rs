@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::budget::EvaluationBudget;
 use super::operand::Operand;
+use super::view::{Shape, View};
 
 /// What the values found at a place have to fulfil. Negations stand outside: `ne` is the negation of `eq`.
 #[derive(Clone, Debug)]
@@ -22,40 +23,46 @@ pub(crate) enum Condition {
 
 impl Condition {
     /// Whether the value, or one of the values, fulfils the condition. What the budget does not pay for ends the search.
-    pub(crate) fn holds(&self, value: Option<&Value>, budget: &EvaluationBudget) -> bool {
-        if !budget.pays_for(value.unwrap_or(&Value::Null)) {
+    #[inline]
+    pub(crate) fn holds<'r, V: View<'r>>(
+        &self,
+        value: Option<V>,
+        budget: &EvaluationBudget,
+    ) -> bool {
+        let shape = value.map_or(Shape::Null, View::shape);
+        if !budget.pays_for(&shape) {
             return true;
         }
-        match (self, value) {
-            (Self::Present, value) => value.is_some_and(is_assigned),
-            (
-                Self::Compare {
-                    operator,
-                    operand,
-                    absent_is_false,
-                },
-                None | Some(Value::Null),
-            ) => *absent_is_false && operand.holds(*operator, &Value::Bool(false)),
-            (Self::Compare { .. }, Some(Value::Array(values))) => {
-                values.iter().any(|value| self.holds(Some(value), budget))
+        let Self::Compare {
+            operator,
+            operand,
+            absent_is_false,
+        } = self
+        else {
+            return is_present(shape);
+        };
+        match shape {
+            Shape::Null => {
+                *absent_is_false && operand.holds::<V::Values>(*operator, &Shape::Boolean(false))
             }
-            (
-                Self::Compare {
-                    operator, operand, ..
-                },
-                Some(value),
-            ) => operand.holds(*operator, value),
+            Shape::List(mut values) => values.any(|value| self.holds(Some(value), budget)),
+            shape => operand.holds(*operator, &shape),
         }
     }
 }
 
 /// Whether a value counts as a value: null, an empty text, an empty list and a node without any value do not.
 pub(crate) fn is_assigned(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(_) | Value::Number(_) => true,
-        Value::String(text) => !text.is_empty(),
-        Value::Array(values) => values.iter().any(is_assigned),
-        Value::Object(members) => members.values().any(is_assigned),
+    is_present(value.shape())
+}
+
+fn is_present<'r, V: View<'r>>(shape: Shape<'r, impl Iterator<Item = V>>) -> bool {
+    match shape {
+        Shape::Null => false,
+        Shape::Boolean(_) | Shape::Number(_) => true,
+        Shape::Text(text) => !text.is_empty(),
+        Shape::List(mut values) | Shape::Object(mut values) => {
+            values.any(|value| is_present(value.shape()))
+        }
     }
 }

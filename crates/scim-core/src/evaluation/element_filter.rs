@@ -7,6 +7,7 @@ use super::binding::{check_depth, names, refuse};
 use super::budget::EvaluationBudget;
 use super::condition::Condition;
 use super::typing::bind_condition;
+use super::view::View;
 use crate::compatibility::Tolerating;
 use crate::error::Error;
 use crate::schema::{AttributeDefinition, AttributeType};
@@ -28,7 +29,11 @@ impl ElementFilter {
     }
 
     /// The same, as far as the budget goes.
-    pub(super) fn matches_within(&self, element: &Value, budget: &EvaluationBudget) -> bool {
+    pub(super) fn matches_within<'r, V: View<'r>>(
+        &self,
+        element: V,
+        budget: &EvaluationBudget,
+    ) -> bool {
         match self {
             Self::All(parts) => parts
                 .iter()
@@ -37,7 +42,7 @@ impl ElementFilter {
                 .iter()
                 .any(|part| part.matches_within(element, budget)),
             Self::Not(part) => !part.matches_within(element, budget),
-            Self::Test(Some(name), condition) => condition.holds(element.get(name), budget),
+            Self::Test(Some(name), condition) => condition.holds(element.member(name), budget),
             Self::Test(None, condition) => condition.holds(Some(element), budget),
         }
     }

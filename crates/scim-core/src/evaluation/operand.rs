@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use scim_filter::ComparisonOperator;
-use serde_json::Value;
 
 use super::number::NumberOperand;
 use super::reference::same_reference;
 use super::text::{TextOperand, ordered};
+use super::view::Shape;
 use crate::schema::{base64_digits, instant_key, parse_instant};
 
 /// What the values of an attribute are compared with.
@@ -49,29 +49,32 @@ impl Operand {
     }
 
     /// Whether a value of the attribute stands in that relation to the operand. A value of another type never does.
-    pub(crate) fn holds(&self, operator: ComparisonOperator, value: &Value) -> bool {
+    #[inline]
+    pub(crate) fn holds<V>(&self, operator: ComparisonOperator, value: &Shape<'_, V>) -> bool {
         match (self, value) {
-            (Self::Text(operand), Value::String(text)) => operand.holds(operator, text),
+            (Self::Text(operand), Shape::Text(text)) => operand.holds(operator, text),
             (
                 Self::Reference {
                     text: operand,
                     uri,
                     resolvable,
                 },
-                Value::String(text),
+                Shape::Text(text),
             ) => {
                 operand.holds(operator, text)
                     || (operator == ComparisonOperator::Eq
                         && same_reference(text, uri, *resolvable))
             }
-            (Self::Boolean(operand), Value::Bool(value)) => ordered(operator, value.cmp(operand)),
-            (Self::Number(operand), Value::Number(number)) => {
+            (Self::Boolean(operand), Shape::Boolean(value)) => {
+                ordered(operator, value.cmp(operand))
+            }
+            (Self::Number(operand), Shape::Number(number)) => {
                 ordered(operator, operand.compare_with(number).reverse())
             }
-            (Self::Instant(operand), Value::String(text)) => {
+            (Self::Instant(operand), Shape::Text(text)) => {
                 parse_instant(text).is_some_and(|instant| ordered(operator, instant.cmp(operand)))
             }
-            (Self::Binary(operand), Value::String(text)) => {
+            (Self::Binary(operand), Shape::Text(text)) => {
                 operator == ComparisonOperator::Eq && base64_digits(text).eq(operand.chars())
             }
             _ => false,

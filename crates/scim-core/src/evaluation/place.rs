@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::budget::EvaluationBudget;
-use crate::resource::Resource;
+use super::view::{Shape, View};
 
 /// The way to an attribute: the extension that holds it, its name, and perhaps a sub-attribute, all spelled as the schema
 /// spells them.
@@ -24,26 +24,32 @@ impl Place {
         members.get(&self.attribute)
     }
 
-    /// Whether one of the values that stand here passes the test. A sub-attribute that an element lacks is tested as
-    /// `None`; an attribute that the resource lacks is not tested at all, but to look for it costs as much.
-    pub(super) fn any(
+    /// Whether one of the values that stand here passes the test; `member` finds those of the resource by name. A
+    /// sub-attribute that an element lacks is tested as `None`; an attribute that the resource lacks is not tested at all,
+    /// but to look for it costs as much.
+    #[inline]
+    pub(super) fn any<'r, V: View<'r>>(
         &self,
-        resource: &Resource,
+        member: impl Fn(&str) -> Option<V>,
         budget: &EvaluationBudget,
-        test: impl Fn(Option<&Value>) -> bool,
+        test: impl Fn(Option<V>) -> bool,
     ) -> bool {
-        let Some(value) = self.attribute_in(resource.attributes()) else {
-            budget.pays_for(&Value::Null);
+        let value = match &self.container {
+            None => member(&self.attribute),
+            Some(urn) => member(urn).and_then(|extension| extension.member(&self.attribute)),
+        };
+        let Some(value) = value else {
+            budget.pays(1);
             return false;
         };
-        match (value, &self.sub_attribute) {
-            (Value::Null, _) => false,
-            (Value::Array(elements), Some(name)) => {
-                elements.iter().any(|element| test(element.get(name)))
+        match (value.shape(), &self.sub_attribute) {
+            (Shape::Null, _) => false,
+            (Shape::List(mut elements), Some(name)) => {
+                elements.any(|element| test(element.member(name)))
             }
-            (Value::Array(elements), None) => elements.iter().any(|element| test(Some(element))),
-            (value, Some(name)) => test(value.get(name)),
-            (value, None) => test(Some(value)),
+            (Shape::List(mut elements), None) => elements.any(|element| test(Some(element))),
+            (_, Some(name)) => test(value.member(name)),
+            (_, None) => test(Some(value)),
         }
     }
 }

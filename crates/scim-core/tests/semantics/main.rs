@@ -12,7 +12,7 @@ use std::error::Error;
 use std::path::Path;
 
 use scim_core::compatibility::Compatibility;
-use scim_core::evaluation::BoundFilter;
+use scim_core::evaluation::{BoundFilter, CompactResource};
 use scim_core::message::{PatchRequest, SortOrder};
 use scim_core::patch::{self, PatchDialect};
 use scim_core::projection::Projection;
@@ -55,6 +55,7 @@ fn filter_evaluation(_path: &Path, text: String) -> Outcome {
     let resource_type = registry::resource_type(&cases.resource_type)?;
     let parser = resource_type.parser().leniency(compatibility.leniency());
     let resource = Resource::new(cases.resource);
+    let compact = CompactResource::new(&resource).ok_or("too large")?;
     let wanted = cases.matches.iter().map(|filter| (filter, true));
     for (filter, expected) in wanted.chain(cases.fails.iter().map(|filter| (filter, false))) {
         let parsed = parser
@@ -64,6 +65,9 @@ fn filter_evaluation(_path: &Path, text: String) -> Outcome {
             .map_err(|error| format!("{filter}: {error}"))?;
         check(bound.matches(&resource) == expected, || {
             format!("{filter}: not {expected}")
+        })?;
+        check(bound.matches_compact(&compact) == expected, || {
+            format!("{filter}: not {expected} when compact")
         })?;
         let negated = parser.filter(&format!("not ({filter})"))?;
         let negated = BoundFilter::bind(&negated, &resource_type, &compatibility)?;
