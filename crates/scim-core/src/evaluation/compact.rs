@@ -229,11 +229,9 @@ impl Writer {
                     (None, None) => (FLOAT, number.as_f64()?.to_bits()),
                 };
                 let position = word(self.words.len())?;
-                let [a, b, c, d, e, f, g, h] = bits.to_le_bytes();
-                self.words.extend([
-                    u32::from_le_bytes([a, b, c, d]),
-                    u32::from_le_bytes([e, f, g, h]),
-                ]);
+                let halves = [bits & u64::from(u32::MAX), bits >> u32::BITS];
+                self.words
+                    .extend(halves.map(|half| u32::try_from(half).unwrap_or_default()));
                 [kind, position]
             }
             Value::String(text) => {
