@@ -14,9 +14,10 @@ use std::path::Path;
 use scim_core::compatibility::Compatibility;
 use scim_core::evaluation::{BoundFilter, CompactResource};
 use scim_core::message::{PatchRequest, SortOrder};
-use scim_core::patch::{self, PatchDialect};
+use scim_core::patch::{self, PatchDialect, PatchLimits};
 use scim_core::projection::Projection;
 use scim_core::resource::Resource;
+use scim_core::schema::RegisteredResourceType;
 use scim_core::schema::ValidationContext;
 use scim_core::sorting::BoundSort;
 use serde::Deserialize;
@@ -117,6 +118,8 @@ struct PatchCase {
     /// What is different after the request; null is absent. Anything else must be as it was.
     after: Option<Map<String, Value>>,
     changes: Option<Vec<String>>,
+    /// The changes with what went and what came.
+    effects: Option<Vec<Value>>,
     #[serde(default)]
     tolerated: Vec<String>,
     error: Option<String>,
@@ -136,6 +139,38 @@ fn merged(base: &Map<String, Value>, overrides: &Map<String, Value>) -> Map<Stri
     merged
 }
 
+/// In place a request does what it does to a copy; if it fails, or is undone, nothing has happened.
+fn check_in_place(
+    request: &PatchRequest,
+    before: &Resource,
+    resource_type: &RegisteredResourceType,
+    compatibility: &Compatibility,
+) -> Outcome {
+    let mut resource = before.clone();
+    let copied = patch::apply(request, before, resource_type, compatibility);
+    let limits = PatchLimits::default();
+    match patch::apply_in_place(
+        request,
+        &mut resource,
+        resource_type,
+        compatibility,
+        &limits,
+    ) {
+        Ok(applied) => {
+            let copied = copied?;
+            check(*applied.resource() == copied.resource, || {
+                "not the copy".to_owned()
+            })?;
+            check(applied.changes() == copied.changes, || {
+                "other changes".to_owned()
+            })?;
+            applied.undo();
+        }
+        Err(error) => check(copied.err() == Some(error), || "another error".to_owned())?,
+    }
+    check(resource == *before, || "not as it was".to_owned())
+}
+
 fn patch(_path: &Path, text: String) -> Outcome {
     let cases: PatchCases = serde_json::from_str(&text)?;
     let resource_type = registry::resource_type(&cases.resource_type)?;
@@ -147,6 +182,10 @@ fn patch(_path: &Path, text: String) -> Outcome {
         let body = json!({
             "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": case.operations,
         });
+        if let Ok(request) = PatchRequest::read(&body, &resource_type, &compatibility) {
+            check_in_place(&request, &before, &resource_type, &compatibility)
+                .map_err(|problem| format!("{name}: {problem}"))?;
+        }
         let patched = PatchRequest::read(&body, &resource_type, &compatibility)
             .and_then(|request| patch::apply(&request, &before, &resource_type, &compatibility));
         check(before == untouched, || {
@@ -180,6 +219,16 @@ fn patch(_path: &Path, text: String) -> Outcome {
                         .is_none_or(|expected| *expected == paths),
                     || format!("{name}: changed {paths:?}"),
                 )?;
+                if let Some(expected) = &case.effects {
+                    let told: Vec<_> = patched
+                        .changes
+                        .iter()
+                        .map(|change| {
+                            json!({"path": change.path, "before": change.before, "after": change.after})
+                        })
+                        .collect();
+                    check(told == *expected, || format!("{name}: {}", json!(told)))?;
+                }
                 for expected in &case.tolerated {
                     check(
                         patched
