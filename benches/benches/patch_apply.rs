@@ -4,6 +4,11 @@
 //! path; for one member into and out of a group of 10,000 at most 1.2 times a linear scan. Ours checks schemas, can be undone
 //! and tells whether anything changed; by hand there is none of that. Both sides go back and forth, so that every run starts
 //! from the same resource.
+//!
+//! Measured once, without link-time optimisation, on two cores of an EPYC (2026) that other work kept busy: 0.21 of the speed by hand
+//! for `active`, 0.16 for an e-mail address (the goal is missed), 0.20 for six attributes; one member into and out of 10,000 takes
+//! 1.22 times the scans by hand (the goal is missed by a little), of 100,000 1.10 times. A thousand operations with one member each
+//! on 100,000, and the way back, take as long as three scans.
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,

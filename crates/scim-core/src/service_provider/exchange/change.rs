@@ -51,6 +51,15 @@ enum Shown {
     Preferred(bool),
 }
 
+/// A resource as it shall be.
+struct Amended {
+    resource: Resource,
+    is_changed: bool,
+    tolerated: Vec<Tolerance>,
+    /// What the client wrote.
+    written: Option<Projection>,
+}
+
 impl Change {
     pub(super) fn begin_replace(
         resource_type: RegisteredResourceType,
@@ -151,13 +160,18 @@ impl Change {
         if frame.preconditions.judge(version.as_deref()) != Verdict::Holds {
             return Err(precondition_failed());
         }
-        let (mut resource, tolerated, written) = self.amended(&stored, frame)?;
+        let Amended {
+            mut resource,
+            is_changed,
+            tolerated,
+            written,
+        } = self.amended(stored, frame)?;
         self.written = written.filter(|_| !self.is_selected);
         if self.attempts == 0 {
             frame.tolerated.extend(tolerated);
         }
-        if resource == stored {
-            return Ok(Next::Done(self.answer(stored, frame)));
+        if !is_changed {
+            return Ok(Next::Done(self.answer(resource, frame)));
         }
         refuse_own_member(&self.resource_type, &self.id, &resource)?;
         let mut meta = meta.unwrap_or_default();
@@ -174,37 +188,57 @@ impl Change {
         Ok(Next::Ask(Operation::Change(self), step))
     }
 
-    fn amended(
-        &self,
-        stored: &Resource,
-        frame: &Frame,
-    ) -> Result<(Resource, Vec<Tolerance>, Option<Projection>), Error> {
-        match &self.amendment {
-            Amendment::Replace(resource) => Ok((
-                self.resource_type.replace(stored, resource.clone())?,
-                Vec::new(),
-                written::in_resource(resource, &self.resource_type),
-            )),
-            Amendment::Patch(request) => {
-                let mut limits = PatchLimits::default();
-                limits.operations = frame.limits.patch_operations;
-                let mut patched = patch::apply_within(
-                    request,
-                    stored,
-                    &self.resource_type,
-                    &frame.compatibility,
-                    &limits,
-                )?;
-                if patched.changes.is_empty() {
-                    return Ok((stored.clone(), patched.tolerated, None));
-                }
-                let written = written::in_changes(&patched.changes, &self.resource_type);
-                if !frame.keeps_passwords {
-                    writable::drop_password(&mut patched.resource, &self.resource_type);
-                }
-                Ok((patched.resource, patched.tolerated, written))
+    fn amended(&self, stored: Resource, frame: &Frame) -> Result<Amended, Error> {
+        let request = match &self.amendment {
+            Amendment::Replace(sent) => {
+                let resource = self.resource_type.replace(&stored, sent.clone())?;
+                return Ok(Amended {
+                    is_changed: resource != stored,
+                    resource,
+                    tolerated: Vec::new(),
+                    written: written::in_resource(sent, &self.resource_type),
+                });
             }
+            Amendment::Patch(request) => request,
+        };
+        let mut limits = PatchLimits::default();
+        limits.operations = frame.limits.patch_operations;
+        let mut resource = stored;
+        let drops_password =
+            !frame.keeps_passwords && self.resource_type.schema().id.matches(urn::USER);
+        let had_password = resource.get("password").is_some();
+        let applied = patch::apply_in_place(
+            request,
+            &mut resource,
+            &self.resource_type,
+            &frame.compatibility,
+            &limits,
+        )?;
+        let tolerated = applied.tolerated().to_vec();
+        let changes = applied.changes();
+        if changes.is_empty() {
+            return Ok(Amended {
+                resource,
+                is_changed: false,
+                tolerated,
+                written: None,
+            });
         }
+        let written = written::in_changes(&changes, &self.resource_type);
+        // One that is not kept is no change either.
+        let is_kept = |change: &patch::AttributeChange| {
+            !drops_password || had_password || change.path != "password"
+        };
+        let is_changed = changes.iter().any(is_kept);
+        if drops_password {
+            writable::drop_password(&mut resource, &self.resource_type);
+        }
+        Ok(Amended {
+            resource,
+            is_changed,
+            tolerated,
+            written,
+        })
     }
 
     fn answer(&self, resource: Resource, frame: &Frame) -> Response {
