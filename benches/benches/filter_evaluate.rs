@@ -3,6 +3,9 @@
 //!
 //! Goals, in the speed of the closure: over 1,000 users at least 0.5, over 100,000 at least 0.9; for `compact`, the library's own
 //! form of a resource, at least 3 over 100,000.
+//!
+//! Reached (two busy cores of an EPYC, 2026, `--quick` without link-time optimisation): over 1,000 users 0.74 for f1 and 0.72 for
+//! f4; over 100,000 users 0.90 and 0.96; `compact` 2.1 and 2.5, so its goal is not reached.
 #![expect(
     clippy::expect_used,
     reason = "a bench whose input is wrong has to stop"
