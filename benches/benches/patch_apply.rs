@@ -5,10 +5,11 @@
 //! and tells whether anything changed; by hand there is none of that. Both sides go back and forth, so that every run starts
 //! from the same resource.
 //!
-//! Measured once, without link-time optimisation, on two cores of an EPYC (2026) that other work kept busy: 0.21 of the speed by hand
-//! for `active`, 0.16 for an e-mail address (the goal is missed), 0.20 for six attributes; one member into and out of 10,000 takes
-//! 1.22 times the scans by hand (the goal is missed by a little), of 100,000 1.10 times. A thousand operations with one member each
-//! on 100,000, and the way back, take as long as three scans.
+//! Measured twice, without link-time optimisation, on two cores of an EPYC (2026) that other work kept busy, so that these are ranges:
+//! 0.21 to 0.23 of the speed by hand for `active`; 0.11 to 0.16 for an e-mail address, which misses the goal; 0.19 to 0.20 for six
+//! attributes, which just misses it; one member into and out of 10,000 takes 1.2 to 1.35 times the scans by hand, which misses the
+//! goal by a little, of 100,000 1.1 to 1.3 times. A thousand operations with one member each on 100,000, and the way back, take
+//! as long as three or four scans.
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
