@@ -17,19 +17,23 @@ pub(crate) fn resource_type(name: &str) -> Result<RegisteredResourceType, Box<dy
         PeakonAttribute::new("Date of Birth", PeakonAttributeKind::Date),
         PeakonAttribute::new("Salary", PeakonAttributeKind::Number),
     ])?;
-    let thing = thing()?;
+    let (thing, lease) = (thing()?, lease()?);
     let users = ResourceType::new("User", "/Users", user().id.clone())
         .extension(enterprise_user().id.clone(), false)
         .extension(peakon.id.clone(), false);
     let registry = SchemaRegistry::builder()
         .resource_type(users)
         .resource_type(ResourceType::new("Group", "/Groups", group().id.clone()))
-        .resource_type(ResourceType::new("Thing", "/Things", thing.id.clone()))
+        .resource_type(
+            ResourceType::new("Thing", "/Things", thing.id.clone())
+                .extension(lease.id.clone(), false),
+        )
         .schema(user().clone())
         .schema(enterprise_user().clone())
         .schema(group().clone())
         .schema(peakon)
         .schema(thing)
+        .schema(lease)
         .build()?;
     registry
         .resource_type(name)
@@ -79,4 +83,17 @@ fn thing() -> Result<Schema, Box<dyn Error>> {
     let mut schema: Schema = serde_json::from_value(schema)?;
     schema.id = SchemaUrn::new("urn:example:params:2.0:Thing")?;
     Ok(schema)
+}
+
+/// An extension that things need not have, with an attribute that it needs while it is there.
+fn lease() -> Result<Schema, Box<dyn Error>> {
+    let schema = json!({
+        "id": "urn:example:params:2.0:Lease",
+        "name": "Lease",
+        "attributes": [
+            {"name": "tenant", "type": "string", "required": true},
+            {"name": "floor", "type": "integer"},
+        ],
+    });
+    Ok(serde_json::from_value(schema)?)
 }

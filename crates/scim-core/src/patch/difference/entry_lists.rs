@@ -34,16 +34,40 @@ impl Attribute<'_> {
             Some(Value::Array(new.to_vec())),
         );
         let definition = self.reference.attribute();
-        let steps = match Identity::of(definition) {
+        let identity = Identity::of(definition);
+        let steps = match identity {
             Identity::Leaf(leaf) => self.references(leaf, old, went, came),
             Identity::TypeAndValue { .. } | Identity::Whole => self.typed(old, new, went, came),
         };
         match steps {
             Some(steps) if self.is_preferred(&steps, &whole) && self.leads_to(&steps, old, new) => {
-                steps
+                match identity {
+                    Identity::Leaf(_) => steps,
+                    _ => self.without_idle_steps(steps, old, new),
+                }
             }
             _ => vec![whole],
         }
+    }
+
+    /// The steps without those that change nothing beside the others: what adds an entry may take over the one that it replaces.
+    fn without_idle_steps(
+        &self,
+        mut steps: Vec<PatchOperation>,
+        old: &[Value],
+        new: &[Value],
+    ) -> Vec<PatchOperation> {
+        let attempts = steps.len().saturating_mul(steps.len() + old.len());
+        if steps.len() < 2 || attempts > MOST_COMPARISONS {
+            return steps;
+        }
+        for index in (0..steps.len()).rev() {
+            let step = steps.remove(index);
+            if !self.leads_to(&steps, old, new) {
+                steps.insert(index, step);
+            }
+        }
+        steps
     }
 
     /// Whether steps are sent rather than the list as a whole: they are shorter, or the client never sends lists.

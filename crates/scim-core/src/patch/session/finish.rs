@@ -41,11 +41,10 @@ impl<'r, 'c> Session<'r, 'c> {
     pub(in crate::patch) fn settle(&mut self) -> Result<(), Error> {
         for touched in &mut self.touched {
             tidy(touched, self.attributes);
-            let lost = touched.attribute().required
-                && !touched.current(self.attributes).is_some_and(is_assigned);
-            if lost {
-                return Err(required(touched));
-            }
+        }
+        let lost = self.touched.iter().find(|touched| self.is_lost(touched));
+        if let Some(lost) = lost {
+            return Err(required(lost));
         }
         let mut position = 0;
         while let Some(touched) = self.touched.get(position) {
@@ -79,6 +78,17 @@ impl<'r, 'c> Session<'r, 'c> {
             });
         }
         Ok(())
+    }
+
+    /// Whether a required attribute has no value any more. What an extension requires, it requires while it is there.
+    fn is_lost(&self, touched: &Touched<'r>) -> bool {
+        let is_gone = |urn: &SchemaUrn| {
+            let members = self.attributes.get(urn.as_str());
+            !members.is_some_and(is_assigned)
+        };
+        touched.attribute().required
+            && !touched.current(self.attributes).is_some_and(is_assigned)
+            && !touched.reference.container().is_some_and(is_gone)
     }
 
     /// What leads back; nothing, if nothing is different.
