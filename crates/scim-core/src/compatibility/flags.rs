@@ -113,7 +113,8 @@ Tolerates {
         on: [Entra, EntraLegacy], clients: ["Entra"],
         sources: ["A-21"]
     }
-    /// `remove` with a value takes away only the entries named by it. It never means all.
+    /// `remove` with a value takes away only the entries named by it. It never means all: beside the path of an extension or of a
+    /// single complex attribute, of which it would name a part, it is refused.
     remove_with_value {
         on: [Standard, Entra, EntraLegacy, Okta], clients: ["Entra without aadOptscim062020", "JumpCloud"],
         sources: [

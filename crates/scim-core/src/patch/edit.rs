@@ -59,7 +59,9 @@ impl Edit<'_> {
                 let mut given = self.reader().given(attribute, target, single)?;
                 self.spend(1 + given_size(&given), target)?;
                 // What is not named stays, so a present value needs no other one.
-                let refers = given.iter().any(|(sub, _)| sub.name == "$ref");
+                let refers = given
+                    .iter()
+                    .any(|(sub, value)| sub.name == "$ref" && !value.is_null());
                 if refers || slot.current().is_none() {
                     complete(attribute, target, &mut given)?;
                 }
@@ -133,7 +135,7 @@ impl Edit<'_> {
         settle_primary(target, &mut list, &fresh)
     }
 
-    /// Appends what is not there yet; the positions of the entries that were named are the answer.
+    /// Appends what is not there yet; the positions of the entries that are new, or were sent as primary, are the answer.
     fn append<'r>(
         &mut self,
         target: &Target<'r, '_>,
@@ -153,7 +155,9 @@ impl Edit<'_> {
                 fresh.push(list.push(entry));
                 continue;
             };
-            fresh.push(position);
+            if is_primary(&entry) {
+                fresh.push(position);
+            }
             // A reference is there or not; of a typed value the other sub-attributes are taken over.
             if let Identity::TypeAndValue { .. } = identity {
                 drop(key);
@@ -215,7 +219,7 @@ impl Edit<'_> {
         self.set_members(target, &mut list, &all, vec![(sub_attribute, value)])
     }
 
-    /// Sets sub-attributes in the entries at these positions.
+    /// Sets sub-attributes in the entries at these positions; an entry of which nothing is left goes.
     fn set_members<'r>(
         &mut self,
         target: &Target<'r, '_>,
@@ -237,6 +241,9 @@ impl Edit<'_> {
             list.edit(*position, |members, record| {
                 self.merge(target, members, record, given.unwrap_or_default())
             })?;
+            if !list.get(*position).is_some_and(is_assigned) {
+                list.remove(*position);
+            }
         }
         if primary {
             settle_primary(target, list, positions)?;
@@ -304,6 +311,7 @@ fn complete<'r>(
     }
     let mut members: Map<_, _> = given
         .iter()
+        .filter(|(_, value)| !value.is_null())
         .map(|(sub, value)| (sub.name.clone(), value.clone()))
         .collect();
     complete_reference(attribute, &mut members)

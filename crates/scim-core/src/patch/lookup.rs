@@ -6,16 +6,34 @@ use std::hash::{DefaultHasher, Hasher as _};
 
 use serde_json::Value;
 
-use crate::schema::{AttributeDefinition, AttributeType, comparison_key};
+use crate::schema::{AttributeDefinition, AttributeType, ComparisonRule, value_key};
 
-/// Where a text stands in an entry: in a sub-attribute, or it is the entry.
+/// Where a simple value stands in an entry: in a sub-attribute, or it is the entry.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Leaf<'r> {
     sub_attribute: Option<&'r AttributeDefinition>,
     definition: &'r AttributeDefinition,
+    /// `None`: it is no text, or a text that stands for something else, such as an instant.
+    rule: Option<ComparisonRule>,
 }
 
 impl<'r> Leaf<'r> {
+    fn new(
+        attribute: &'r AttributeDefinition,
+        sub_attribute: Option<&'r AttributeDefinition>,
+    ) -> Self {
+        let definition = sub_attribute.unwrap_or(attribute);
+        let is_text = matches!(
+            definition.r#type,
+            AttributeType::String | AttributeType::Reference
+        );
+        Self {
+            sub_attribute,
+            definition,
+            rule: is_text.then(|| ComparisonRule::of(definition)),
+        }
+    }
+
     /// The place that a name in brackets means, if texts stand there that anybody may compare.
     pub(super) fn named(attribute: &'r AttributeDefinition, name: &str) -> Option<Self> {
         let sub_attribute = if attribute.r#type == AttributeType::Complex {
@@ -30,17 +48,11 @@ impl<'r> Leaf<'r> {
         (definition.r#type == AttributeType::String
             && is_simple
             && !sub_attribute.is_some_and(AttributeDefinition::is_never_returned))
-        .then_some(Self {
-            sub_attribute,
-            definition,
-        })
+        .then(|| Self::new(attribute, sub_attribute))
     }
 
-    const fn of(sub_attribute: &'r AttributeDefinition) -> Self {
-        Self {
-            sub_attribute: Some(sub_attribute),
-            definition: sub_attribute,
-        }
+    fn of(sub_attribute: &'r AttributeDefinition) -> Self {
+        Self::new(sub_attribute, Some(sub_attribute))
     }
 
     pub(super) const fn definition(&self) -> &'r AttributeDefinition {
@@ -56,36 +68,50 @@ impl<'r> Leaf<'r> {
     }
 
     pub(super) fn text<'v>(&self, entry: &'v Value) -> Option<&'v str> {
+        self.value(entry)?.as_str()
+    }
+
+    fn value<'v>(&self, entry: &'v Value) -> Option<&'v Value> {
         match self.sub_attribute {
-            Some(sub_attribute) => entry.get(&sub_attribute.name)?.as_str(),
-            None => entry.as_str(),
+            Some(sub_attribute) => entry.get(&sub_attribute.name),
+            None => Some(entry),
         }
     }
 
+    /// The key of the value, as everywhere where values are compared.
     pub(super) fn key<'v>(&self, entry: &'v Value) -> Option<Cow<'v, str>> {
-        Some(comparison_key(self.definition, self.text(entry)?))
+        let value = self.value(entry)?;
+        match (self.rule, value) {
+            (Some(rule), Value::String(text)) => Some(rule.key(text)),
+            _ => value_key(self.definition, value),
+        }
     }
 
-    /// Whether the text has this comparison key; made without making its own wherever that can be told.
+    /// Whether the value has this key; told without making its own wherever that is possible.
     #[inline]
     pub(super) fn has_key(&self, entry: &Value, key: &str) -> bool {
-        let Some(text) = self.text(entry) else {
+        let Some(value) = self.value(entry) else {
             return false;
         };
-        if self.definition.case_exact {
-            return text == key || !text.is_ascii() && comparison_key(self.definition, text) == key;
+        match (self.rule, value) {
+            (Some(rule), Value::String(text)) if text.is_ascii() => {
+                text.len() == key.len()
+                    && if rule.ignores_case() {
+                        text.eq_ignore_ascii_case(key)
+                    } else {
+                        text == key
+                    }
+            }
+            (Some(rule), Value::String(text)) => rule.key(text) == key,
+            _ => value_key(self.definition, value).is_some_and(|own| own == key),
         }
-        if text.is_ascii() {
-            return text.eq_ignore_ascii_case(key);
-        }
-        comparison_key(self.definition, text) == key
     }
 }
 
 /// When two entries of an attribute are the same entry.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Identity<'r> {
-    /// Simple texts: by the rule of the attribute. References, such as members: the same `value`.
+    /// Simple values: by the rule of the attribute. References, such as members: the same `value`.
     Leaf(Leaf<'r>),
     /// Typed values, such as e-mail addresses: the same `type` and `value`.
     TypeAndValue { r#type: Leaf<'r>, value: Leaf<'r> },
@@ -96,10 +122,7 @@ pub(super) enum Identity<'r> {
 impl<'r> Identity<'r> {
     pub(super) fn of(definition: &'r AttributeDefinition) -> Self {
         if definition.r#type != AttributeType::Complex {
-            return Self::Leaf(Leaf {
-                sub_attribute: None,
-                definition,
-            });
+            return Self::Leaf(Leaf::new(definition, None));
         }
         let leaf = |name| definition.sub_attribute(name).map(Leaf::of);
         match (leaf("value"), leaf("$ref"), leaf("type")) {

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use crate::compatibility::{Compatibility, Tolerance};
+use crate::compatibility::Compatibility;
 use crate::error::Error;
 use crate::evaluation::is_assigned;
-use crate::schema::{AttributeDefinition, Mutability};
+use crate::schema::{AttributeDefinition, AttributeType, Mutability, value_key};
 
 use super::edit::{Edit, fixed, no_target, read_only, refuse_several};
 use super::list::{Budget, List};
@@ -33,6 +33,13 @@ impl Edit<'_> {
         }
         let names_entries =
             target.selection.is_none() && target.sub_attribute.is_none() && attribute.multi_valued;
+        let is_single_whole = target.selection.is_none()
+            && target.sub_attribute.is_none()
+            && attribute.r#type == AttributeType::Complex
+            && !attribute.multi_valued;
+        if named.is_some() && is_single_whole {
+            return Err(value_beside_whole(target));
+        }
         if named.is_some() && !names_entries {
             self.reader().tolerate(
                 "remove_with_value",
@@ -97,11 +104,11 @@ impl Edit<'_> {
             text_for_complex_value: true,
             ..*self.compatibility
         };
-        self.tolerated.push(Tolerance::new(
+        self.reader().tolerate(
             "remove_with_value",
-            target.to_string(),
+            target,
             "only the entries named by the value were removed",
-        ));
+        );
         let mut reader = ValueReader {
             compatibility: &lenient,
             tolerated: &mut Vec::new(),
@@ -164,6 +171,15 @@ impl Edit<'_> {
     }
 }
 
+/// Nothing but the path says what goes of a single value or an extension, so a value that names a part of it never takes the
+/// whole.
+pub(super) fn value_beside_whole(path: &dyn std::fmt::Display) -> Error {
+    invalid(
+        path,
+        "remove takes no value here; name the part that is to go in the path, or leave the value out to remove the whole",
+    )
+}
+
 fn unset<'r>(
     target: &Target<'_, '_>,
     sub_attribute: &'r AttributeDefinition,
@@ -202,8 +218,11 @@ fn remove_named<'r>(
         let positions = list.positions();
         budget.examine(positions.len().saturating_mul(by_content.len()), target)?;
         found.extend(positions.into_iter().filter(|position| {
-            list.get(*position)
-                .is_some_and(|entry| by_content.iter().any(|wanted| agrees(entry, wanted)))
+            list.get(*position).is_some_and(|entry| {
+                by_content
+                    .iter()
+                    .any(|wanted| agrees(target.attribute(), entry, wanted))
+            })
         }));
         found.sort_unstable();
         found.dedup();
@@ -214,13 +233,23 @@ fn remove_named<'r>(
     Ok(())
 }
 
-fn agrees(entry: &Value, wanted: &Value) -> bool {
+fn agrees(definition: &AttributeDefinition, entry: &Value, wanted: &Value) -> bool {
     let Value::Object(members) = wanted else {
         return entry == wanted;
+    };
+    let is_same = |name: &str, wanted: &Value| {
+        let own = entry.get(name);
+        let key = definition
+            .sub_attribute(name)
+            .and_then(|sub| Some((sub, value_key(sub, wanted)?)));
+        match key {
+            Some((sub, key)) => own.and_then(|own| value_key(sub, own)) == Some(key),
+            None => own == Some(wanted),
+        }
     };
     let mut given = members
         .iter()
         .filter(|(_, value)| is_assigned(value))
         .peekable();
-    given.peek().is_some() && given.all(|(name, value)| entry.get(name) == Some(value))
+    given.peek().is_some() && given.all(|(name, value)| is_same(name, value))
 }

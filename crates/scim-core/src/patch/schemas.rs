@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use crate::compatibility::Tolerance;
 use crate::error::{Error, ErrorKind};
 use crate::message::PatchOperationKind;
 
@@ -113,8 +112,8 @@ impl Session<'_, '_> {
                 Some(Meaning::Base | Meaning::Extension(_)) => known.push(urn.clone()),
                 _ if self.compatibility.ignore_foreign_schemas && is_foreign(urn) => {
                     let detail = "a schema that means nothing here was left out";
-                    self.tolerated
-                        .push(Tolerance::new("ignore_foreign_schemas", SCHEMAS, detail));
+                    self.tolerating()
+                        .note("ignore_foreign_schemas", SCHEMAS, detail);
                 }
                 _ => {
                     let detail = format!(

@@ -129,11 +129,11 @@ impl<'r, 'c> Session<'r, 'c> {
                 && target.attribute().multi_valued
                 && self.compatibility.remove_with_value
             {
-                self.tolerated.push(Tolerance::new(
+                self.tolerating().note(
                     "remove_with_value",
                     target.to_string(),
                     "the value names no entry",
-                ));
+                );
                 return Ok(());
             }
             return self.remove(index, kind, target, value);
@@ -150,11 +150,8 @@ impl<'r, 'c> Session<'r, 'c> {
                     "add needs something to add; to unassign, send remove",
                 ));
             }
-            self.tolerated.push(Tolerance::new(
-                "empty_add",
-                target.to_string(),
-                "nothing was added",
-            ));
+            self.tolerating()
+                .note("empty_add", target.to_string(), "nothing was added");
             return Ok(());
         }
         self.make_container(target.reference);

@@ -1,5 +1,5 @@
 //! The resource types that the cases speak of: User and Group as they are, users with Peakon's attributes, and a `Thing` with
-//! one attribute of each kind that the standard schemas lack.
+//! one attribute of each kind that the standard schemas lack; an `InsuredThing` has an extension besides that it needs.
 
 use std::error::Error;
 
@@ -17,7 +17,7 @@ pub(crate) fn resource_type(name: &str) -> Result<RegisteredResourceType, Box<dy
         PeakonAttribute::new("Date of Birth", PeakonAttributeKind::Date),
         PeakonAttribute::new("Salary", PeakonAttributeKind::Number),
     ])?;
-    let (thing, lease) = (thing()?, lease()?);
+    let (thing, lease, insurance) = (thing()?, lease()?, insurance()?);
     let users = ResourceType::new("User", "/Users", user().id.clone())
         .extension(enterprise_user().id.clone(), false)
         .extension(peakon.id.clone(), false);
@@ -28,12 +28,17 @@ pub(crate) fn resource_type(name: &str) -> Result<RegisteredResourceType, Box<dy
             ResourceType::new("Thing", "/Things", thing.id.clone())
                 .extension(lease.id.clone(), false),
         )
+        .resource_type(
+            ResourceType::new("InsuredThing", "/InsuredThings", thing.id.clone())
+                .extension(insurance.id.clone(), true),
+        )
         .schema(user().clone())
         .schema(enterprise_user().clone())
         .schema(group().clone())
         .schema(peakon)
         .schema(thing)
         .schema(lease)
+        .schema(insurance)
         .build()?;
     registry
         .resource_type(name)
@@ -52,6 +57,8 @@ fn thing() -> Result<Schema, Box<dyn Error>> {
             {"name": "serial", "type": "string", "mutability": "immutable"},
             {"name": "codes", "type": "string", "multiValued": true, "mutability": "immutable"},
             {"name": "tags", "type": "string", "multiValued": true},
+            {"name": "sizes", "type": "decimal", "multiValued": true},
+            {"name": "inspections", "type": "dateTime", "multiValued": true},
             attribute("weight", "decimal"),
             attribute("count", "integer"),
             attribute("made", "dateTime"),
@@ -96,4 +103,21 @@ fn lease() -> Result<Schema, Box<dyn Error>> {
         ],
     });
     Ok(serde_json::from_value(schema)?)
+}
+
+fn insurance() -> Result<Schema, Box<dyn Error>> {
+    Ok(serde_json::from_value(json!({
+        "id": "urn:example:params:2.0:Insurance",
+        "name": "Insurance",
+        "attributes": [
+            {"name": "policy", "type": "string", "required": true},
+            {"name": "insurer", "type": "string"},
+            {"name": "contacts", "type": "complex", "multiValued": true, "subAttributes": [
+                {"name": "value", "type": "string", "required": true}, {"name": "type", "type": "string"},
+            ]},
+            {"name": "address", "type": "complex", "subAttributes": [
+                {"name": "city", "type": "string", "required": true}, {"name": "street", "type": "string"},
+            ]},
+        ],
+    }))?)
 }

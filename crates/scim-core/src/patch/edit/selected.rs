@@ -176,6 +176,12 @@ impl Edit<'_> {
                 continue;
             };
             let literal = serde_json::from_str(&term.value.to_string()).unwrap_or(Value::Null);
+            if literal.is_null() {
+                return Err(no_target(
+                    target,
+                    "the filter selects no entry, and tells none that could be made; add an entry instead",
+                ));
+            }
             // What the filter said was understood when it was bound.
             let lenient = Compatibility {
                 booleans_as_text: true,

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::super::edit::read_only;
+use super::super::remove::value_beside_whole;
 use super::super::target::Target;
 use super::super::value::invalid;
 use super::keys::Key;
 use super::{Session, is_read_only, is_schemas, required_value};
-use crate::compatibility::Tolerance;
 use crate::error::{Error, ErrorKind};
 use crate::message::PatchOperationKind;
 use crate::schema::{AttributeDefinition, Schema};
@@ -27,6 +27,10 @@ impl<'r> Session<'r, '_> {
         if !unassigns {
             let value = required_value(Some(&schema.id), value)?;
             return self.set_members(index, kind, Some(schema), value);
+        }
+        let named = value.is_some_and(|value| !value.is_null());
+        if named && kind == PatchOperationKind::Remove {
+            return Err(value_beside_whole(&schema.id));
         }
         self.remove_extension(index, kind, schema)
     }
@@ -75,11 +79,8 @@ impl<'r> Session<'r, '_> {
             match self.read_key(schema, name)? {
                 Key::Unknown if self.compatibility.ignore_unknown_attributes => {
                     let detail = "no schema knows it; it was left out";
-                    self.tolerated.push(Tolerance::new(
-                        "ignore_unknown_attributes",
-                        name.as_str(),
-                        detail,
-                    ));
+                    self.tolerating()
+                        .note("ignore_unknown_attributes", name.as_str(), detail);
                 }
                 Key::Unknown => {
                     return Err(Error::new(
@@ -144,8 +145,7 @@ impl<'r> Session<'r, '_> {
             return Err(read_only(target.to_string()));
         };
         let detail = "it is read-only; the value was left out";
-        self.tolerated
-            .push(Tolerance::new(flag, target.to_string(), detail));
+        self.tolerating().note(flag, target.to_string(), detail);
         Ok(())
     }
 }
