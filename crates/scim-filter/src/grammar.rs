@@ -23,6 +23,7 @@ use crate::parse_error::{ParseError, ParseErrorKind};
 use crate::{AttributePath, Filter, Number, Parser, PatchPath, ValueFilter};
 
 pub(crate) use expectation::Expectation;
+pub(crate) use free_name::begins_operator;
 use reading::{Read, Reading};
 
 #[inline]

@@ -168,6 +168,7 @@ impl ParseError {
             kind => kind,
         };
         let token = source.get(range.clone()).unwrap_or_default();
+        let around = source.split_at_checked(range.start).unwrap_or_default();
         Self(Box::new(Details {
             kind,
             expected: expected.words().collect(),
@@ -176,7 +177,7 @@ impl ParseError {
                 ParseErrorKind::TooLong => format!("{} bytes", range.len()),
                 _ => excerpt::describe(source, &range),
             },
-            advice: advice::advice(kind, token, expected),
+            advice: advice::advice(kind, token, expected, around),
             excerpt: Excerpt::new(source, &range),
             range,
         }))

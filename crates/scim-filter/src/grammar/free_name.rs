@@ -165,7 +165,7 @@ fn begins_word(input: &str, word: &str) -> bool {
 }
 
 /// An operator, whatever follows it.
-pub(super) fn begins_operator(input: &[u8]) -> bool {
+pub(crate) fn begins_operator(input: &[u8]) -> bool {
     match input {
         [first, second, rest @ ..] => {
             (ComparisonOperator::from_letters(*first, *second).is_some()

@@ -1,5 +1,7 @@
 //! The way out of common mistakes.
 
+mod spaced_name;
+
 use crate::grammar::Expectation;
 use crate::parse_error::ParseErrorKind;
 
@@ -7,9 +9,16 @@ pub(super) fn advice(
     kind: ParseErrorKind,
     token: &str,
     expected: Expectation,
+    around: (&str, &str),
 ) -> Option<&'static str> {
     match kind {
-        ParseErrorKind::UnknownOperator => Some(operator(token)),
+        ParseErrorKind::UnknownOperator => Some(operator(token).unwrap_or(
+            if spaced_name::goes_on(around, spaced_name::Ends::BeforeOperator) {
+                spaced_name::ADVICE
+            } else {
+                "the operators are eq, ne, co, sw, ew, gt, ge, lt, le and pr"
+            },
+        )),
         ParseErrorKind::InvalidValue => Some(match token.to_ascii_lowercase().as_str() {
             "true" | "false" | "null" => "write true, false and null in lower case",
             "[" | "{" => "a value is a string, a number, true, false or null",
@@ -85,6 +94,13 @@ pub(super) fn advice(
         ParseErrorKind::UnexpectedToken if expected.contains(Expectation::COLON) => Some(
             "a schema is not an attribute; name one of its attributes, as in urn:…:User:department",
         ),
+        ParseErrorKind::UnexpectedToken
+            if token == " "
+                && expected.contains(Expectation::END)
+                && spaced_name::goes_on(around, spaced_name::Ends::WithText) =>
+        {
+            Some(spaced_name::ADVICE)
+        }
         ParseErrorKind::UnexpectedToken if matches!(token, "&&" | "||" | "&" | "|") => {
             Some("write and, or")
         }
@@ -93,8 +109,8 @@ pub(super) fn advice(
 }
 
 /// The operator that was meant.
-fn operator(token: &str) -> &'static str {
-    match token.to_ascii_lowercase().as_str() {
+fn operator(token: &str) -> Option<&'static str> {
+    Some(match token.to_ascii_lowercase().as_str() {
         "=" | "==" | "equals" | "is" => "write eq",
         "!=" | "<>" => "write ne",
         ">" => "write gt",
@@ -107,6 +123,6 @@ fn operator(token: &str) -> &'static str {
         "like" => "write co, sw or ew",
         "exists" | "present" => "write pr",
         "in" => "join a comparison for each value by or",
-        _ => "the operators are eq, ne, co, sw, ew, gt, ge, lt, le and pr",
-    }
+        _ => return None,
+    })
 }
