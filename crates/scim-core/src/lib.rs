@@ -25,6 +25,12 @@
 //! assert!(tolerated.is_empty());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! Another crate of an application may turn features of `serde_json` on for all. With `arbitrary_precision` everything here
+//! works, and numbers keep the digits that were sent; then `Value::eq` tells 1.0 from 1.00, while filters, orders and PATCH
+//! compare what the numbers mean. An object whose only member is `$serde_json::private::Number` with a number as text is read
+//! as that number, as `serde_json` itself does. Nothing here depends on the order of members, so `preserve_order` changes only
+//! the order in which they are written.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub use scim_filter;

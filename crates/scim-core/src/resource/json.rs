@@ -4,9 +4,9 @@ mod seen_names;
 
 use std::fmt;
 
+use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use seen_names::SeenNames;
 pub(crate) use seen_names::are_names_unique;
@@ -170,10 +170,16 @@ impl<'de> Visitor<'de> for Strict {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let inner = self.deeper()?;
+        let mut next = access.next_key::<String>()?;
+        let inner = match &next {
+            Some(name) if name == NUMBER => Self {
+                depth: self.depth.saturating_sub(1),
+            },
+            _ => self.deeper()?,
+        };
         let mut names = SeenNames::new();
         let mut members = Map::new();
-        while let Some(Name(name)) = access.next_key()? {
+        while let Some(name) = next {
             if names.is_repeated(&name, || members.keys()) {
                 let name: String = name.chars().take(80).collect();
                 return Err(A::Error::custom(format_args!(
@@ -181,10 +187,58 @@ impl<'de> Visitor<'de> for Strict {
                 )));
             }
             members.insert(name, access.next_value_seed(inner)?);
+            next = access.next_key()?;
         }
-        Ok(Value::Object(members))
+        Ok(match number(&members) {
+            Some(number) => Value::Number(number),
+            None => Value::Object(members),
+        })
     }
 }
 
-#[derive(Deserialize)]
-struct Name(String);
+/// The only name in the map that stands for a number where another crate turns `arbitrary_precision` of `serde_json` on.
+const NUMBER: &str = "$serde_json::private::Number";
+
+fn number(members: &Map<String, Value>) -> Option<Number> {
+    if members.len() > 1 {
+        return None;
+    }
+    members.get(NUMBER)?.as_str()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::de::value::{Error, MapDeserializer};
+
+    use super::*;
+
+    fn read(depth: usize, members: &[(&str, &str)]) -> Result<Value, Error> {
+        Strict { depth }.deserialize(MapDeserializer::new(members.iter().copied()))
+    }
+
+    #[test]
+    fn a_number_of_arbitrary_precision_is_a_number_and_no_nesting() {
+        for text in ["1.0", "1e3", "-7", "18446744073709551615"] {
+            let expected = text.parse().map(Value::Number).ok();
+            assert_eq!(read(0, &[(NUMBER, text)]).ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_such_a_number_is_an_object() {
+        for members in [
+            &[(NUMBER, "one")][..],
+            &[(NUMBER, "1"), ("b", "2")],
+            &[("a", "1"), (NUMBER, "2")],
+        ] {
+            assert!(read(1, members).is_ok_and(|value| value.is_object()));
+        }
+        assert!(read(0, &[("a", "1")]).is_err());
+        let nested = format!("{{\"{NUMBER}\": {{\"{NUMBER}\": [[]]}}}}");
+        let mut limits = JsonLimits::new();
+        limits.depth = 3;
+        assert!(read_json(nested.as_bytes(), limits).is_err());
+        limits.depth = 4;
+        assert!(read_json(nested.as_bytes(), limits).is_ok());
+    }
+}
