@@ -20,7 +20,7 @@
 //! let registry = SchemaRegistry::standard();
 //! let users = registry.resource_type("User").ok_or("no users")?;
 //! let table = SqlTable::new(SqlDialect::Sqlite, "users", users)?
-//!     .with_assigned_column("userName", "user_name")?
+//!     .with_required_column("userName", "user_name")?
 //!     .with_column("externalId", "external_id")?;
 //! let definition = format!(
 //!     "CREATE TABLE users (id TEXT PRIMARY KEY NOT NULL, resource TEXT NOT NULL, comparison TEXT NOT NULL, {})",
@@ -57,7 +57,7 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let registry = SchemaRegistry::standard();
 //! let users = registry.resource_type("User").ok_or("no users")?;
-//! let table = SqlTable::new(SqlDialect::Sqlite, "users", users)?.with_assigned_column("userName", "user_name")?;
+//! let table = SqlTable::new(SqlDialect::Sqlite, "users", users)?.with_required_column("userName", "user_name")?;
 //!
 //! let filter = users.parser().filter(r#"userName sw "BJ" and not (emails[type eq "work"])"#)?;
 //! let filter = BoundFilter::bind(&filter, users, &Compatibility::standard())?;

@@ -93,7 +93,7 @@ fn table(
         table = table.with_column(path, text(column)?)?;
     }
     for (path, column) in &cases.assigned_columns {
-        table = table.with_assigned_column(path, text(column)?)?;
+        table = table.with_required_column(path, text(column)?)?;
     }
     for listed in &cases.entries {
         let mut entries = SqlEntries::new(&listed.table, &listed.owner)?;

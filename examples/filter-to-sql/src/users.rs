@@ -24,6 +24,6 @@ pub(crate) fn table(
     users: &RegisteredResourceType,
 ) -> Result<SqlTable, scim_core::error::Error> {
     SqlTable::new(dialect, "users", users)?
-        .with_assigned_column("userName", "user_name")?
+        .with_required_column("userName", "user_name")?
         .with_column("externalId", "external_id")
 }

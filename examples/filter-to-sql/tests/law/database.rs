@@ -83,7 +83,7 @@ impl Layout {
         let name = format!("{kind}_indexed");
         let mut table = SqlTable::new(dialect, &name, resource_type)?
             .with_parameters_before(1)
-            .with_assigned_column(assigned, "assigned")?;
+            .with_required_column(assigned, "assigned")?;
         for (number, path) in columns.iter().enumerate() {
             table = table.with_column(path, &format!("column_{number}"))?;
         }
