@@ -58,7 +58,7 @@ use view::View;
 /// let registry = SchemaRegistry::standard();
 /// let users = registry.resource_type("User").ok_or("no users")?;
 /// let filter = users.parser().filter(r#"userName sw "BJ" and emails[type eq "work"]"#)?;
-/// let filter = BoundFilter::bind(&filter, &users, &Compatibility::standard())?;
+/// let filter = BoundFilter::bind(&filter, users, &Compatibility::standard())?;
 ///
 /// let user = json!({"userName": "bjensen", "emails": [{"type": "work", "value": "b@example.com"}]});
 /// let user = Resource::new(user.as_object().cloned().ok_or("no object")?);
@@ -84,7 +84,7 @@ pub struct BoundFilter {
 /// let registry = SchemaRegistry::standard();
 /// let users = registry.resource_type("User").ok_or("no users")?;
 /// let filter = users.parser().filter(r#"username eq "BJensen" and active eq true"#)?;
-/// let equalities = BoundFilter::bind(&filter, &users, &Compatibility::standard())?.equalities();
+/// let equalities = BoundFilter::bind(&filter, users, &Compatibility::standard())?.equalities();
 /// assert_eq!(equalities, [Equality::new("userName", "bjensen"), Equality::new("active", "true")]);
 /// # Ok(())
 /// # }
@@ -158,7 +158,7 @@ impl BoundFilter {
     /// let registry = SchemaRegistry::standard();
     /// let users = registry.resource_type("User").ok_or("no users")?;
     /// let filter = users.parser().filter("active gt true")?;
-    /// let refused = BoundFilter::bind(&filter, &users, &Compatibility::standard());
+    /// let refused = BoundFilter::bind(&filter, users, &Compatibility::standard());
     /// assert_eq!(refused.err().map(|error| error.kind()), Some(ErrorKind::InvalidFilter));
     /// # Ok(())
     /// # }
@@ -188,7 +188,7 @@ impl BoundFilter {
     /// let registry = SchemaRegistry::standard();
     /// let users = registry.resource_type("User").ok_or("no users")?;
     /// let filter = users.parser().filter(r#"roles[primary eq "True"]"#)?;
-    /// let (_, tolerated) = BoundFilter::bind_with_report(&filter, &users, &Compatibility::entra())?;
+    /// let (_, tolerated) = BoundFilter::bind_with_report(&filter, users, &Compatibility::entra())?;
     /// assert_eq!(tolerated[0].what, "booleans_as_text_in_filters");
     /// # Ok(())
     /// # }

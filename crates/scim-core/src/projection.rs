@@ -3,6 +3,7 @@
 
 mod plan;
 
+use scim_filter::PatchPath;
 use serde_json::{Map, Value};
 
 use crate::compatibility::{Compatibility, Tolerance, Tolerating};
@@ -35,7 +36,7 @@ use plan::{Keep, Mode, Plan};
 /// });
 /// let user = Resource::new(user.as_object().cloned().ok_or("no object")?);
 ///
-/// let names = Projection::bind(Some("name.givenName, password"), None, &users, &Compatibility::standard())?;
+/// let names = Projection::bind(Some("name.givenName, password"), None, users, &Compatibility::standard())?;
 /// assert_eq!(names.apply(&user), json!({
 ///     "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "1", "name": {"givenName": "Barbara"},
 /// }));
@@ -66,7 +67,7 @@ impl Projection {
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let registry = SchemaRegistry::standard();
     /// let users = registry.resource_type("User").ok_or("no users")?;
-    /// let both = Projection::bind(Some("userName"), Some("emails"), &users, &Compatibility::standard());
+    /// let both = Projection::bind(Some("userName"), Some("emails"), users, &Compatibility::standard());
     /// assert_eq!(both.err().map(|error| error.kind()), Some(ErrorKind::InvalidValue));
     /// # Ok(())
     /// # }
@@ -98,7 +99,7 @@ impl Projection {
     /// let registry = SchemaRegistry::standard();
     /// let users = registry.resource_type("User").ok_or("no users")?;
     /// let standard = Compatibility::standard();
-    /// let (_, tolerated) = Projection::bind_with_report(Some("userName,shoeSize"), None, &users, &standard)?;
+    /// let (_, tolerated) = Projection::bind_with_report(Some("userName,shoeSize"), None, users, &standard)?;
     /// assert_eq!(tolerated[0].to_string(), "attributes: \"shoeSize\" selects nothing (ignore_unknown_selection)");
     /// # Ok(())
     /// # }
@@ -143,8 +144,16 @@ impl Projection {
         let (plan, unknown) = Plan::new(mode, &paths, resource_type, &mut tolerating);
         for name in unknown {
             if !compatibility.ignore_unknown_selection {
-                return Err(invalid(format!(
-                    "no schema of this resource type has \"{name}\"; /Schemas lists the names that there are"
+                let unknown = match &name {
+                    PatchPath::Attribute(path) => resource_type.resolve(path).err(),
+                    _ => None,
+                };
+                return Err(invalid(unknown.map_or_else(
+                    || {
+                        let resource_type = &resource_type.definition().name;
+                        format!("{resource_type} has no schema \"{name}\"; the endpoint /Schemas lists those that there are")
+                    },
+                    |unknown| unknown.to_string(),
                 )));
             }
             let detail = format!("\"{name}\" selects nothing");

@@ -10,6 +10,7 @@ mod definitions;
 mod instant;
 mod json_schema;
 mod name_index;
+mod nearest;
 mod peakon;
 mod reading;
 mod registry;

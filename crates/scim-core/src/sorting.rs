@@ -36,7 +36,7 @@ use crate::schema::{
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let registry = SchemaRegistry::standard();
 /// let users = registry.resource_type("User").ok_or("no users")?;
-/// let order = BoundSort::bind(&"userName".parse()?, SortOrder::Ascending, &users)?;
+/// let order = BoundSort::bind(&"userName".parse()?, SortOrder::Ascending, users)?;
 /// let user = |name: &str| Resource::new(json!({"userName": name}).as_object().cloned().unwrap_or_default());
 /// assert_eq!(order.compare(&user("alice"), &user("Bob")), Ordering::Less);
 /// # Ok(())
@@ -81,7 +81,7 @@ impl BoundSort {
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let registry = SchemaRegistry::standard();
     /// let users = registry.resource_type("User").ok_or("no users")?;
-    /// let refused = BoundSort::bind(&"name".parse()?, SortOrder::Ascending, &users);
+    /// let refused = BoundSort::bind(&"name".parse()?, SortOrder::Ascending, users);
     /// assert_eq!(refused.err().map(|error| error.kind()), Some(ErrorKind::InvalidValue));
     /// # Ok(())
     /// # }
@@ -187,7 +187,7 @@ impl BoundSort {
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let registry = SchemaRegistry::standard();
     /// let users = registry.resource_type("User").ok_or("no users")?;
-    /// let order = BoundSort::bind(&"userName".parse()?, SortOrder::Descending, &users)?;
+    /// let order = BoundSort::bind(&"userName".parse()?, SortOrder::Descending, users)?;
     /// let mut found = ["ada", "Cleo", "bo"].map(|name| Resource::from(User::new(name)));
     /// order.sort(&mut found);
     /// assert_eq!(found.map(|user| user.get("userName").cloned()), ["Cleo", "bo", "ada"].map(|name| Some(name.into())));

@@ -30,7 +30,7 @@ const FOLDED_BYTES_A_STEP: usize = 2;
 /// let registry = SchemaRegistry::standard();
 /// let users = registry.resource_type("User").ok_or("no users")?;
 /// let filter = users.parser().filter(r#"emails.value ew ".example""#)?;
-/// let filter = BoundFilter::bind(&filter, &users, &Compatibility::standard())?;
+/// let filter = BoundFilter::bind(&filter, users, &Compatibility::standard())?;
 /// let user = json!({"emails": [{"value": "a@work"}, {"value": "b@home"}, {"value": "c@other"}]});
 /// let user = Resource::new(user.as_object().cloned().ok_or("no object")?);
 ///

@@ -24,7 +24,7 @@ use crate::resource::Resource;
 /// let users = registry.resource_type("User").ok_or("no users")?;
 /// let user = CompactResource::new(&User::new("bjensen").into()).ok_or("too large")?;
 /// let filter = users.parser().filter(r#"userName eq "BJensen""#)?;
-/// let filter = BoundFilter::bind(&filter, &users, &Compatibility::standard())?;
+/// let filter = BoundFilter::bind(&filter, users, &Compatibility::standard())?;
 /// assert!(filter.matches_compact(&user));
 /// # Ok(())
 /// # }

@@ -48,7 +48,7 @@ pub fn comparison_key<'text>(
     ComparisonRule::of(definition).key(text)
 }
 
-/// The same for a value of any simple type: a text that is equal for values that are the same.
+/// The key of a value of any simple type: a text that is equal for values that are the same.
 ///
 /// Texts as [`comparison_key`] makes them; numbers by value, so that `1`, `1.0` and `10e-1` are one; dateTimes as the instant
 /// in UTC; binary data without padding and with the standard letters. The keys of numbers and of dateTimes are ordered by

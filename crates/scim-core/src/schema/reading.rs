@@ -226,7 +226,9 @@ impl Reader {
             }
             if let Some(extension) = resource_type.extension_container(name) {
                 let urn = extension.schema.id.as_str();
-                return reader.extension(extension, urn, value).then_some(urn);
+                return reader
+                    .extension(resource_type, extension, value)
+                    .then_some(urn);
             }
             reader.unknown(&name, name, value, resource_type);
             None
@@ -270,10 +272,11 @@ impl Reader {
     /// Whether the extension is to be kept.
     fn extension(
         &mut self,
+        resource_type: &RegisteredResourceType,
         extension: &super::registry::Container,
-        urn: &str,
         value: &mut Value,
     ) -> bool {
+        let urn = extension.schema.id.as_str();
         let members = match value {
             Value::Null => return false,
             Value::Object(members) => members,
@@ -290,8 +293,9 @@ impl Reader {
         self.members(&format_args!("{urn}:"), members, |reader, name, value| {
             let Some(attribute) = extension.indexed(name) else {
                 if !value.is_null() {
-                    let path = format_args!("{urn}:{name}");
-                    reader.unknown_name(&path, "the extension does not have this attribute");
+                    reader.unknown_name(&format_args!("{urn}:{name}"), || {
+                        resource_type.unknown_attribute(Some(urn), name).to_string()
+                    });
                 }
                 return None;
             };
@@ -315,33 +319,29 @@ impl Reader {
         if value.is_null() {
             return;
         }
-        let elsewhere = resource_type
-            .extension_containers()
-            .iter()
-            .find_map(|extension| extension.attribute(name));
-        let hint = elsewhere.map_or_else(
-            || format!("{} has no such attribute", resource_type.definition().name),
-            |found| match found.container() {
-                Some(urn) => format!("it belongs into the object \"{urn}\""),
-                None => "it stands in the wrong place".to_owned(),
-            },
-        );
-        self.unknown_name(path, &hint);
+        self.unknown_name(path, || {
+            let unknown = resource_type.unknown_attribute(None, name);
+            let mut extensions = resource_type.extension_containers().iter();
+            match extensions.find(|extension| extension.indexed(name).is_some()) {
+                Some(extension) => unknown.with_hint(format!(
+                    "it belongs into the object \"{}\"",
+                    extension.schema.id
+                )),
+                None => unknown,
+            }
+            .to_string()
+        });
     }
 
-    fn unknown_name(&mut self, path: &dyn Display, hint: &str) {
+    /// The sentence is made only where somebody will read it.
+    fn unknown_name(&mut self, path: &dyn Display, sentence: impl FnOnce() -> String) {
         if self.compatibility.ignore_unknown_attributes {
-            self.tolerate(
-                "ignore_unknown_attributes",
-                path,
-                format!("it was left out: {hint}"),
-            );
-        } else {
-            self.fail(
-                ErrorKind::InvalidSyntax,
-                path,
-                format!("the attribute is not known: {hint}"),
-            );
+            if self.tolerances.len() < MAXIMUM_FAILURES {
+                let detail = format!("it was left out: {}", sentence());
+                self.tolerate("ignore_unknown_attributes", path, detail);
+            }
+        } else if self.failures.len() < MAXIMUM_FAILURES {
+            self.fail(ErrorKind::InvalidSyntax, path, sentence());
         }
     }
 

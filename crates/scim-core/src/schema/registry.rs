@@ -19,6 +19,7 @@ pub(super) use problem::free_name_problem;
 pub use problem::{RegistryError, RegistryProblem};
 pub use redacted::Redacted;
 pub use registered::RegisteredResourceType;
+pub(super) use registered::unknown_sub_attribute;
 
 use super::name_index::NameIndex;
 use super::{ResourceType, Schema, Tightening};

@@ -150,7 +150,7 @@ impl ResourceBuilder<'_> {
             .attribute_path(path)
             .map_err(|failure| vec![Error::from_path(&failure).with_path(path)])?;
         self.resource_type.resolve(&parsed).map_err(|unknown| {
-            let detail = unknown.to_string();
+            let detail = unknown.told_to_programmer();
             vec![Error::new(ErrorKind::InvalidPath, detail).with_path(path)]
         })
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     AttributeDefinition, AttributeType, Constraints, Mutability, Returned, Schema, Uniqueness,
 };
+use crate::schema::nearest::nearest;
 use crate::urn::SchemaUrn;
 
 /// How a service is stricter with one attribute than the schema that it has registered; beyond the RFC.
@@ -49,7 +50,7 @@ use crate::urn::SchemaUrn;
 /// let Err(report) = users.read(body, ValidationContext::Create, &Compatibility::standard()) else {
 ///     return Err("it has no title and another type".into());
 /// };
-/// assert_eq!(report.to_string(), "userType: one of Employee, Contractor is needed; title: a value is required");
+/// assert_eq!(report.to_string(), "userType: one of Employee, Contractor is needed\ntitle: a value is required");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -159,10 +160,11 @@ impl Tightening {
     /// Changes the schema, and tells all that was refused.
     pub(super) fn apply(&self, schema: &mut Schema) -> Vec<String> {
         let Some(definition) = self.definition(schema) else {
-            return vec![
-                "the schema lists no such attribute; what every resource has cannot be tightened"
+            return vec![match self.meant(schema) {
+                Some(meant) => format!("the schema lists no such attribute; did you mean {meant}?"),
+                None => "the schema lists no such attribute; what every resource has cannot be tightened"
                     .to_owned(),
-            ];
+            }];
         };
         let mut refusals = Vec::new();
         self.apply_characteristics(definition, &mut refusals);
@@ -189,6 +191,25 @@ impl Tightening {
             &mut find(&mut schema.attributes, parent)?.sub_attributes,
             sub,
         )
+    }
+
+    /// The path that may have been meant.
+    fn meant(&self, schema: &Schema) -> Option<String> {
+        fn near<'list>(
+            definitions: &'list [AttributeDefinition],
+            name: &str,
+        ) -> Option<&'list AttributeDefinition> {
+            let meant = nearest(name, definitions.iter().map(|known| known.name.as_str()))?;
+            definitions.iter().find(|known| known.name == meant)
+        }
+        match self.attribute.split_once('.') {
+            None => near(&schema.attributes, &self.attribute).map(|meant| meant.name.clone()),
+            Some((parent, sub)) => {
+                let parent = near(&schema.attributes, parent)?;
+                let sub = near(&parent.sub_attributes, sub)?;
+                Some(format!("{}.{}", parent.name, sub.name))
+            }
+        }
     }
 
     fn apply_characteristics(

@@ -43,6 +43,9 @@ impl ValidationContext {
 
 /// All that is wrong with a resource; at least one failure.
 ///
+/// `{}` gives each failure a line. The [`Error`] that is made of a report has one line, as the `detail` of an answer: there
+/// the failures are numbered if there are several.
+///
 /// ```
 /// use scim_core::compatibility::Compatibility;
 /// use scim_core::error::Error;
@@ -71,6 +74,10 @@ impl ValidationReport {
 
     /// The failures, each with its path.
     ///
+    /// First what is wrong in the members that were sent, by their names in the order of `serde_json::Map`; what a complex value
+    /// lacks follows what is wrong in it. Then what the resource lacks, what its extensions lack, and what is wrong with
+    /// `schemas`. A builder's own failures come before all these, in the order of its calls.
+    ///
     /// ```
     /// use scim_core::resource::Resource;
     /// use scim_core::schema::{SchemaRegistry, ValidationContext};
@@ -91,7 +98,7 @@ impl fmt::Display for ValidationReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, failure) in self.failures.iter().enumerate() {
             if index > 0 {
-                f.write_str("; ")?;
+                f.write_str("\n")?;
             }
             write!(f, "{failure}")?;
         }
@@ -104,14 +111,17 @@ impl std::error::Error for ValidationReport {}
 /// One error for an answer: the kind and the path of the first failure; the sentences of all, the others each with its path.
 impl From<ValidationReport> for Error {
     fn from(report: ValidationReport) -> Self {
-        let mut failures = report.failures.iter();
-        let Some(first) = failures.next() else {
+        let Some((first, others)) = report.failures.split_first() else {
             return Self::new(ErrorKind::InvalidValue, "the resource is not valid");
         };
         let mut detail = first.detail().to_owned();
-        for failure in failures {
-            detail.push_str("; ");
-            detail.push_str(&failure.to_string());
+        if !others.is_empty() {
+            let others = (2..).zip(others);
+            let others = others.map(|(number, failure)| format!("({number}) {failure}"));
+            let numbered: Vec<_> = std::iter::once(format!("(1) {detail}"))
+                .chain(others)
+                .collect();
+            detail = numbered.join(" ");
         }
         let error = Self::new(first.kind(), detail);
         match first.path() {
@@ -133,7 +143,13 @@ mod tests {
         let told = report.to_string();
         let error = Error::from(report);
         assert_eq!(error.path(), Some("active"));
-        assert_eq!(error.to_string(), told);
-        assert_eq!(told, "active: one; userName: two");
+        assert_eq!(error.to_string(), "active: (1) one (2) userName: two");
+        assert_eq!(told, "active: one\nuserName: two");
+    }
+
+    #[test]
+    fn a_single_failure_has_no_number() {
+        let report = ValidationReport::new(vec![Error::new(ErrorKind::InvalidValue, "one")]);
+        assert_eq!(Error::from(report).detail(), "one");
     }
 }

@@ -119,8 +119,8 @@ impl SqlTable {
         self.with(path, column, false)
     }
 
-    /// As [`SqlTable::with_column`], for an attribute that every resource has, with a text that is not empty. Then an index
-    /// serves an order as well.
+    /// As [`SqlTable::with_column`], for an attribute that every resource has, with a text that is not empty, as `userName` is.
+    /// Then an index serves an order as well.
     ///
     /// # Errors
     ///
@@ -129,7 +129,7 @@ impl SqlTable {
     /// # Examples
     ///
     /// See the [module](super).
-    pub fn with_assigned_column(self, path: &str, column: &str) -> Result<Self, Error> {
+    pub fn with_required_column(self, path: &str, column: &str) -> Result<Self, Error> {
         self.with(path, column, true)
     }
 
@@ -250,7 +250,7 @@ impl SqlTable {
             .and_then(|path| {
                 self.resource_type
                     .resolve(&path)
-                    .map_err(|unknown| unknown.to_string())
+                    .map_err(|unknown| unknown.told_to_programmer())
             })
             .map_err(|detail| misuse(&detail).with_path(path))
     }
@@ -334,9 +334,12 @@ pub(super) fn checked(name: &str) -> Result<String, Error> {
     if is_word && starts_well && name.len() <= 63 {
         return Ok(name.to_owned());
     }
-    Err(misuse(
-        "a name of a table or column is 1 to 63 ASCII letters, digits and underscores, and begins with no digit",
-    ))
+    let shown: String = name.chars().take(63).collect();
+    let rest = if shown.len() < name.len() { "…" } else { "" };
+    Err(misuse(&format!(
+        "{shown:?}{rest} is no name of a table or column, which is 1 to 63 ASCII letters, digits and underscores, and \
+         begins with no digit"
+    )))
 }
 
 /// A mistake of the service itself.

@@ -85,7 +85,9 @@ impl<'r> Session<'r, '_> {
                 Key::Unknown => {
                     return Err(Error::new(
                         self.compatibility.unknown_name(ErrorKind::InvalidPath),
-                        "no schema of this resource type knows the attribute; /Schemas lists the names that there are",
+                        self.resource_type
+                            .unknown_attribute(schema.map(|schema| schema.id.as_str()), name)
+                            .to_string(),
                     )
                     .with_path(name.as_str()));
                 }

@@ -9,7 +9,7 @@ use super::Reader;
 use super::simple::{self, Simple};
 use crate::error::ErrorKind;
 use crate::schema::name_index::NameIndex;
-use crate::schema::registry::IndexedAttribute;
+use crate::schema::registry::{IndexedAttribute, unknown_sub_attribute};
 use crate::schema::{AttributeDefinition, AttributeType, Mutability};
 
 /// What a JSON value is, for a sentence. Texts are not repeated: one may be a secret.
@@ -215,8 +215,13 @@ impl Reader {
         self.members(&format_args!("{path}."), members, |reader, name, value| {
             let Some(sub) = known.sub_attribute(name) else {
                 if !value.is_null() {
-                    let hint = format!("{} has no such sub-attribute", definition.name);
-                    reader.unknown_name(&format_args!("{path}.{name}"), &hint);
+                    reader.unknown_name(&format_args!("{path}.{name}"), || {
+                        format!(
+                            "{} has no such sub-attribute; {}",
+                            definition.name,
+                            unknown_sub_attribute(&definition.name, definition, name)
+                        )
+                    });
                 }
                 return None;
             };

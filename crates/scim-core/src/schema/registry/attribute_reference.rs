@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::registered::RegisteredResourceType;
 use crate::resource::Resource;
 use crate::schema::AttributeDefinition;
 use crate::urn::SchemaUrn;
@@ -162,14 +163,45 @@ impl AttributeReference {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{resource_type} has no attribute \"{path}\"; {hint}")]
+#[error("{}", self.told("the endpoint /Schemas lists the names that there are"))]
 pub struct UnknownAttribute {
     pub(super) path: String,
     pub(super) resource_type: String,
-    pub(super) hint: String,
+    pub(super) hint: Option<String>,
 }
 
 impl UnknownAttribute {
+    pub(super) fn new(
+        resource_type: &RegisteredResourceType,
+        path: String,
+        hint: Option<String>,
+    ) -> Self {
+        Self {
+            path,
+            resource_type: resource_type.definition().name.clone(),
+            hint,
+        }
+    }
+
+    fn told(&self, otherwise: &str) -> String {
+        let hint = self.hint.as_deref().unwrap_or(otherwise);
+        format!(
+            "{} has no attribute \"{}\"; {hint}",
+            self.resource_type, self.path
+        )
+    }
+
+    /// For whoever wrote the path into a program.
+    pub(crate) fn told_to_programmer(&self) -> String {
+        self.told("RegisteredResourceType::attributes() lists those that the registry has")
+    }
+
+    /// With another way out.
+    pub(crate) fn with_hint(mut self, hint: String) -> Self {
+        self.hint = Some(hint);
+        self
+    }
+
     /// The path as it was written.
     ///
     /// ```

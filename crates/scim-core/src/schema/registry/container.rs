@@ -117,8 +117,4 @@ impl IndexedAttribute {
         };
         self.sub_attributes.get(self.index.position(name, name_at)?)
     }
-
-    pub(super) fn sub_attributes(&self) -> impl Iterator<Item = &AttributeReference> {
-        self.sub_attributes.iter()
-    }
 }

@@ -1,6 +1,6 @@
 //! What can be wrong with definitions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use scim_filter::AttributePath;
@@ -29,11 +29,17 @@ pub struct RegistryError {
 }
 
 impl RegistryError {
-    pub(super) fn new(problems: Vec<RegistryProblem>) -> Self {
+    pub(super) fn new(mut problems: Vec<RegistryProblem>) -> Self {
+        let mut order = BTreeMap::new();
+        for problem in &problems {
+            let next = order.len();
+            order.entry(problem.place.clone()).or_insert(next);
+        }
+        problems.sort_by_key(|problem| order.get(&problem.place).copied());
         Self { problems }
     }
 
-    /// The problems, at least one.
+    /// The problems, at least one; those of one place stand together, in the order in which the places were reached.
     ///
     /// ```
     /// use scim_core::schema::{SchemaRegistry, user};
@@ -181,7 +187,11 @@ fn check_resource_type(problems: &mut Problems, schemas: &[Schema], definition: 
     if !is_known(definition.schema.clone()) {
         problems.add(
             &place,
-            format!("the schema {} is not registered", definition.schema),
+            format!(
+                "the schema {} is not registered; {}",
+                definition.schema,
+                registration(&definition.schema)
+            ),
         );
     }
     let mut seen = BTreeSet::from([&definition.schema]);
@@ -189,7 +199,11 @@ fn check_resource_type(problems: &mut Problems, schemas: &[Schema], definition: 
         if !is_known(extension.schema.clone()) {
             problems.add(
                 &place,
-                format!("the extension {} is not registered", extension.schema),
+                format!(
+                    "the extension {} is not registered; {}",
+                    extension.schema,
+                    registration(&extension.schema)
+                ),
             );
         }
         if !seen.insert(&extension.schema) {
@@ -201,6 +215,21 @@ fn check_resource_type(problems: &mut Problems, schemas: &[Schema], definition: 
                 ),
             );
         }
+    }
+}
+
+/// How a schema comes into the registry.
+fn registration(urn: &SchemaUrn) -> &'static str {
+    if urn.matches(urn::ENTERPRISE_USER) {
+        "add .schema(enterprise_user().clone())"
+    } else if urn.matches(urn::PEAKON_USER) {
+        "add .schema(peakon_user_schema(…)?)"
+    } else if urn.matches(urn::USER) {
+        "add .schema(user().clone())"
+    } else if urn.matches(urn::GROUP) {
+        "add .schema(group().clone())"
+    } else {
+        "add its definition with .schema(…)"
     }
 }
 

@@ -7,7 +7,8 @@ use scim_filter::{AttributePath, Parser};
 use super::attribute_reference::{AttributeReference, UnknownAttribute};
 use super::container::Container;
 use crate::schema::name_index::NameIndex;
-use crate::schema::{ResourceType, Schema};
+use crate::schema::nearest::nearest;
+use crate::schema::{AttributeDefinition, ResourceType, Schema};
 
 /// One resource type with its schemas, ready for use; a clone is cheap.
 ///
@@ -210,37 +211,19 @@ impl RegisteredResourceType {
             Some(urn) if self.schema().id.matches(urn) => Some(self.base()),
             Some(urn) => self.extension_container(urn),
         };
-        let unknown = |hint| UnknownAttribute {
-            path: path.to_string(),
-            resource_type: self.inner.definition.name.clone(),
-            hint,
-        };
-        let Some(container) = container else {
-            let known: Vec<_> = self.extensions().map(|schema| schema.id.as_str()).collect();
-            return Err(unknown(format!(
-                "its schemas are {}",
-                std::iter::once(self.schema().id.as_str())
-                    .chain(known)
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            )));
-        };
-        let Some(indexed) = container.indexed(path.attribute()) else {
-            return Err(unknown(self.hint(container, path.attribute())));
+        let Some(indexed) = container.and_then(|container| container.indexed(path.attribute()))
+        else {
+            let mut unknown = self.unknown_attribute(path.schema(), path.attribute());
+            unknown.path = path.to_string();
+            return Err(unknown);
         };
         let Some(sub_name) = path.sub_attribute() else {
             return Ok(indexed.reference().clone());
         };
         indexed.sub_attribute(sub_name).cloned().ok_or_else(|| {
-            let names: Vec<_> = indexed
-                .sub_attributes()
-                .map(AttributeReference::name)
-                .collect();
-            unknown(if names.is_empty() {
-                format!("{} has no sub-attributes", indexed.reference().name())
-            } else {
-                format!("{} has {}", indexed.reference().name(), names.join(", "))
-            })
+            let attribute = indexed.reference().canonical_path();
+            let hint = unknown_sub_attribute(&attribute, indexed.definition(), sub_name);
+            UnknownAttribute::new(self, path.to_string(), Some(hint))
         })
     }
 
@@ -263,15 +246,55 @@ impl RegisteredResourceType {
         indexed.sub_attribute(name)
     }
 
-    /// Where a name is that was looked for in the wrong place.
-    fn hint(&self, tried: &Container, name: &str) -> String {
-        std::iter::once(self.base())
-            .chain(self.extension_containers())
-            .filter(|container| !Arc::ptr_eq(&container.schema, &tried.schema))
+    /// Says that the schema, without one the base schema, lacks an attribute, and what may have been meant.
+    pub(crate) fn unknown_attribute(&self, schema: Option<&str>, name: &str) -> UnknownAttribute {
+        let path = match schema {
+            Some(urn) => format!("{urn}:{name}"),
+            None => name.to_owned(),
+        };
+        let tried = match schema {
+            Some(urn) if !self.schema().id.matches(urn) => self.extension_container(urn),
+            _ => Some(self.base()),
+        };
+        let Some(tried) = tried else {
+            let known: Vec<_> = std::iter::once(self.schema())
+                .chain(self.extensions())
+                .map(|schema| schema.id.as_str())
+                .collect();
+            let hint = format!("its schemas are {}", known.join(", "));
+            return UnknownAttribute::new(self, path, Some(hint));
+        };
+        let containers = || std::iter::once(self.base()).chain(self.extension_containers());
+        let meant = containers()
             .find_map(|container| container.attribute(name))
-            .map_or_else(
-                || "the endpoint /Schemas lists the names that there are".to_owned(),
-                |found| format!("did you mean {}?", found.canonical_path()),
-            )
+            .or_else(|| {
+                std::iter::once(tried)
+                    .chain(containers())
+                    .find_map(|container| {
+                        let names = container.attributes().map(AttributeReference::name);
+                        container.attribute(nearest(name, names)?)
+                    })
+            });
+        let hint = meant.map(|meant| format!("did you mean {}?", meant.canonical_path()));
+        UnknownAttribute::new(self, path, hint)
+    }
+}
+
+/// Which sub-attribute may have been meant.
+pub(crate) fn unknown_sub_attribute(
+    attribute: &str,
+    definition: &AttributeDefinition,
+    name: &str,
+) -> String {
+    let names = definition
+        .sub_attributes
+        .iter()
+        .map(|sub_attribute| sub_attribute.name.as_str());
+    match nearest(name, names.clone()) {
+        Some(meant) => format!("did you mean {attribute}.{meant}?"),
+        None if definition.sub_attributes.is_empty() => {
+            format!("{attribute} has no sub-attributes")
+        }
+        None => format!("{attribute} has {}", names.collect::<Vec<_>>().join(", ")),
     }
 }
