@@ -165,14 +165,22 @@ impl<'r, 'c> Session<'r, 'c> {
             let Some(first) = here.next() else {
                 continue;
             };
-            let last = here
-                .map(|touched| touched.operation)
-                .fold(first.operation, usize::max);
+            let (last, kind) = here.map(|touched| (touched.operation, touched.kind)).fold(
+                (first.operation, first.kind),
+                |left, right| {
+                    if right.0 > left.0 { right } else { left }
+                },
+            );
             let members = self.attributes.get(urn).and_then(Value::as_object);
             let Some(members) = members.filter(|members| !members.is_empty()) else {
                 if container.required {
+                    let kind = if kind == PatchOperationKind::Remove {
+                        ErrorKind::Mutability
+                    } else {
+                        ErrorKind::InvalidValue
+                    };
                     return Err(Error::new(
-                        ErrorKind::InvalidValue,
+                        kind,
                         "every resource of this type needs this extension",
                     )
                     .with_path(urn)
