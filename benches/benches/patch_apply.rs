@@ -5,11 +5,12 @@
 //! and tells whether anything changed; by hand there is none of that. Both sides go back and forth, so that every run starts
 //! from the same resource.
 //!
-//! Measured twice, without link-time optimisation, on two cores of an EPYC (2026) that other work kept busy, so that these are ranges:
-//! 0.21 to 0.23 of the speed by hand for `active`; 0.11 to 0.16 for an e-mail address, which misses the goal; 0.19 to 0.20 for six
-//! attributes, which just misses it; one member into and out of 10,000 takes 1.2 to 1.35 times the scans by hand, which misses the
-//! goal by a little, of 100,000 1.1 to 1.3 times. A thousand operations with one member each on 100,000, and the way back, take
-//! as long as three or four scans.
+//! Measured three times, without link-time optimisation, on two cores of an EPYC (2026) that other work kept busy, so that these are
+//! ranges: 0.21 to 0.28 of the speed by hand for `active`; 0.11 to 0.16 for an e-mail address, which misses the goal; 0.19 to 0.20
+//! for six attributes, which just misses it; one member into and out of 10,000 takes 1.16 to 1.35 times the scans by hand, about
+//! the goal, of 100,000 1.1 to 1.4 times. A thousand operations with one member each on 100,000, and the way back, take as long as
+//! three or four scans. For an e-mail address no step dominates: reading the path, finding the entry,
+//! writing it with a note of what it was, and looking for an entry that has become equal cost about the same.
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,

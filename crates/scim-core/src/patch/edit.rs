@@ -259,6 +259,9 @@ impl Edit<'_> {
         list: &mut List<'_, 'r>,
         changed: &[usize],
     ) -> Result<(), Error> {
+        if list.is_single() {
+            return Ok(());
+        }
         let identity = Identity::of(target.attribute());
         if changed.len() > 1 {
             list.expect(identity, changed.len(), target, self.budget)?;

@@ -54,6 +54,11 @@ impl<'a, 'r> List<'a, 'r> {
         Self { entries, touched }
     }
 
+    /// Whether there is but one entry, which no change can make equal to another.
+    pub(super) fn is_single(&self) -> bool {
+        self.entries.len() == self.touched.holes + 1
+    }
+
     /// Whether no entry is left.
     pub(super) fn is_empty(&self) -> bool {
         self.entries.len() == self.touched.holes
@@ -164,8 +169,12 @@ impl<'a, 'r> List<'a, 'r> {
         budget: &mut Budget,
     ) -> Result<Vec<usize>, Error> {
         if let EntryTest::Keys(leaf, keys) = test {
+            let identity = Identity::Leaf(*leaf);
+            if let [key] = keys.as_slice() {
+                return self.find(identity, &[Wanted::Key(key)], target, budget);
+            }
             let wanted: Vec<_> = keys.iter().map(|key| Wanted::Key(key)).collect();
-            return self.find(Identity::Leaf(*leaf), &wanted, target, budget);
+            return self.find(identity, &wanted, target, budget);
         }
         budget.examine(self.entries.len(), target)?;
         Ok(self
@@ -245,7 +254,9 @@ impl<'a, 'r> List<'a, 'r> {
         };
         let Some(index) = self.index(identity) else {
             budget.examine(self.entries.len(), target)?;
-            let twins = self.live().filter(|(_, other)| *other == entry);
+            let twins = self
+                .live()
+                .filter(|(place, other)| *place == position || *other == entry);
             return Ok(twins.map(|(position, _)| position).collect());
         };
         budget.examine(1, target)?;
