@@ -22,12 +22,13 @@ mod typing;
 mod view;
 
 use std::borrow::Cow;
+use std::fmt;
 
 use scim_filter::{ComparisonOperator, Filter};
 
 use crate::compatibility::{Compatibility, Tolerance, Tolerating};
 use crate::error::Error;
-use crate::resource::Resource;
+use crate::resource::{Hidden, Resource};
 use crate::schema::RegisteredResourceType;
 
 pub use budget::EvaluationBudget;
@@ -66,6 +67,8 @@ use view::View;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// `Debug` shows paths and operators, and no value that is compared with: what a client looks for may be personal.
 #[derive(Clone, Debug)]
 pub struct BoundFilter {
     node: Node,
@@ -89,7 +92,9 @@ pub struct BoundFilter {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+///
+/// `Debug` does not show the key, which may be personal.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Equality {
     /// The attribute, in path notation and spelled as the schema spells it.
@@ -114,6 +119,15 @@ impl Equality {
             path: path.into(),
             key: key.into(),
         }
+    }
+}
+
+impl fmt::Debug for Equality {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Equality")
+            .field("path", &self.path)
+            .field("key", &Hidden)
+            .finish()
     }
 }
 

@@ -17,34 +17,67 @@ use serde_json::{Map, Value};
 use crate::compatibility::Tolerating;
 use crate::error::{Error, ErrorKind};
 
-/// Makes a type that derives both traits with `#[serde(remote = "Self")]` read objects only; a derived one reads arrays too.
+/// Declares a message that is read from objects only; a derived one reads arrays too. What serde derives belongs to a type that
+/// nobody sees, because on the message itself it would be a public function beside the trait's.
 macro_rules! object_only {
-    ($type:ident $(<$item:ident>)?) => {
-        impl$(<$item: serde::Serialize>)? serde::Serialize for $type$(<$item>)? {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                Self::serialize(self, serializer)
-            }
+    (
+        serde($($container:tt)+)
+        $(#[$meta:meta])+
+        pub struct $type:ident $(<$item:ident>)? {
+            $(
+                $(#[doc = $doc:literal])+
+                $(#[serde($($serde:tt)+)])*
+                $(#[schemars($($schemars:tt)+)])*
+                pub $field:ident: $kind:ty,
+            )+
+        }
+    ) => {
+        $(#[$meta])+
+        pub struct $type $(<$item>)? {
+            $(
+                $(#[doc = $doc])+
+                $(#[serde($($serde)+)])*
+                $(#[schemars($($schemars)+)])*
+                pub $field: $kind,
+            )+
         }
 
-        impl<'de $(, $item: serde::Deserialize<'de>)?> serde::Deserialize<'de> for $type$(<$item>)? {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Object<V>(std::marker::PhantomData<V>);
+        const _: () = {
+            #[derive(serde::Serialize, serde::Deserialize)]
+            #[serde($($container)+)]
+            struct Form $(<$item>)? {
+                $(
+                    $(#[serde($($serde)+)])*
+                    $field: $kind,
+                )+
+            }
 
-                impl<'de $(, $item: serde::Deserialize<'de>)?> serde::de::Visitor<'de> for Object<$type$(<$item>)?> {
-                    type Value = $type$(<$item>)?;
-
-                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        f.write_str("an object")
-                    }
-
-                    fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                        <$type$(<$item>)?>::deserialize(serde::de::value::MapAccessDeserializer::new(map))
-                    }
+            impl$(<$item: serde::Serialize>)? serde::Serialize for $type$(<$item>)? {
+                fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    <Form$(<$item>)?>::serialize(self, serializer)
                 }
-
-                deserializer.deserialize_map(Object(std::marker::PhantomData))
             }
-        }
+
+            impl<'de $(, $item: serde::Deserialize<'de>)?> serde::Deserialize<'de> for $type$(<$item>)? {
+                fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    struct Object<V>(std::marker::PhantomData<V>);
+
+                    impl<'de $(, $item: serde::Deserialize<'de>)?> serde::de::Visitor<'de> for Object<$type$(<$item>)?> {
+                        type Value = $type$(<$item>)?;
+
+                        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                            f.write_str("an object")
+                        }
+
+                        fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                            <Form$(<$item>)?>::deserialize(serde::de::value::MapAccessDeserializer::new(map))
+                        }
+                    }
+
+                    deserializer.deserialize_map(Object(std::marker::PhantomData))
+                }
+            }
+        };
     };
 }
 use object_only;

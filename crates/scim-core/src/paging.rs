@@ -14,6 +14,8 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::error::{Error, ErrorKind};
+use crate::message::SortOrder;
 use crate::resource::Resource;
 use crate::sorting::{BoundSort, Position, compare_ids};
 
@@ -33,6 +35,7 @@ enum Direction {
 /// client gets it: serialized, encrypted with authentication, bound to the tenant, the subject, the endpoint, the query and
 /// an expiry, and written in base64url, because a cursor consists of unreserved characters
 /// ([RFC 9865, section 2](https://www.rfc-editor.org/rfc/rfc9865#section-2)). What does not open again is `invalidCursor`.
+/// It knows the order that it was made in, and another order refuses it.
 ///
 /// # Examples
 ///
@@ -44,13 +47,13 @@ enum Direction {
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let user = |id: &str| Resource::new(json!({"id": id}).as_object().cloned().unwrap_or_default());
 /// let users = ["1", "2", "3"].map(user);
-/// let first = page(&users, None, None, 2);
+/// let first = page(&users, None, None, 2)?;
 /// assert_eq!(first.resources.len(), 2);
 ///
 /// // What a service seals, and opens when it comes back.
 /// let held = serde_json::to_string(&first.next)?;
 /// let cursor: Cursor = serde_json::from_str(&held)?;
-/// let second = page(&users, None, Some(&cursor), 2);
+/// let second = page(&users, None, Some(&cursor), 2)?;
 /// assert_eq!(second.resources[0].id(), Some("3"));
 /// assert_eq!(second.next, None);
 /// # Ok(())
@@ -60,6 +63,9 @@ enum Direction {
 #[serde(deny_unknown_fields)]
 pub struct Cursor {
     direction: Direction,
+    /// The path sorted by, after a hyphen if descending; none in the order of the ids.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    order: Option<String>,
     /// What the sort looks at, if there is a sort and the resource has a value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     value: Option<Value>,
@@ -111,6 +117,10 @@ impl Cursor {
         let value = sort.and_then(|sort| sort.value_in(resource));
         Some(Self {
             direction,
+            order: sort.map(|sort| match sort.order() {
+                SortOrder::Ascending => sort.path().to_owned(),
+                SortOrder::Descending => format!("-{}", sort.path()),
+            }),
             value: value.cloned(),
             id: resource.id()?.to_owned(),
         })
@@ -123,14 +133,45 @@ impl Cursor {
         (self.value.as_ref(), &self.id, is_backwards)
     }
 
-    /// Whether a resource lies on this cursor's side of the place, in the order of the same sort that the cursor was made
-    /// with.
+    /// Refuses the cursor of another order.
+    pub(crate) fn check(&self, sort: Option<&BoundSort>) -> Result<(), Error> {
+        if self.is_of(sort) {
+            Ok(())
+        } else {
+            Err(Self::of_another_order())
+        }
+    }
+
+    pub(crate) fn of_another_order() -> Error {
+        Error::new(
+            ErrorKind::InvalidCursor,
+            "the cursor belongs to another order; begin with the first page",
+        )
+    }
+
+    fn is_of(&self, sort: Option<&BoundSort>) -> bool {
+        match (self.order.as_deref(), sort) {
+            (None, None) => true,
+            (Some(order), Some(sort)) => match sort.order() {
+                SortOrder::Ascending => order == sort.path(),
+                SortOrder::Descending => order.strip_prefix('-') == Some(sort.path()),
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether a resource lies on this cursor's side of the place. In another order than that of the cursor none does.
     ///
     /// # Examples
     ///
     /// See [`Cursor::after`].
     #[must_use]
     pub fn leads_to(&self, resource: &Resource, sort: Option<&BoundSort>) -> bool {
+        self.is_of(sort) && self.reaches(resource, sort)
+    }
+
+    /// The same, where the order is known to be that of the cursor.
+    fn reaches(&self, resource: &Resource, sort: Option<&BoundSort>) -> bool {
         let place = Position {
             value: self.value.as_ref(),
             id: Some(&self.id),
@@ -177,9 +218,14 @@ pub struct CursorPage<'r> {
 /// A cursor backwards past the first resource leads to the first page. Without a sort the order is that of the ids. With a
 /// `count` of zero there are neither resources nor cursors.
 ///
+/// # Errors
+///
+/// `invalidCursor`: the cursor belongs to another order than `sort`.
+///
 /// # Examples
 ///
 /// ```
+/// use scim_core::error::ErrorKind;
 /// use scim_core::message::SortOrder;
 /// use scim_core::paging::page;
 /// use scim_core::resource::Resource;
@@ -196,38 +242,44 @@ pub struct CursorPage<'r> {
 /// };
 /// let mut held = vec![user("1", "olu"), user("2", "Ines"), user("3", "bo")];
 ///
-/// let cursor = page(&held, Some(&by_name), None, 2).next;
+/// let cursor = page(&held, Some(&by_name), None, 2)?.next;
 /// // Somebody who sorts before the place comes, the one at the place goes: the next page is the same.
 /// held.push(user("4", "anna"));
 /// held.retain(|user| user.id() != Some("2"));
-/// let second = page(&held, Some(&by_name), cursor.as_ref(), 2);
+/// let second = page(&held, Some(&by_name), cursor.as_ref(), 2)?;
 /// assert_eq!(second.resources, [&user("1", "olu")]);
+///
+/// // In another order there is no such place.
+/// let refused = page(&held, None, cursor.as_ref(), 2);
+/// assert_eq!(refused.err().map(|error| error.kind()), Some(ErrorKind::InvalidCursor));
 /// # Ok(())
 /// # }
 /// ```
-#[must_use]
 pub fn page<'r>(
     matches: impl IntoIterator<Item = &'r Resource>,
     sort: Option<&BoundSort>,
     cursor: Option<&Cursor>,
     count: usize,
-) -> CursorPage<'r> {
+) -> Result<CursorPage<'r>, Error> {
+    if let Some(cursor) = cursor {
+        cursor.check(sort)?;
+    }
     let mut ordered: Vec<&Resource> = matches.into_iter().collect();
     match sort {
         Some(sort) => sort.sort(&mut ordered),
         None => ordered.sort_by(|left, right| compare_ids(left.id(), right.id())),
     }
     let position = |cursor: &Cursor| match cursor.direction {
-        Direction::Next => ordered.partition_point(|resource| !cursor.leads_to(resource, sort)),
+        Direction::Next => ordered.partition_point(|resource| !cursor.reaches(resource, sort)),
         Direction::Previous => ordered
-            .partition_point(|resource| cursor.leads_to(resource, sort))
+            .partition_point(|resource| cursor.reaches(resource, sort))
             .saturating_sub(count),
     };
     let start = cursor.map_or(0, position);
     let rest = ordered.get(start..).unwrap_or_default();
     let resources = rest.get(..count.min(rest.len())).unwrap_or_default();
     let is_last = resources.len() == rest.len();
-    CursorPage {
+    Ok(CursorPage {
         next: resources
             .last()
             .filter(|_| !is_last)
@@ -237,5 +289,5 @@ pub fn page<'r>(
             .filter(|_| start > 0)
             .and_then(|first| Cursor::before(first, sort)),
         resources: resources.to_vec(),
-    }
+    })
 }

@@ -112,7 +112,10 @@ mod table;
 pub use entries::SqlEntries;
 pub use table::SqlTable;
 
+use std::fmt;
+
 use crate::paging::Cursor;
+use crate::resource::Hidden;
 
 /// The database that a text is for.
 ///
@@ -142,7 +145,9 @@ impl SqlDialect {
 /// # Examples
 ///
 /// See the [module](self).
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// `Debug` does not show a text: what a client looks for may be personal.
+#[derive(Clone, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "whoever binds the parameters has to know them all"
@@ -152,6 +157,15 @@ pub enum SqlValue {
     Text(String),
     /// A number of rows.
     Integer(i64),
+}
+
+impl fmt::Debug for SqlValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(_) => f.debug_tuple("Text").field(&Hidden).finish(),
+            Self::Integer(number) => f.debug_tuple("Integer").field(number).finish(),
+        }
+    }
 }
 
 impl SqlValue {
@@ -191,6 +205,8 @@ pub enum SqlPage<'c> {
 /// # Examples
 ///
 /// See the [module](self).
+///
+/// `Debug` shows the texts, which hold no value of a client, and hides the parameters that are texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SqlQuery {

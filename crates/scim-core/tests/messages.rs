@@ -4,15 +4,17 @@
 mod messages {
     use scim_core::compatibility::Compatibility;
     use scim_core::error::{Error, ErrorKind};
-    use scim_core::message::{ErrorResponse, ListResponse, PatchRequest, SearchRequest, SortOrder};
+    use scim_core::message::{
+        ErrorResponse, ListResponse, PatchOperation, PatchRequest, SearchRequest, SortOrder,
+    };
     use scim_core::resource::{Group, Resource, User};
     use scim_core::schema::{
         ResourceType, SchemaRegistry, ServiceProviderConfig, resource_type,
         service_provider_config_schema,
     };
     use scim_core::urn::{self, SchemaUrn};
-    use serde::Serialize;
     use serde::de::DeserializeOwned;
+    use serde::{Deserialize as _, Serialize};
     use serde_json::{Value, json};
 
     #[track_caller]
@@ -153,6 +155,22 @@ mod messages {
         assert_eq!(page.next_cursor.as_deref(), Some("YkU3OF86Pz0rGv"));
         let by_index = serde_json::to_value(ListResponse::new(7, 1, vec!["one"])).unwrap();
         assert_eq!(by_index.get("nextCursor"), None);
+    }
+
+    /// However they are read: there is no other function of that name.
+    #[test]
+    fn messages_are_objects() {
+        let listed = json!([[urn::PATCH_OP], [["add", "title", "CTO"]]]);
+        assert!(PatchRequest::deserialize(&listed).is_err());
+        assert!(PatchOperation::deserialize(&json!(["add", "title", "CTO"])).is_err());
+        assert!(SearchRequest::deserialize(&json!([[], [], []])).is_err());
+        assert!(ListResponse::<User>::deserialize(&json!([[], 0])).is_err());
+        let named = json!({ "op": "add", "path": "title", "value": "CTO" });
+        let operation = PatchOperation::deserialize(&named).unwrap();
+        assert_eq!(
+            operation.serialize(serde_json::value::Serializer).unwrap(),
+            named
+        );
     }
 
     /// C-7643-1.1-1, C-7643-10.2-1, C-7643-10.2-4, P-7644-3.1-2, P-7644-8.2-1

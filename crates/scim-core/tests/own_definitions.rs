@@ -2,11 +2,14 @@
 
 #[cfg(test)]
 mod own_definitions {
-    use scim_core::resource::Resource;
+    use scim_core::compatibility::Compatibility;
+    use scim_core::resource::{EnterpriseUser, Extension, Group, Resource, User};
     use scim_core::schema::{
-        AttributeDefinition, AttributeType, ResourceType, Schema, SchemaRegistry, schema, user,
+        AttributeDefinition, AttributeType, ResourceType, Schema, SchemaRegistry,
+        ValidationContext, schema, user,
     };
     use scim_core::urn::{self, SchemaUrn};
+    use serde::{Deserialize, Serialize};
     use serde_json::{Value, json};
 
     const PAYROLL: &str = "urn:example:params:scim:schemas:extension:payroll:1.0:User";
@@ -59,6 +62,216 @@ mod own_definitions {
         assert!(resource_type.extension(base).is_none());
         assert!(!resource_type.schema().id.matches(extension));
         assert!(resource_type.extension(extension).is_some());
+    }
+
+    const BADGE: &str = "urn:example:params:scim:schemas:extension:badge:1.0:User";
+
+    fn badges() -> SchemaRegistry {
+        let badge: Schema = serde_json::from_value(json!({
+            "id": BADGE,
+            "name": "Badge",
+            "attributes": [
+                { "name": "badgeNumber", "type": "string", "required": true },
+                { "name": "label", "type": "string" },
+                { "name": "pin", "type": "string", "mutability": "writeOnly", "returned": "never" },
+                { "name": "serial", "type": "string", "mutability": "immutable" },
+                { "name": "issuer", "type": "string", "mutability": "readOnly" },
+                { "name": "lock", "type": "complex", "subAttributes": [
+                    { "name": "maker", "type": "string", "required": true },
+                    { "name": "key", "type": "string", "mutability": "writeOnly", "returned": "never" },
+                ] },
+                { "name": "safe", "type": "complex", "subAttributes": [
+                    { "name": "place", "type": "string" },
+                    { "name": "key", "type": "string", "mutability": "writeOnly", "returned": "never" },
+                ] },
+            ],
+        }))
+        .unwrap();
+        let users = ResourceType::new("User", "/Users", user().id.clone())
+            .extension(badge.id.clone(), false);
+        SchemaRegistry::builder()
+            .schema(user().clone())
+            .schema(badge)
+            .resource_type(users)
+            .build()
+            .unwrap()
+    }
+
+    /// Users with each choice of these members of the badge.
+    fn choices(members: &[(&str, Value)]) -> Vec<Value> {
+        (0..1_usize << members.len())
+            .map(|chosen| {
+                let is_chosen = |index: usize| chosen & (1 << index) != 0;
+                let members = members.iter().enumerate();
+                let badge: serde_json::Map<String, Value> = members
+                    .filter(|(index, _)| is_chosen(*index))
+                    .map(|(_, (name, value))| ((*name).to_owned(), value.clone()))
+                    .collect();
+                json!({ "schemas": [urn::USER, BADGE], "id": "1", "userName": "ines", BADGE: badge })
+            })
+            .collect()
+    }
+
+    /// a valid resource takes the place of a valid one.
+    #[test]
+    fn what_a_put_leaves_is_valid() {
+        let registry = badges();
+        let users = registry.resource_type("User").unwrap();
+        let valid = |value: Value, context| {
+            let read = users.read(value, context, &Compatibility::standard());
+            read.ok().map(|(resource, _)| resource)
+        };
+        let extension = [
+            ("badgeNumber", json!("B-17")),
+            ("label", json!("x")),
+            ("pin", json!("1")),
+            ("serial", json!("S-1")),
+            ("issuer", json!("I")),
+            ("safe", json!({ "key": "k" })),
+        ];
+        let complex = [
+            ("badgeNumber", json!("B-17")),
+            ("lock", json!({ "maker": "Yale", "key": "k" })),
+            ("safe", json!({ "place": "cellar", "key": "k" })),
+            ("safe", json!({ "key": "k" })),
+            ("lock", json!({ "maker": "Abus" })),
+        ];
+        let mut count = 0;
+        for members in [&extension[..], &complex[..]] {
+            let stored = choices(members).into_iter();
+            let stored: Vec<_> = stored
+                .filter_map(|one| valid(one, ValidationContext::PatchResult))
+                .collect();
+            let sent = choices(members).into_iter();
+            let sent: Vec<_> = sent
+                .filter_map(|one| valid(one, ValidationContext::Replace))
+                .collect();
+            for (stored, sent) in stored
+                .iter()
+                .flat_map(|one| sent.iter().map(move |two| (one, two)))
+            {
+                let replaced = users.replace(stored, sent.clone()).unwrap();
+                for context in [ValidationContext::Replace, ValidationContext::PatchResult] {
+                    users.validate(&replaced, context).unwrap();
+                }
+                count += 1;
+            }
+        }
+        assert!(count > 1_000, "{count}");
+    }
+
+    ///
+    #[test]
+    fn a_secret_does_not_keep_alive_what_was_cleared() {
+        let registry = badges();
+        let users = registry.resource_type("User").unwrap();
+        let after = |held: Value, sent: Value| {
+            let stored = json!({ "id": "1", "userName": "ines", BADGE: held });
+            let stored = Resource::new(stored.as_object().cloned().unwrap());
+            let body = json!({ "schemas": [urn::USER, BADGE], "userName": "ines", BADGE: sent });
+            let (sent, _) = users
+                .read(body, ValidationContext::Replace, &Compatibility::standard())
+                .unwrap();
+            let mut replaced = users.replace(&stored, sent).unwrap();
+            replaced.remove_extension(BADGE)
+        };
+        let held = json!({
+            "badgeNumber": "B-17",
+            "pin": "1",
+            "lock": { "maker": "Yale", "key": "k" },
+            "safe": { "place": "cellar", "key": "k" },
+        });
+        assert_eq!(after(held.clone(), Value::Null), None);
+        assert_eq!(
+            after(held, json!({ "badgeNumber": "B-18" })),
+            Some(json!({ "badgeNumber": "B-18", "pin": "1", "safe": { "key": "k" } }))
+        );
+    }
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Badge {
+        #[serde(rename = "badgeNumber")]
+        number: Option<String>,
+        label: Option<String>,
+        sites: Vec<String>,
+    }
+
+    impl Extension for Badge {
+        const URN: &'static str = BADGE;
+    }
+
+    fn badge(number: Option<&str>) -> Badge {
+        Badge {
+            number: number.map(str::to_owned),
+            label: None,
+            sites: Vec::new(),
+        }
+    }
+
+    /// C-7643-2.5-1: what is null or empty is not assigned.
+    #[test]
+    fn an_extension_is_written_without_what_is_unassigned() {
+        let mut resource = Resource::from(User::new("ines"));
+        resource.set_extension(&badge(Some("B-17"))).unwrap();
+        let written = resource.extension(BADGE).unwrap();
+        assert_eq!(
+            Value::Object(written.clone()),
+            json!({ "badgeNumber": "B-17" })
+        );
+        resource.set_extension(&badge(None)).unwrap();
+        assert_eq!(resource, Resource::from(User::new("ines")));
+    }
+
+    #[test]
+    fn an_extension_that_does_not_fit_is_named_by_its_path() {
+        let path = |held: Value| {
+            let resource = json!({ "userName": "ines", BADGE: held });
+            let resource = Resource::new(resource.as_object().cloned().unwrap());
+            let error = resource.extension_as::<Badge>().unwrap_err();
+            error.path().map(str::to_owned)
+        };
+        assert_eq!(
+            path(json!({ "badgeNumber": 7 })),
+            Some(format!("{BADGE}:badgeNumber"))
+        );
+        // A field is missing, so there is no place within.
+        assert_eq!(
+            path(json!({ "badgeNumber": "B-17" })),
+            Some(BADGE.to_owned())
+        );
+    }
+
+    /// An extension of one's own on a typed resource, as on any other.
+    #[test]
+    fn typed_resources_take_extensions_as_dynamic_ones_do() {
+        let mut enterprise = EnterpriseUser::default();
+        enterprise.department = Some("Tours".to_owned());
+        let typed = User::builder("ines")
+            .extension(&badge(Some("B-17")))
+            .unwrap()
+            .extension(&enterprise)
+            .unwrap()
+            .build();
+        assert_eq!(typed.enterprise.as_ref(), Some(&enterprise));
+        assert_eq!(
+            typed.extension_as::<EnterpriseUser>().unwrap(),
+            Some(enterprise.clone())
+        );
+        let mut dynamic = Resource::from(User::new("ines"));
+        dynamic.set_extension(&badge(Some("B-17"))).unwrap();
+        dynamic.set_extension(&enterprise).unwrap();
+        assert_eq!(Resource::from(typed.clone()), dynamic);
+
+        let mut typed = typed;
+        typed.set_extension(&EnterpriseUser::default()).unwrap();
+        typed.set_extension(&badge(None)).unwrap();
+        assert_eq!(typed, User::new("ines"));
+        let mut group = Group::new("Guides");
+        group
+            .additional
+            .insert(BADGE.to_uppercase(), json!({ "label": "x" }));
+        group.set_extension(&badge(None)).unwrap();
+        assert_eq!(group, Group::new("Guides"));
     }
 
     /// C-7643-7-7, A-77

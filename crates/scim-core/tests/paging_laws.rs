@@ -6,6 +6,7 @@ mod laws {
 
     use proptest::collection::{btree_map, vec};
     use proptest::prelude::*;
+    use scim_core::error::ErrorKind;
     use scim_core::message::SortOrder;
     use scim_core::paging::{Cursor, CursorPage, page};
     use scim_core::resource::Resource;
@@ -79,7 +80,7 @@ mod laws {
             let mut seen = Vec::new();
             let mut cursor = None;
             for events in events {
-                let page = page(held.values(), sort.as_ref(), cursor.as_ref(), count);
+                let page = page(held.values(), sort.as_ref(), cursor.as_ref(), count).unwrap();
                 prop_assert!(page.resources.len() <= count);
                 seen.extend(ids(&page));
                 cursor = returned(page.next.as_ref());
@@ -108,7 +109,7 @@ mod laws {
 
         #[test]
         fn the_way_back_shows_the_same_pages(users in users(), sort in sort(), count in 1_usize..7) {
-            let page = |cursor: Option<&Cursor>| page(users.values(), sort.as_ref(), cursor, count);
+            let page = |cursor: Option<&Cursor>| page(users.values(), sort.as_ref(), cursor, count).unwrap();
             let mut pages = vec![page(None)];
             prop_assert_eq!(&pages[0].previous, &None);
             while let Some(cursor) = returned(pages.last().unwrap().next.as_ref()) {
@@ -135,14 +136,41 @@ mod laws {
         assert!(!format!("{cursor:?}").contains("secret"));
     }
 
+    /// R-9865-2.1-2, A-65
+    #[test]
+    fn another_order_refuses_a_cursor() {
+        let held = [user(1, Some(&"b".to_owned())), user(2, None), user(3, None)];
+        let registry = SchemaRegistry::standard();
+        let users = registry.resource_type("User").unwrap();
+        let bind = |path: &str, order| BoundSort::bind(&path.parse().unwrap(), order, users);
+        let mut sorts = vec![None];
+        for path in ["title", "nickName"] {
+            for order in [SortOrder::Ascending, SortOrder::Descending] {
+                sorts.push(Some(bind(path, order).unwrap()));
+            }
+        }
+        for (made, sort) in sorts.iter().enumerate() {
+            let next = page(&held, sort.as_ref(), None, 1).unwrap().next;
+            let cursor = returned(next.as_ref()).unwrap();
+            for (asked, sort) in sorts.iter().enumerate() {
+                let answer = page(&held, sort.as_ref(), Some(&cursor), 1);
+                let refused = answer.err().map(|error| error.kind());
+                let expected = (made != asked).then_some(ErrorKind::InvalidCursor);
+                assert_eq!(refused, expected, "{sort:?}");
+                let reached = held.iter().any(|one| cursor.leads_to(one, sort.as_ref()));
+                assert_eq!(reached, made == asked, "{sort:?}");
+            }
+        }
+    }
+
     /// R-9865-2-3, A-65
     #[test]
     fn a_page_of_nobody_has_no_neighbours() {
         let held = [user(1, None), user(2, None)];
-        let nothing = page(&held, None, None, 0);
+        let nothing = page(&held, None, None, 0).unwrap();
         assert!(nothing.resources.is_empty() && nothing.next.is_none());
         let past_the_end = Cursor::after(&held[1], None);
-        let nothing = page(&held, None, past_the_end.as_ref(), 5);
+        let nothing = page(&held, None, past_the_end.as_ref(), 5).unwrap();
         assert!(nothing.resources.is_empty() && nothing.next.is_none());
     }
 }

@@ -11,7 +11,8 @@ mod secrets {
     use scim_core::patch::{self, PatchLimits};
     use scim_core::resource::{Extension, PeakonUser, Resource, User};
     use scim_core::schema::{
-        RegisteredResourceType, ResourceType, Schema, SchemaRegistry, ValidationContext, user,
+        PeakonAttribute, PeakonAttributeKind, RegisteredResourceType, ResourceType, Schema,
+        SchemaRegistry, ValidationContext, peakon_user_schema, user,
     };
     use scim_core::urn;
     use serde::{Deserialize, Serialize};
@@ -309,6 +310,73 @@ mod secrets {
         patched(&mut shown, users);
         filtered(&mut shown, users);
         shown.holds_no_secret();
+    }
+
+    /// What clients look for, and what accounts define for themselves, is personal.
+    #[test]
+    fn no_personal_value_is_shown_with_its_path() {
+        let registry = SchemaRegistry::standard();
+        let users = registry.resource_type("User").unwrap();
+        let text =
+            format!("userName eq \"{TEXT}\" and emails[value co \"{TEXT}\"] and id ne \"{TEXT}\"");
+        let filter = users.parser().filter(&text).unwrap();
+        let bound = BoundFilter::bind(&filter, users, &Compatibility::standard()).unwrap();
+        let keys = users.unique_keys(&User::new(TEXT).into());
+        assert!(keys[0].key.eq_ignore_ascii_case(TEXT));
+        let shown = format!(
+            "{bound:?} {:?} {keys:?} {}",
+            bound.equalities(),
+            keys[0].taken()
+        );
+        assert!(!shown.to_ascii_lowercase().contains("secret"), "{shown}");
+        for part in ["userName", "emails", "Co", "[redacted]"] {
+            assert!(shown.contains(part), "{shown}");
+        }
+
+        let salary = PeakonAttribute::new("Salary", PeakonAttributeKind::Number);
+        let schema = peakon_user_schema(&[salary]).unwrap();
+        let definition = ResourceType::new("User", "/Users", user().id.clone())
+            .extension(schema.id.clone(), false);
+        let registry = SchemaRegistry::builder()
+            .schema(user().clone())
+            .schema(schema)
+            .resource_type(definition)
+            .build()
+            .unwrap();
+        let employee = User::builder("bjensen")
+            .peakon(PeakonUser::builder().attribute("Salary", NUMBER).build())
+            .build();
+        let employee = Resource::from(employee);
+        let users = registry.resource_type("User").unwrap();
+        let shown = format!("{:?}", users.redacted(&employee));
+        assert!(
+            shown.contains("Salary") && shown.contains("bjensen"),
+            "{shown}"
+        );
+        assert!(!shown.contains(&NUMBER.to_string()), "{shown}");
+    }
+
+    #[cfg(feature = "sql")]
+    #[test]
+    fn no_parameter_of_a_query_is_shown() {
+        use scim_core::sql::{SqlDialect, SqlPage, SqlTable};
+
+        let registry = SchemaRegistry::standard();
+        let users = registry.resource_type("User").unwrap();
+        let filter = users
+            .parser()
+            .filter(&format!("title eq \"{TEXT}\""))
+            .unwrap();
+        let filter = BoundFilter::bind(&filter, users, &Compatibility::standard()).unwrap();
+        let table = SqlTable::new(SqlDialect::Sqlite, "users", users).unwrap();
+        let page = SqlPage::Index {
+            start_index: 1,
+            count: 17,
+        };
+        let query = table.query(Some(&filter), None, page).unwrap();
+        let shown = format!("{query:?}");
+        assert!(shown.contains("title") && shown.contains("17"), "{shown}");
+        assert!(!shown.to_ascii_lowercase().contains("secret"), "{shown}");
     }
 
     /// The same shows what is no secret.

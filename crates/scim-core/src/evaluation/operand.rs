@@ -1,6 +1,7 @@
 //! The value of a comparison, typed once and compared many times.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use chrono::{DateTime, Utc};
 use scim_filter::ComparisonOperator;
@@ -9,10 +10,11 @@ use super::number::NumberOperand;
 use super::reference::same_reference;
 use super::text::{TextOperand, ordered};
 use super::view::Shape;
+use crate::resource::Hidden;
 use crate::schema::{base64_digits, instant_key, parse_instant};
 
 /// What the values of an attribute are compared with.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Operand {
     /// By the attribute's `caseExact`.
     Text(TextOperand),
@@ -30,6 +32,13 @@ pub(crate) enum Operand {
     Instant(DateTime<Utc>),
     /// Base64 with one alphabet and without padding.
     Binary(String),
+}
+
+/// Without the value: what a client looks for may be personal.
+impl fmt::Debug for Operand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Hidden.fmt(f)
+    }
 }
 
 impl Operand {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use scim_filter::{ParseError, Parser, PatchPath};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::{Members, PatchOperationKind};
@@ -17,61 +17,62 @@ use crate::urn;
 /// More operations than any client sends at once; a limit on the work that one request can ask for.
 const MAXIMUM_OPERATIONS: usize = 100_000;
 
-/// A request to change a resource ([RFC 7644, section 3.5.2](https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2)).
-///
-/// ```
-/// use scim_core::message::{PatchOperation, PatchOperationKind, PatchRequest};
-///
-/// let request = PatchRequest::new(vec![
-///     PatchOperation::new(PatchOperationKind::Replace, Some("active".parse()?), Some(false.into())),
-/// ]);
-/// let json = serde_json::to_value(&request)?;
-/// assert_eq!(json["Operations"][0]["op"], "replace");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct PatchRequest {
-    /// The URI of the message.
-    #[serde(default = "schemas")]
-    pub schemas: Vec<String>,
-    /// The operations, applied in this order, all or none.
-    #[serde(rename = "Operations", alias = "operations")]
-    pub operations: Vec<PatchOperation>,
+super::object_only! {
+    serde(remote = "PatchRequest")
+    /// A request to change a resource ([RFC 7644, section 3.5.2](https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2)).
+    ///
+    /// ```
+    /// use scim_core::message::{PatchOperation, PatchOperationKind, PatchRequest};
+    ///
+    /// let request = PatchRequest::new(vec![
+    ///     PatchOperation::new(PatchOperationKind::Replace, Some("active".parse()?), Some(false.into())),
+    /// ]);
+    /// let json = serde_json::to_value(&request)?;
+    /// assert_eq!(json["Operations"][0]["op"], "replace");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[derive(Clone, Debug, PartialEq, JsonSchema)]
+    #[non_exhaustive]
+    pub struct PatchRequest {
+        /// The URI of the message.
+        #[serde(default = "schemas")]
+        pub schemas: Vec<String>,
+        /// The operations, applied in this order, all or none.
+        #[serde(rename = "Operations", alias = "operations")]
+        pub operations: Vec<PatchOperation>,
+    }
 }
 
-/// One operation of a [`PatchRequest`].
-///
-/// ```
-/// use scim_core::message::{PatchOperation, PatchOperationKind};
-///
-/// let operation: PatchOperation = serde_json::from_str(r#"{ "op": "Add", "path": "title", "value": "CTO" }"#)?;
-/// assert_eq!(operation.op, PatchOperationKind::Add);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-///
-/// `Debug` shows neither the value nor what a filter in the path compares with: both may be personal or secret.
-#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct PatchOperation {
-    /// What to do.
-    pub op: PatchOperationKind,
-    /// Where; the resource itself if there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub path: Option<PatchPath>,
-    /// With what. `Some(Null)` and `None` are different: null was sent, nothing was sent.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "sent"
-    )]
-    pub value: Option<Value>,
+super::object_only! {
+    serde(remote = "PatchOperation")
+    /// One operation of a [`PatchRequest`].
+    ///
+    /// ```
+    /// use scim_core::message::{PatchOperation, PatchOperationKind};
+    ///
+    /// let operation: PatchOperation = serde_json::from_str(r#"{ "op": "Add", "path": "title", "value": "CTO" }"#)?;
+    /// assert_eq!(operation.op, PatchOperationKind::Add);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
+    /// `Debug` shows neither the value nor what a filter in the path compares with: both may be personal or secret.
+    #[derive(Clone, PartialEq, JsonSchema)]
+    #[non_exhaustive]
+    pub struct PatchOperation {
+        /// What to do.
+        pub op: PatchOperationKind,
+        /// Where; the resource itself if there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub path: Option<PatchPath>,
+        /// With what. `Some(Null)` and `None` are different: null was sent, nothing was sent.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "sent"
+        )]
+        pub value: Option<Value>,
+    }
 }
-
-super::object_only!(PatchRequest);
-super::object_only!(PatchOperation);
 
 impl fmt::Debug for PatchOperation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

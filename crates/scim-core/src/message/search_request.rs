@@ -32,55 +32,56 @@ pub enum SortOrder {
     Descending,
 }
 
-/// A query by POST ([RFC 7644, section 3.4.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3)).
-///
-/// ```
-/// use scim_core::message::SearchRequest;
-///
-/// let request: SearchRequest = serde_json::from_str(r#"{
-///     "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
-///     "filter": "userName sw \"b\"",
-///     "count": 10
-/// }"#)?;
-/// assert_eq!(request.count, Some(10));
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-///
-/// `Debug` does not show the filter: a query is sent by POST to keep what it compares with out of logs
-/// ([section 7.5.2](https://www.rfc-editor.org/rfc/rfc7644#section-7.5.2)).
-#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(remote = "Self", rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct SearchRequest {
-    /// The URI of the message.
-    #[serde(default = "schemas")]
-    pub schemas: Vec<String>,
-    /// The only attributes to return.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub attributes: Vec<String>,
-    /// The attributes not to return.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub excluded_attributes: Vec<String>,
-    /// Which resources.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub filter: Option<Filter>,
-    /// By what to sort.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sort_by: Option<AttributePath>,
-    /// In which order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sort_order: Option<SortOrder>,
-    /// The index of the first resource wanted, from one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("minimum" = i64::MIN, "maximum" = i64::MAX))]
-    pub start_index: Option<i64>,
-    /// How many resources at most.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("minimum" = i64::MIN, "maximum" = i64::MAX))]
-    pub count: Option<i64>,
+super::object_only! {
+    serde(remote = "SearchRequest", rename_all = "camelCase")
+    /// A query by POST ([RFC 7644, section 3.4.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3)).
+    ///
+    /// ```
+    /// use scim_core::message::SearchRequest;
+    ///
+    /// let request: SearchRequest = serde_json::from_str(r#"{
+    ///     "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
+    ///     "filter": "userName sw \"b\"",
+    ///     "count": 10
+    /// }"#)?;
+    /// assert_eq!(request.count, Some(10));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
+    /// `Debug` does not show the filter: a query is sent by POST to keep what it compares with out of logs
+    /// ([section 7.5.2](https://www.rfc-editor.org/rfc/rfc7644#section-7.5.2)).
+    #[derive(Clone, PartialEq, JsonSchema)]
+    #[serde(rename_all = "camelCase")]
+    #[non_exhaustive]
+    pub struct SearchRequest {
+        /// The URI of the message.
+        #[serde(default = "schemas")]
+        pub schemas: Vec<String>,
+        /// The only attributes to return.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub attributes: Vec<String>,
+        /// The attributes not to return.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub excluded_attributes: Vec<String>,
+        /// Which resources.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub filter: Option<Filter>,
+        /// By what to sort.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub sort_by: Option<AttributePath>,
+        /// In which order.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub sort_order: Option<SortOrder>,
+        /// The index of the first resource wanted, from one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(extend("minimum" = i64::MIN, "maximum" = i64::MAX))]
+        pub start_index: Option<i64>,
+        /// How many resources at most.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(extend("minimum" = i64::MIN, "maximum" = i64::MAX))]
+        pub count: Option<i64>,
+    }
 }
-
-super::object_only!(SearchRequest);
 
 impl SearchRequest {
     /// A query for everything.

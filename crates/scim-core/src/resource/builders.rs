@@ -18,7 +18,7 @@ macro_rules! builder {
         $(#[doc = $doc])+
         #[derive(Clone, Debug, Default)]
         pub struct $builder {
-            result: $type,
+            pub(super) result: $type,
         }
 
         impl $builder {

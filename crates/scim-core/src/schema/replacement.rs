@@ -5,7 +5,9 @@ use std::fmt::Display;
 
 use serde_json::{Map, Value};
 
-use super::{AttributeDefinition, Mutability, RegisteredResourceType, ValidationReport, value_key};
+use super::{
+    AttributeDefinition, Mutability, RegisteredResourceType, Schema, ValidationReport, value_key,
+};
 use crate::error::{Error, ErrorKind};
 use crate::resource::Resource;
 
@@ -21,6 +23,10 @@ impl RegisteredResourceType {
     /// which the client may leave out but not change. Everything else that was left out is cleared. Immutable values are
     /// compared by [`value_key`], lists without regard to order, and a `$ref` of the client counts for nothing beside the
     /// stored one. `schemas` follows from the content.
+    ///
+    /// What was left out as a whole keeps such values too, an extension all of them, a complex attribute with a single value
+    /// its secrets. But if something required is then lacking, it is cleared as a whole, secrets included: so a valid resource
+    /// takes the place of a valid one.
     ///
     /// # Errors
     ///
@@ -53,6 +59,10 @@ impl RegisteredResourceType {
         let Value::Object(mut members) = sent.into_value() else {
             return Ok(stored.clone());
         };
+        let left_out: Vec<&Schema> = self
+            .extensions()
+            .filter(|extension| !members.contains_key(extension.id.as_str()))
+            .collect();
         let mut carrier = Carrier {
             failures: Vec::new(),
         };
@@ -81,6 +91,13 @@ impl RegisteredResourceType {
         if !carrier.failures.is_empty() {
             return Err(ValidationReport::new(carrier.failures));
         }
+        for extension in left_out {
+            let urn = extension.id.as_str();
+            let kept = members.get(urn).and_then(Value::as_object);
+            if kept.is_some_and(|kept| lacks_required(&extension.attributes, kept)) {
+                members.remove(urn);
+            }
+        }
         list_extensions(&mut members, self);
         Ok(Resource::new(members))
     }
@@ -89,6 +106,28 @@ impl RegisteredResourceType {
 /// Whether the stored value of an attribute can matter for the one that replaces it.
 fn is_kept(definition: &AttributeDefinition) -> bool {
     definition.mutability != Mutability::ReadWrite || definition.sub_attributes.iter().any(is_kept)
+}
+
+/// Whether a value is missing that a client has to give.
+fn lacks_required(definitions: &[AttributeDefinition], members: &Map<String, Value>) -> bool {
+    definitions.iter().any(|definition| {
+        definition.required
+            && definition.mutability != Mutability::ReadOnly
+            && !members.contains_key(&definition.name)
+    })
+}
+
+/// What stays of a complex attribute that was left out: its secrets, which a client that read the resource could not repeat.
+fn secrets(definition: &AttributeDefinition, held: &Value) -> Option<Value> {
+    let held = held.as_object().filter(|_| !definition.multi_valued)?;
+    let kept: Map<String, Value> = definition
+        .sub_attributes
+        .iter()
+        .filter(|sub_attribute| sub_attribute.mutability == Mutability::WriteOnly)
+        .filter_map(|secret| Some((secret.name.clone(), held.get(&secret.name)?.clone())))
+        .collect();
+    let is_whole = !kept.is_empty() && !lacks_required(&definition.sub_attributes, &kept);
+    is_whole.then_some(Value::Object(kept))
 }
 
 /// Takes empty extensions away, and lists the URN of every other one.
@@ -136,7 +175,7 @@ impl Carrier {
             (Mutability::ReadOnly, _) | (Mutability::Immutable | Mutability::WriteOnly, None) => {
                 Some(held.clone())
             }
-            (_, None) => None,
+            (_, None) => secrets(definition, held),
             (Mutability::Immutable, Some(_)) if definition.name == "$ref" => Some(held.clone()),
             (Mutability::Immutable, Some(sent)) => {
                 let failures = self.failures.len();

@@ -1,11 +1,14 @@
 //! [`UniqueKey`]: the values of a resource that no other one may have.
 
+use std::fmt;
+
 use serde_json::Value;
 
 use super::{
     AttributeDefinition, AttributeReference, RegisteredResourceType, Uniqueness, value_key,
 };
-use crate::resource::Resource;
+use crate::error::{Error, ErrorKind};
+use crate::resource::{Hidden, Resource};
 
 /// A value that no other resource may have
 /// ([RFC 7643, section 7](https://www.rfc-editor.org/rfc/rfc7643#section-7), `uniqueness`).
@@ -17,7 +20,10 @@ use crate::resource::Resource;
 /// # Examples
 ///
 /// See [`RegisteredResourceType::unique_keys`].
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+///
+/// `Debug` does not show the key, which may be personal. Whoever may create resources finds out by trial which values are taken,
+/// also those of an attribute that is writeOnly or never returned: such an attribute had better not be unique.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct UniqueKey {
     /// The attribute, in path notation and spelled as the schema spells it.
@@ -45,6 +51,38 @@ impl UniqueKey {
             key: key.into(),
             scope,
         }
+    }
+
+    /// The error for a request whose value another resource has: 409 `uniqueness` with the path, without the value
+    /// ([RFC 7644, section 3.12](https://www.rfc-editor.org/rfc/rfc7644#section-3.12)).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scim_core::error::ErrorKind;
+    /// use scim_core::schema::{UniqueKey, Uniqueness};
+    ///
+    /// let error = UniqueKey::new("userName", "bjensen", Uniqueness::Server).taken();
+    /// assert_eq!((error.kind(), error.path()), (ErrorKind::Uniqueness, Some("userName")));
+    /// assert!(!error.to_string().contains("bjensen"));
+    /// ```
+    #[must_use]
+    pub fn taken(&self) -> Error {
+        Error::new(
+            ErrorKind::Uniqueness,
+            "another resource has this value already; send another value, or find that resource and change it",
+        )
+        .with_path(&self.path)
+    }
+}
+
+impl fmt::Debug for UniqueKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UniqueKey")
+            .field("path", &self.path)
+            .field("key", &Hidden)
+            .field("scope", &self.scope)
+            .finish()
     }
 }
 

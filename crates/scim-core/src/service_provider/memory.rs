@@ -69,10 +69,7 @@ impl Held {
             .iter()
             .find(|key| self.taken.get(key).is_some_and(|owner| *owner != id))
         {
-            return Err(StoreError::conflict(
-                taken.path.clone(),
-                "another resource has this value already; it has to be unique",
-            ));
+            return Err(taken.taken().into());
         }
         self.remove(&id, resource_type);
         for key in keys {

@@ -72,8 +72,8 @@ pub trait ResourceStore: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Conflict`] if a unique value is taken, [`StoreError::Rejected`] if the resource refers to one that
-    /// does not exist.
+    /// [`StoreError::Conflict`] if a unique value is taken, or the error of [`UniqueKey::taken`](crate::schema::UniqueKey::taken);
+    /// [`StoreError::Rejected`] if the resource refers to one that does not exist.
     fn insert(
         &self,
         context: &RequestContext,

@@ -9,6 +9,7 @@ use super::table::SqlTable;
 use super::{SqlValue, key};
 use crate::error::{Error, ErrorKind};
 use crate::message::SortOrder;
+use crate::paging::Cursor;
 use crate::schema::{AttributeDefinition, AttributeReference, AttributeType};
 use crate::sorting::BoundSort;
 
@@ -134,12 +135,7 @@ pub(super) fn beyond(
             Condition::any(vec![assigned, equal])
         });
     };
-    let value = sort_key(key.sort.definition(), value).ok_or_else(|| {
-        refuse(
-            key.sort,
-            "the cursor belongs to another order; begin with the first page",
-        )
-    })?;
+    let value = sort_key(key.sort.definition(), value).ok_or_else(Cursor::of_another_order)?;
     let value = writer.bind(SqlValue::Text(value));
     let sign = if grows { ">" } else { "<" };
     // The first comparison is implied by the others; it is what an index can begin with.

@@ -91,7 +91,7 @@ async fn walk(
         .filter(|resource| filter.is_none_or(|filter| filter.matches(resource)))
         .collect();
     let wanted = |cursor: Option<&Cursor>| page(matches.iter().copied(), sort, cursor, count);
-    let all: Vec<String> = ids(&page(matches.iter().copied(), sort, None, usize::MAX).resources);
+    let all: Vec<String> = ids(&page(matches.iter().copied(), sort, None, usize::MAX)?.resources);
     let mut pages = 0;
     for number in 0..held.layouts.len() {
         let by_number = ask(held, number, filter, sort, SqlPage::All).await?;
@@ -111,7 +111,7 @@ async fn walk(
         }
         let mut cursor = None;
         let back = loop {
-            let expected = wanted(cursor.as_ref());
+            let expected = wanted(cursor.as_ref())?;
             let limit = count + 1;
             let mut found = ask(
                 held,
@@ -142,7 +142,7 @@ async fn walk(
         };
         let mut cursor = back;
         while let Some(place) = cursor {
-            let expected = wanted(Some(&place));
+            let expected = wanted(Some(&place))?;
             let backwards = SqlPage::Cursor {
                 cursor: Some(&place),
                 limit: count,

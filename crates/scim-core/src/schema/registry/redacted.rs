@@ -11,8 +11,9 @@ use crate::resource::{Hidden, Resource};
 use crate::schema::AttributeDefinition;
 
 /// A resource whose `Debug` shows no value that a service must not show: of attributes that are writeOnly or never returned
-/// ([RFC 7643, section 2.2](https://www.rfc-editor.org/rfc/rfc7643#section-2.2)), and of attributes that no schema knows,
-/// because nothing tells what they hold.
+/// ([RFC 7643, section 2.2](https://www.rfc-editor.org/rfc/rfc7643#section-2.2)), of attributes that no schema knows, because
+/// nothing tells what they hold, and of a schema with [`free_names`](crate::schema::Schema::free_names), whose attributes an
+/// account has defined for itself, such as a salary. Names are shown.
 ///
 /// Made by [`RegisteredResourceType::redacted`].
 #[derive(Clone, Copy)]
@@ -83,7 +84,10 @@ impl fmt::Debug for Attributes<'_> {
 
 fn entry(map: &mut fmt::DebugMap<'_, '_>, container: &Container, name: &str, value: &Value) {
     let definition = container.attribute(name).map(AttributeReference::attribute);
-    match definition.filter(|definition| !definition.is_never_returned()) {
+    let is_shown = |definition: &&AttributeDefinition| {
+        !container.schema.free_names && !definition.is_never_returned()
+    };
+    match definition.filter(is_shown) {
         Some(definition) => map.entry(&name, &Shown { definition, value }),
         None => map.entry(&name, &Hidden),
     };

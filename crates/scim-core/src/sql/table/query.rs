@@ -19,7 +19,8 @@ impl SqlTable {
     /// - `invalidFilter`: the filter is nested deeper than `SQLite` reads.
     /// - `tooMany`: it has more values than the database takes as parameters: 32,766 for `SQLite`, 65,535 for `PostgreSQL`.
     /// - `invalidValue`: the order is by binary data, by `schemas` or by a sub-attribute with several values, which have no order
-    ///   here; or the cursor comes from another order.
+    ///   here.
+    /// - `invalidCursor`: the cursor comes from another order.
     /// - [`ErrorKind::Internal`](crate::error::ErrorKind::Internal): the filter or the order was bound for another resource type.
     ///
     /// # Examples
@@ -53,6 +54,7 @@ impl SqlTable {
                 limit: rows,
             } => {
                 if let Some(cursor) = cursor {
+                    cursor.check(sort)?;
                     let (value, id, is_backwards) = cursor.place();
                     is_reversed = is_backwards;
                     let place = order::Place {
