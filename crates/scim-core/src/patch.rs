@@ -177,13 +177,13 @@ impl Default for PatchLimits {
 ///     "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
 ///     "Operations": [{"op": "replace", "path": "emails[type eq \"work\"].value", "value": "new@example.com"}],
 /// });
-/// let request = PatchRequest::read(&request, &users, &compatibility)?;
-/// let patched = patch::apply(&request, &user, &users, &compatibility)?;
+/// let request = PatchRequest::read(&request, users, &compatibility)?;
+/// let patched = patch::apply(&request, &user, users, &compatibility)?;
 /// assert_eq!(patched.resource.get("emails"), Some(&json!([{"type": "work", "value": "new@example.com"}])));
 /// assert_eq!(patched.changes[0].path, "emails");
 ///
 /// // The same again changes nothing.
-/// assert!(patch::apply(&request, &patched.resource, &users, &compatibility)?.changes.is_empty());
+/// assert!(patch::apply(&request, &patched.resource, users, &compatibility)?.changes.is_empty());
 /// # Ok(())
 /// # }
 /// ```
@@ -227,11 +227,11 @@ pub fn apply(
 ///     "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
 ///     "Operations": [{"op": "remove", "path": "title"}, {"op": "remove", "path": "nickName"}],
 /// });
-/// let request = PatchRequest::read(&request, &users, &compatibility)?;
+/// let request = PatchRequest::read(&request, users, &compatibility)?;
 /// let user = Resource::new(json!({"userName": "bjensen"}).as_object().cloned().ok_or("no object")?);
 /// let mut limits = PatchLimits::default();
 /// limits.operations = 1;
-/// let refused = patch::apply_within(&request, &user, &users, &compatibility, &limits);
+/// let refused = patch::apply_within(&request, &user, users, &compatibility, &limits);
 /// assert_eq!(refused.err().map(|error| error.kind()), Some(ErrorKind::PayloadTooLarge));
 /// # Ok(())
 /// # }
