@@ -49,6 +49,7 @@ use crate::error::Error;
 /// A resource as a JSON object: attributes of the base schema at the top, each extension under its URN
 /// ([RFC 7643, section 3](https://www.rfc-editor.org/rfc/rfc7643#section-3)).
 ///
+/// Deserializing refuses a name that comes twice in one object, in any case of its letters, as [`read_json`] does.
 /// The names are spelt as the schemas spell them once the resource was
 /// [read](crate::schema::RegisteredResourceType::read). `Debug` shows the values of attributes that RFC 7643 defines and an
 /// answer may hold, and only the names of all others; [`redacted`](crate::schema::RegisteredResourceType::redacted) goes by
@@ -279,7 +280,7 @@ impl Resource {
 
 impl<'de> Deserialize<'de> for Resource {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Map::deserialize(deserializer).map(Self::new)
+        json::strict_members(deserializer).map(Self::new)
     }
 }
 

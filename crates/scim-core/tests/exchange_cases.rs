@@ -84,7 +84,7 @@ fn check(path: &Path) -> datatest_stable::Result<()> {
     definition.limits.body_bytes = 20_000;
     definition.limits.page_size_default = 10;
     definition.limits.page_size_maximum = 20;
-    definition.limits.patch_operations = 5;
+    definition.limits.patch.operations = 5;
     definition.limits.evaluation_steps = 400;
     let service = ServiceProvider::new(definition, MemoryStore::new(registry));
     for (index, conversation) in case.exchanges.iter().enumerate() {

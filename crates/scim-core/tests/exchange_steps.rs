@@ -1,10 +1,12 @@
 //! The machine alone, step by step: what it asks for, and what it makes of bad news.
 
 use chrono::DateTime;
+use scim_core::error::{Error, ErrorKind};
 use scim_core::resource::Resource;
 use scim_core::schema::SchemaRegistry;
 use scim_core::service_provider::{
-    Answer, Exchange, Request, RequestContext, Response, ServiceDefinition, Step, StoreError,
+    Answer, Exchange, Request, RequestContext, Response, ServiceDefinition, ServiceLimits, Step,
+    StoreError,
 };
 use serde_json::json;
 
@@ -228,4 +230,45 @@ fn a_request_does_not_show_its_secrets() {
         !shown.contains("s3cret") && !shown.contains("ines"),
         "{shown}"
     );
+}
+
+/// P-7644-3.12-9: what a service says of itself, such as the name of a column, is for its log.
+#[test]
+fn the_detail_of_a_failure_is_reported_not_sent() {
+    let secret = Error::new(ErrorKind::Internal, "no column payroll_key").with_path("salaries");
+    let (exchange, _) = start(&replacement());
+    let (_, step) = exchange.resume(Answer::Loaded(Err(StoreError::Rejected(secret.clone()))));
+    for response in [done(step).unwrap(), Response::from_error(&secret)] {
+        assert_eq!(response.status, 500);
+        let body = String::from_utf8(response.body.unwrap()).unwrap();
+        assert!(
+            !body.contains("payroll") && !body.contains("salaries"),
+            "{body}"
+        );
+        assert!(body.contains("can be tried again"), "{body}");
+        let failure = response.report.failure.unwrap();
+        assert_eq!(failure.to_string(), "salaries: no column payroll_key");
+    }
+}
+
+#[test]
+fn each_limit_of_a_patch_can_be_set() {
+    let operation = json!({ "op": "add", "path": "nickName", "value": "Babs" });
+    let body = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [operation, { "op": "add", "value": { "title": "CTO", "userType": "Employee" } }],
+    });
+    let request = Request::new("PATCH", "/Users/1").with_body(body.to_string());
+    let status = |set: fn(&mut ServiceLimits)| {
+        let mut definition = ServiceDefinition::new(SchemaRegistry::standard());
+        set(&mut definition.limits);
+        let base = "https://people.example/scim/v2";
+        let context = RequestContext::new("t1", "admin", DateTime::UNIX_EPOCH, "new", base);
+        let (exchange, _) = Exchange::start(&definition, &request, context);
+        let (_, step) = exchange.resume(stored("W/\"1\""));
+        done(step).map_or(200, |response| response.status)
+    };
+    assert_eq!(status(|_| ()), 200);
+    assert_eq!(status(|limits| limits.patch.operations = 1), 413);
+    assert_eq!(status(|limits| limits.patch.written_values = 2), 413);
 }

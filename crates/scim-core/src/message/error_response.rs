@@ -4,13 +4,14 @@ use schemars::JsonSchema;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::resource::typed::typed;
 use crate::urn;
 
 /// The body of an answer that tells of an error ([RFC 7644, section 3.12](https://www.rfc-editor.org/rfc/rfc7644#section-3.12)).
 ///
-/// The status is written as a string, and read as a string or a number.
+/// The status is written as a string, and read as a string or a number. Of an [`Internal`](ErrorKind::Internal) error neither
+/// detail nor place is written, since they speak of the service: they stay in the [`Error`], for the log.
 ///
 /// ```
 /// use scim_core::error::{Error, ErrorKind};
@@ -99,9 +100,13 @@ impl ErrorResponse {
 
 impl From<&Error> for ErrorResponse {
     fn from(error: &Error) -> Self {
+        let detail = match error.kind() {
+            ErrorKind::Internal => "the service failed; the request can be tried again".to_owned(),
+            _ => error.to_string(),
+        };
         Self {
             scim_type: error.kind().scim_type().map(str::to_owned),
-            detail: Some(error.to_string()),
+            detail: Some(detail),
             ..Self::new(error.kind().status())
         }
     }

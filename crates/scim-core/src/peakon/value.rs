@@ -1,5 +1,7 @@
 //! [`PeakonValue`]: a value of an account's attribute, by the attribute's kind.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
@@ -8,6 +10,8 @@ use crate::resource::PeakonUser;
 use crate::schema::{PeakonAttributeKind, parse_instant};
 
 /// A value of an account's attribute, by the attribute's kind.
+///
+/// `Debug` shows the kind alone: an address or a salary is not for a log.
 ///
 /// ```
 /// use scim_core::peakon::{PeakonAccount, PeakonValue};
@@ -23,8 +27,9 @@ use crate::schema::{PeakonAttributeKind, parse_instant};
 /// assert_eq!(account.value(&ines, "salary"), Some(PeakonValue::Number(7)));
 /// assert!(matches!(account.value(&ines, "Start Date"), Some(PeakonValue::Date(_))));
 /// assert_eq!(account.value(&ines, "Mentor"), None);
+/// assert_eq!(format!("{:?}", PeakonValue::Employee("ines@fjordlab.example")), "Employee(..)");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PeakonValue<'value> {
     /// Of the kinds option and text.
@@ -35,6 +40,17 @@ pub enum PeakonValue<'value> {
     Date(DateTime<Utc>),
     /// Of the kind employee: an e-mail address.
     Employee(&'value str),
+}
+
+impl fmt::Debug for PeakonValue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text(_) => "Text(..)",
+            Self::Number(_) => "Number(..)",
+            Self::Date(_) => "Date(..)",
+            Self::Employee(_) => "Employee(..)",
+        })
+    }
 }
 
 impl PeakonAccount {

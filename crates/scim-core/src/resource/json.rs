@@ -13,6 +13,9 @@ pub(crate) use seen_names::are_names_unique;
 
 use crate::error::{Error, ErrorKind};
 
+/// Beyond it `serde_json` itself gives up.
+const MAXIMUM_DEPTH: usize = 120;
+
 /// How large a JSON text may be.
 ///
 /// ```
@@ -79,7 +82,7 @@ pub fn read_json(text: &[u8], limits: JsonLimits) -> Result<Value, Error> {
     // Many Windows programs write a byte order mark.
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let strict = Strict {
-        depth: limits.depth.min(120),
+        depth: limits.depth.min(MAXIMUM_DEPTH),
     };
     // To look at all bytes at once is faster than text by text; what is no text fails with its place.
     let value = match std::str::from_utf8(text) {
@@ -92,6 +95,33 @@ pub fn read_json(text: &[u8], limits: JsonLimits) -> Result<Value, Error> {
             format!("the body is not valid JSON: {failure}"),
         )
     })
+}
+
+/// The members of an object as [`read_json`] reads them, from any format; no deeper than that could read at most.
+pub(super) fn strict_members<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Map<String, Value>, D::Error> {
+    struct Members;
+
+    impl<'de> Visitor<'de> for Members {
+        type Value = Map<String, Value>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<Self::Value, A::Error> {
+            let strict = Strict {
+                depth: MAXIMUM_DEPTH,
+            };
+            match strict.visit_map(access)? {
+                Value::Object(members) => Ok(members),
+                _ => Err(A::Error::custom("an object is needed, not a number")),
+            }
+        }
+    }
+
+    deserializer.deserialize_map(Members)
 }
 
 #[derive(Clone, Copy)]

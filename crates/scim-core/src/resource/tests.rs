@@ -67,3 +67,21 @@ fn json_with_names_that_come_twice_or_too_deep_is_refused() {
     let trailing = read_json(b"{} {}", JsonLimits::new()).unwrap_err();
     assert_eq!(trailing.kind(), ErrorKind::InvalidSyntax);
 }
+
+/// C-7643-2.1-1: case does not tell names apart, so none of the two could be trusted.
+#[test]
+fn a_name_that_comes_twice_is_refused() {
+    for text in [
+        r#"{ "userName": "bjensen", "userName": "root" }"#,
+        r#"{ "userName": "bjensen", "USERNAME": "root" }"#,
+        r#"{ "name": { "givenName": "Barbara", "givenname": "root" } }"#,
+        r#"{ "emails": [{ "value": "a", "value": "b" }] }"#,
+    ] {
+        let refused = serde_json::from_str::<Resource>(text).unwrap_err();
+        assert!(refused.to_string().contains("comes twice"), "{refused}");
+    }
+    assert!(serde_json::from_str::<Resource>("[]").is_err());
+    let value = json!({ "userName": "bjensen", "emails": [{ "value": "a" }, { "value": "a" }], "n": [1, -1, 0.5, true, null] });
+    let resource: Resource = serde_json::from_str(&value.to_string()).unwrap();
+    assert_eq!(resource.into_value(), value);
+}

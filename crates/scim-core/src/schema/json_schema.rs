@@ -2,10 +2,14 @@
 
 mod text;
 
+use std::cmp::Ordering;
+
 use serde_json::{Map, Value, json};
 
 use super::registry::{Container, RegisteredResourceType};
-use super::{AttributeDefinition, AttributeType, Bound, Mutability, ValidationContext};
+use super::{
+    AttributeDefinition, AttributeType, Bound, Mutability, ValidationContext, compare_numbers,
+};
 use crate::compatibility::Compatibility;
 
 impl RegisteredResourceType {
@@ -301,16 +305,21 @@ fn annotations(title: &str, description: &str) -> impl Iterator<Item = (String, 
         .into_iter()
 }
 
-/// A range of instants cannot be said in a JSON Schema, one of numbers can.
+/// A range of instants cannot be said in a JSON Schema, one of numbers can. A bound that is wider than what the type holds says
+/// nothing.
 fn within(mut schema: Value, definition: &AttributeDefinition) -> Value {
     let constraints = &definition.constraints;
     let bounds = [
-        ("minimum", &constraints.minimum),
-        ("maximum", &constraints.maximum),
+        ("minimum", &constraints.minimum, Ordering::Less),
+        ("maximum", &constraints.maximum, Ordering::Greater),
     ];
-    for (name, bound) in bounds {
+    for (name, bound, wider) in bounds {
         if let (Some(Bound::Number(number)), Some(members)) = (bound, schema.as_object_mut()) {
-            members.insert(name.to_owned(), number.clone().into());
+            let is_wider = matches!(members.get(name), Some(Value::Number(known))
+                if compare_numbers(number, known) == wider);
+            if !is_wider {
+                members.insert(name.to_owned(), number.clone().into());
+            }
         }
     }
     schema

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::compatibility::Compatibility;
+use crate::patch::PatchLimits;
 use crate::schema::SchemaRegistry;
 
 /// Everything about a service that is the same for each of its requests.
@@ -68,8 +69,8 @@ pub struct ServiceLimits {
     pub page_size_default: usize,
     /// Results of a query at most, announced as `filter.maxResults`. 1,000 by default.
     pub page_size_maximum: usize,
-    /// Operations of one PATCH request; more are refused with 413. 1,000 by default.
-    pub patch_operations: usize,
+    /// How much one PATCH request may do; more is refused with 413.
+    pub patch: PatchLimits,
     /// How many values a filter may compare in one query, as [`EvaluationBudget`](crate::evaluation::EvaluationBudget) counts
     /// them; more are refused with 400 `tooMany`. 50,000,000 by default, which take about a second.
     pub evaluation_steps: u64,
@@ -83,7 +84,7 @@ impl Default for ServiceLimits {
             body_bytes: 1024 * 1024,
             page_size_default: 100,
             page_size_maximum: 1_000,
-            patch_operations: 1_000,
+            patch: PatchLimits::default(),
             evaluation_steps: 50_000_000,
             write_attempts: 5,
         }

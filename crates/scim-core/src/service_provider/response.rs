@@ -59,12 +59,17 @@ impl Response {
     }
 
     /// The answer that tells an error ([RFC 7644 §3.12](https://www.rfc-editor.org/rfc/rfc7644#section-3.12)), also for
-    /// what an application refuses on its own, such as a wrong token.
+    /// what an application refuses on its own, such as a wrong token. Of an [`Internal`](ErrorKind::Internal) error the client
+    /// reads no detail: it is the report's `failure`.
     #[must_use]
     pub fn from_error(error: &Error) -> Self {
         // Serializing texts and numbers cannot fail; a status without a body would still be an answer.
         let body = serde_json::to_value(ErrorResponse::from(error)).unwrap_or_default();
-        Self::json(error.kind().status(), media_type::SCIM, &body)
+        let mut response = Self::json(error.kind().status(), media_type::SCIM, &body);
+        if error.kind() == ErrorKind::Internal {
+            response.report.failure = Some(Arc::new(error.clone()));
+        }
+        response
     }
 
     /// The same response with one more header field.
@@ -118,7 +123,7 @@ impl Refusal {
     pub(super) fn internal(failure: Arc<dyn StdError + Send + Sync>) -> Box<Self> {
         let error = Error::new(
             ErrorKind::Internal,
-            "the service failed to carry out the request; nothing is known to be wrong with it",
+            "the service failed to carry out the request",
         );
         Box::new(Self {
             error,
@@ -147,7 +152,9 @@ impl From<Refusal> for Response {
                 .into_iter()
                 .map(|(name, value)| (name.to_owned(), value)),
         );
-        response.report.failure = refusal.failure;
+        if refusal.failure.is_some() {
+            response.report.failure = refusal.failure;
+        }
         response
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn full_tool() -> Value {
         "schemas": [TOOL, CASE], "label": "Drill", "power": 0.5, "count": 3, "bought": "2024-02-29T12:00:00.5+01:00",
         "image": "AAAA", "manual": "/manuals/1", "parts": [{ "label": "Bit", "sizes": [1, 2] }], "kind": "Electric",
         "owner": { "value": "1" }, "codes": ["a", "b"],
-        "badge": "text-1", "level": 3, "share": 0.25, "shade": "text", "exact": ["WORK"],
+        "badge": "text-1", "level": 3, "large": 3, "share": 0.25, "shade": "text", "exact": ["WORK"],
         CASE: { "colour": "red", "lock": { "number": 7 } },
     })
 }
@@ -58,6 +58,7 @@ pub(crate) fn tools() -> SchemaRegistry {
         { "name": "badge", "type": "string",
           "urn:scim-core:constraints": { "minimumLength": 3, "maximumLength": 7, "pattern": "[a-z]+(-[0-9])?|\\S{3}" } },
         { "name": "level", "type": "integer", "urn:scim-core:constraints": { "minimum": -1, "maximum": 9 } },
+        { "name": "large", "type": "integer", "urn:scim-core:constraints": { "minimum": 0, "maximum": u64::MAX } },
         { "name": "share", "type": "decimal", "urn:scim-core:constraints": { "minimum": 0.0, "maximum": 1.25 } },
         { "name": "shade", "type": "string", "canonicalValues": ["text", "fr"], "urn:scim-core:constraints": { "closed": true } },
         { "name": "exact", "type": "string", "multiValued": true, "canonicalValues": ["WORK", "US"], "caseExact": true,

@@ -13,7 +13,7 @@ use super::{Next, Operation, Outcome, unexpected, written};
 use crate::compatibility::Tolerance;
 use crate::error::{Error, ErrorKind};
 use crate::message::PatchRequest;
-use crate::patch::{self, PatchLimits};
+use crate::patch;
 use crate::projection::Projection;
 use crate::resource::Resource;
 use crate::schema::{RegisteredResourceType, ValidationContext};
@@ -201,8 +201,6 @@ impl Change {
             }
             Amendment::Patch(request) => request,
         };
-        let mut limits = PatchLimits::default();
-        limits.operations = frame.limits.patch_operations;
         let mut resource = stored;
         let drops_password =
             !frame.keeps_passwords && self.resource_type.schema().id.matches(urn::USER);
@@ -212,7 +210,7 @@ impl Change {
             &mut resource,
             &self.resource_type,
             &frame.compatibility,
-            &limits,
+            &frame.limits.patch,
         )?;
         let tolerated = applied.tolerated().to_vec();
         let changes = applied.changes();
