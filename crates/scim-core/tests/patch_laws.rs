@@ -262,8 +262,8 @@ mod laws {
             .collect();
         let request = read(&operations, &groups, &compatibility).unwrap();
         let mut limits = PatchLimits::default();
-        // One scan, one index, and a look-up for each operation.
-        limits.examined_entries = 201_000;
+        // One scan, one index, and for each operation a look-up and at most one entry.
+        limits.examined_entries = 202_000;
         let applied =
             patch::apply_in_place(&request, &mut group, &groups, &compatibility, &limits).unwrap();
         let changes = applied.changes();
@@ -293,6 +293,30 @@ mod laws {
         applied.undo();
         limits.examined_entries = 100_000;
         let untouched = group.clone();
+        let refused =
+            patch::apply_in_place(&request, &mut group, &groups, &compatibility, &limits).err();
+        assert_eq!(
+            refused.map(|error| error.kind()),
+            Some(scim_core::error::ErrorKind::PayloadTooLarge)
+        );
+        assert_eq!(group, untouched);
+    }
+
+    #[test]
+    fn entries_that_an_index_does_not_tell_apart_are_counted() {
+        let groups = resource_type("Group").unwrap();
+        let compatibility = Compatibility::standard();
+        let members: Vec<_> = (0..1_000)
+            .map(|number| json!({"value": "x", "display": number.to_string()}))
+            .collect();
+        let mut group =
+            resource(&json!({"schemas": [urn::GROUP], "displayName": "G", "members": members}));
+        let untouched = group.clone();
+        let operation =
+            json!({"op": "add", "path": "members[value eq \"x\"]", "value": {"type": "User"}});
+        let request = read(&[operation.clone(), operation], &groups, &compatibility).unwrap();
+        let mut limits = PatchLimits::default();
+        limits.examined_entries = 500_000;
         let refused =
             patch::apply_in_place(&request, &mut group, &groups, &compatibility, &limits).err();
         assert_eq!(

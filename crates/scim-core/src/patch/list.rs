@@ -205,14 +205,17 @@ impl<'a, 'r> List<'a, 'r> {
                 .map(|(position, _)| position)
                 .collect());
         };
-        budget.examine(wanted.len(), target)?;
-        let mut found: Vec<_> = wanted
-            .iter()
-            .flat_map(|wanted| {
-                let positions = index.positions(*wanted);
-                positions.filter(move |position| is_wanted(*position, wanted))
-            })
-            .collect();
+        let mut examined = wanted.len();
+        let mut found = Vec::new();
+        for wanted in wanted {
+            for position in index.positions(*wanted) {
+                examined += 1;
+                if is_wanted(position, wanted) {
+                    found.push(position);
+                }
+            }
+        }
+        budget.examine(examined, target)?;
         found.sort_unstable();
         found.dedup();
         Ok(found)
@@ -233,12 +236,15 @@ impl<'a, 'r> List<'a, 'r> {
                 .find(|(_, entry)| wanted.is(&identity, entry))
                 .map(|(position, _)| position));
         };
-        budget.examine(1, target)?;
+        let mut examined = 1;
         let mut positions = index.positions(wanted);
-        Ok(positions.find(|position| {
+        let found = positions.find(|position| {
+            examined += 1;
             self.get(*position)
                 .is_some_and(|entry| wanted.is(&identity, entry))
-        }))
+        });
+        budget.examine(examined, target)?;
+        Ok(found)
     }
 
     /// The positions of the entries that are equal to the one at a position, itself among them.
@@ -259,13 +265,16 @@ impl<'a, 'r> List<'a, 'r> {
                 .filter(|(place, other)| *place == position || *other == entry);
             return Ok(twins.map(|(position, _)| position).collect());
         };
-        budget.examine(1, target)?;
         let key = identity.key(entry);
         let wanted = key.as_deref().map_or(Wanted::Equal(entry), Wanted::Key);
+        let mut examined = 1;
         let twins = index.positions(wanted);
-        Ok(twins
+        let twins = twins
+            .inspect(|_| examined += 1)
             .filter(|position| self.get(*position) == Some(entry))
-            .collect())
+            .collect();
+        budget.examine(examined, target)?;
+        Ok(twins)
     }
 
     /// Prepares for look-ups: from the second of a request on, or for many at once, the entries get an index.

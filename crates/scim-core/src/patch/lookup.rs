@@ -146,11 +146,11 @@ impl<'r> Identity<'r> {
     pub(super) fn key<'v>(&self, entry: &'v Value) -> Option<Cow<'v, str>> {
         match self {
             Self::Leaf(leaf) => leaf.key(entry),
-            // A type holds no line feed, so the two cannot run into each other.
+            // The length of the first keeps the two from running into each other.
             Self::TypeAndValue { r#type, value } => {
                 let value = value.key(entry)?;
                 let kind = r#type.key(entry).unwrap_or_default();
-                Some(format!("{kind}\n{value}").into())
+                Some(format!("{}:{kind}{value}", kind.len()).into())
             }
             Self::Whole => None,
         }
@@ -170,15 +170,18 @@ impl<'r> Identity<'r> {
         match self {
             Self::Leaf(leaf) => leaf.has_key(entry, key),
             Self::TypeAndValue { r#type, value } => {
-                key.split_once('\n')
-                    .is_some_and(|(wanted_type, wanted_value)| {
-                        value.has_key(entry, wanted_value)
-                            && if wanted_type.is_empty() {
-                                r#type.text(entry).unwrap_or_default().is_empty()
-                            } else {
-                                r#type.has_key(entry, wanted_type)
-                            }
-                    })
+                let parts = key.split_once(':').and_then(|(length, rest)| {
+                    let length = length.parse().ok()?;
+                    rest.split_at_checked(length)
+                });
+                parts.is_some_and(|(wanted_type, wanted_value)| {
+                    value.has_key(entry, wanted_value)
+                        && if wanted_type.is_empty() {
+                            r#type.text(entry).unwrap_or_default().is_empty()
+                        } else {
+                            r#type.has_key(entry, wanted_type)
+                        }
+                })
             }
             Self::Whole => false,
         }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::compatibility::Compatibility;
+use crate::compatibility::{Compatibility, Tolerance};
 use crate::error::Error;
 use crate::evaluation::is_assigned;
 use crate::schema::{AttributeDefinition, AttributeType, Mutability, value_key};
@@ -109,11 +109,22 @@ impl Edit<'_> {
             target,
             "only the entries named by the value were removed",
         );
+        let mut tolerated = Vec::new();
         let mut reader = ValueReader {
             compatibility: &lenient,
-            tolerated: &mut Vec::new(),
+            tolerated: &mut tolerated,
         };
-        reader.entries(target.attribute(), target, value)
+        let entries = reader.entries(target.attribute(), target, value)?;
+        for Tolerance {
+            what, path, detail, ..
+        } in tolerated
+        {
+            // To name an entry by its text alone is this rule, and no other flag.
+            if what != "text_for_complex_value" {
+                self.reader().tolerate(what, &path, &detail);
+            }
+        }
+        Ok(entries)
     }
 
     fn remove_selected<'r>(

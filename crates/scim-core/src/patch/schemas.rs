@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::error::{Error, ErrorKind};
 use crate::message::PatchOperationKind;
+use crate::schema::is_foreign;
 
 use super::session::Session;
 use super::target::{Meaning, Target, schema_named};
@@ -177,10 +178,4 @@ impl Session<'_, '_> {
             self.touched.push(touched);
         }
     }
-}
-
-/// Schemas that clients are known to send beside the right ones.
-fn is_foreign(urn: &str) -> bool {
-    urn.get(.."http://schemas.microsoft.com/".len())
-        .is_some_and(|start| start.eq_ignore_ascii_case("http://schemas.microsoft.com/"))
 }

@@ -36,10 +36,12 @@ pub(super) struct Session<'r, 'c> {
     pub(super) emptied: Vec<&'r str>,
     pub(super) budget: Budget,
     parser: Option<Parser>,
+    /// Of the present operation.
+    keys: members::NamedKeys<'r>,
 }
 
 impl<'r, 'c> Session<'r, 'c> {
-    pub(super) const fn new(
+    pub(super) fn new(
         attributes: &'c mut Map<String, Value>,
         resource_type: &'r RegisteredResourceType,
         compatibility: &'c Compatibility,
@@ -55,6 +57,7 @@ impl<'r, 'c> Session<'r, 'c> {
             emptied: Vec::new(),
             budget,
             parser: None,
+            keys: members::NamedKeys::default(),
         }
     }
 
@@ -78,6 +81,7 @@ impl<'r, 'c> Session<'r, 'c> {
     pub(super) fn run(&mut self, index: usize, operation: &PatchOperation) -> Result<(), Error> {
         let kind = operation.op;
         let value = operation.value.as_ref();
+        self.keys.clear();
         let Some(path) = &operation.path else {
             if kind == PatchOperationKind::Remove {
                 return Err(Error::new(

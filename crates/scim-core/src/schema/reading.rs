@@ -3,7 +3,7 @@
 
 mod format;
 mod members;
-mod schemas;
+pub(crate) mod schemas;
 pub(crate) mod simple;
 pub(crate) mod value;
 

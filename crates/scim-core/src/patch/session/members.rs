@@ -74,7 +74,6 @@ impl<'r> Session<'r, '_> {
                 "an object of attributes is needed, or a path that names the attribute",
             ));
         };
-        let (mut seen, mut selected) = (Vec::new(), BTreeSet::new());
         for (name, value) in members {
             match self.read_key(schema, name)? {
                 Key::Unknown if self.compatibility.ignore_unknown_attributes => {
@@ -96,15 +95,7 @@ impl<'r> Session<'r, '_> {
                     self.run_on_extension(index, kind, extension, Some(value))?;
                 }
                 Key::Attribute(target) => {
-                    let is_new = if target.selection.is_some() {
-                        selected.insert(target.to_string())
-                    } else {
-                        let place = (target.attribute(), target.sub_attribute);
-                        let is_new = !seen.iter().any(|known| is_same(*known, place));
-                        seen.push(place);
-                        is_new
-                    };
-                    if !is_new {
+                    if !self.keys.insert(&target) {
                         return Err(invalid(&target, "it is given by two keys; give it once"));
                     }
                     self.set_member(index, kind, &target, value)?;
@@ -152,8 +143,33 @@ impl<'r> Session<'r, '_> {
     }
 }
 
-/// An attribute, perhaps one of its sub-attributes.
+/// What the keys of one operation have named so far, whichever object they stand in.
+#[derive(Debug, Default)]
+pub(super) struct NamedKeys<'r> {
+    /// Attributes, perhaps one of their sub-attributes.
+    parts: Vec<Part<'r>>,
+    selected: BTreeSet<String>,
+}
+
 type Part<'r> = (&'r AttributeDefinition, Option<&'r AttributeDefinition>);
+
+impl<'r> NamedKeys<'r> {
+    pub(super) fn clear(&mut self) {
+        self.parts.clear();
+        self.selected.clear();
+    }
+
+    /// Whether no key before has named it.
+    fn insert(&mut self, target: &Target<'r, '_>) -> bool {
+        if target.selection.is_some() {
+            return self.selected.insert(target.to_string());
+        }
+        let part = (target.attribute(), target.sub_attribute);
+        let is_new = !self.parts.iter().any(|known| is_same(*known, part));
+        self.parts.push(part);
+        is_new
+    }
+}
 
 fn is_same(left: Part<'_>, right: Part<'_>) -> bool {
     let same_sub_attribute = match (left.1, right.1) {

@@ -6,9 +6,12 @@ use super::{Reader, value};
 use crate::error::ErrorKind;
 use crate::schema::RegisteredResourceType;
 
-/// Sent by Microsoft Entra beside the URN of groups; it means nothing to a SCIM service.
-const IGNORED: [&str; 1] =
-    ["http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"];
+/// Whether clients are known to send this beside the right schemas: Microsoft Entra does, and it means nothing to a SCIM service.
+pub(crate) fn is_foreign(urn: &str) -> bool {
+    const START: &str = "http://schemas.microsoft.com/";
+    urn.get(..START.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(START))
+}
 
 impl Reader {
     /// Judges what was sent, and gives what follows from the content: the base schema, and the extensions in use.
@@ -79,11 +82,7 @@ impl Reader {
                         format!("{urn} is listed twice"),
                     );
                 }
-            } else if self.compatibility.ignore_foreign_schemas
-                && IGNORED
-                    .iter()
-                    .any(|ignored| ignored.eq_ignore_ascii_case(urn))
-            {
+            } else if self.compatibility.ignore_foreign_schemas && is_foreign(urn) {
                 self.tolerate(
                     "ignore_foreign_schemas",
                     &path,
