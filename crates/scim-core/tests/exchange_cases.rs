@@ -253,9 +253,7 @@ fn registry() -> Result<SchemaRegistry, Box<dyn Error>> {
         .attribute_added(text("note").returned(Returned::Request))
         .attribute_added(text("hidden").returned(Returned::Never))
         .attribute_added(
-            AttributeDefinition::new("size", AttributeType::Complex)
-                .uniqueness(Uniqueness::Server)
-                .sub_attributes([text("unit")]),
+            AttributeDefinition::new("size", AttributeType::Complex).sub_attributes([text("unit")]),
         );
     let users = ResourceType::new("User", "/Users", SchemaUrn::new(urn::USER)?)
         .description("People")

@@ -20,7 +20,8 @@ impl RegisteredResourceType {
     /// tell: it knows names in the spelling of the schemas only, cannot tell `10.0` from `10`, and knows no range of instants; a
     /// [`Pattern`](super::Pattern) is handed on as it is, and means the same where both dialects of regular expressions do. Under other flags a
     /// document that it accepts is read; `read` takes more than it can describe. What a client may not write is described by
-    /// `readOnly` alone, since it is ignored. Canonical values are `examples`, and a pattern where others are refused.
+    /// `readOnly` alone, since it is ignored. Canonical values are `examples`, and a pattern where others are refused; it knows them
+    /// in the case of ASCII letters only, where `read` compares as filters do, by Unicode's case folding and normal form.
     /// Required names do not stand beside `properties`: they are in the entries of `allOf`, next to the condition that the value
     /// is not null, and for an extension behind an `if` that asks whether any of its attributes has a value.
     ///

@@ -324,7 +324,7 @@ impl SchemaRegistryBuilder {
     /// # Errors
     ///
     /// [`RegistryError`] with *all* problems: names which cannot be names or differ in case only, sub-attributes where
-    /// there may be none, unknown schemas, endpoints that two resource types share, what would make a schema looser, and
+    /// there may be none, characteristics that contradict each other, unknown schemas, endpoints that two resource types share, what would make a schema looser, and
     /// the like.
     pub fn build(mut self) -> Result<SchemaRegistry, RegistryError> {
         for attribute in self

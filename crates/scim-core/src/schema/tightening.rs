@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::comparison_key::ComparisonRule;
 use super::{
     AttributeDefinition, AttributeType, Constraints, Mutability, Returned, Schema, Uniqueness,
 };
@@ -19,12 +20,12 @@ use crate::urn::SchemaUrn;
 /// |---|---|---|
 /// | `required` | false | true |
 /// | `mutability` | `readWrite` | `immutable`, `readOnly`, `writeOnly` |
-/// | | `immutable` | `readOnly` |
+/// | | `immutable` | `readOnly`; with it go the parts |
 /// | `returned` | `default` | `request`, `never` |
 /// | | `request` | `never` |
 /// | `uniqueness` | `none` | `server`, `global` |
 /// | | `server` | `global` |
-/// | `caseExact` | false | true |
+/// | `caseExact` | false | true, where values need not be unique: two that differ in case could exist from then on |
 /// | `canonicalValues` | any or none | some of them; from then on they are all that there are |
 /// | constraints | any or none | narrower ones |
 ///
@@ -133,7 +134,7 @@ impl Tightening {
         self
     }
 
-    /// Makes the case of a text count.
+    /// Makes the case of a text count; refused where uniqueness is not none.
     #[must_use]
     pub fn case_exact(mut self) -> Self {
         self.case_exact = Some(true);
@@ -233,6 +234,19 @@ impl Tightening {
         let case_exact = self
             .case_exact
             .filter(|_| !meaningless("caseExact", !has_case));
+        let case_exact = case_exact.filter(|case_exact| {
+            let splits = *case_exact
+                && definition.uniqueness != Uniqueness::None
+                && ComparisonRule::of(definition).ignores_case();
+            if splits {
+                refusals.push(format!(
+                    "caseExact true is looser where uniqueness is {}: values that differ in case only could exist beside each \
+                     other; leave it out",
+                    definition.uniqueness
+                ));
+            }
+            !splits
+        });
         tighten(
             &mut definition.required,
             self.required,
@@ -258,6 +272,13 @@ impl Tightening {
             },
             refusals,
         );
+        if self.mutability == Some(Mutability::ReadOnly)
+            && definition.mutability == Mutability::ReadOnly
+        {
+            for part in &mut definition.sub_attributes {
+                part.mutability = Mutability::ReadOnly;
+            }
+        }
         tighten(
             &mut definition.returned,
             self.returned,

@@ -1,4 +1,5 @@
-//! A JSON Schema accepts a document if, and only if, reading it does.
+//! A JSON Schema accepts a document if, and only if, reading it does; but for what its documentation names, such as a canonical
+//! value in another normal form or with a letter beyond ASCII in another case.
 
 #[cfg(test)]
 mod documents;

@@ -3,18 +3,25 @@
 use std::cmp::Ordering;
 
 use super::{Bound, Constraints};
+use crate::schema::comparison_key::ComparisonRule;
 use crate::schema::{AttributeDefinition, AttributeType};
 
 impl AttributeDefinition {
-    /// Whether a text is among the canonical values: by `caseExact` if the list is closed, and else without regard to case.
+    /// Whether a text is among the canonical values: as the values of the attribute are compared if the list is closed, and
+    /// else without regard to case.
     pub(in crate::schema) fn is_canonical(&self, text: &str) -> bool {
-        let counts_case = self.case_exact && self.constraints.closed;
+        let rule = if self.constraints.closed {
+            ComparisonRule::of(self)
+        } else {
+            ComparisonRule::Folded
+        };
         self.canonical_values.iter().any(|value| {
-            if counts_case {
-                value == text
-            } else {
-                value.eq_ignore_ascii_case(text)
-            }
+            value == text
+                || if value.is_ascii() && text.is_ascii() {
+                    rule.ignores_case() && value.eq_ignore_ascii_case(text)
+                } else {
+                    rule.key(value) == rule.key(text)
+                }
         })
     }
 

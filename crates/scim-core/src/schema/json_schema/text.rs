@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::compatibility::Compatibility;
 use crate::resource::typed::DATE_TIME_PATTERN;
+use crate::schema::comparison_key::ComparisonRule;
 use crate::schema::{AttributeDefinition, AttributeType};
 
 /// The characters that Unicode calls white space.
@@ -52,7 +53,7 @@ pub(super) fn text(
     let canonical = &definition.canonical_values;
     if !canonical.is_empty() {
         schema.insert("examples".to_owned(), json!(canonical));
-        if constraints.closed && definition.case_exact {
+        if constraints.closed && !ComparisonRule::of(definition).ignores_case() {
             schema.insert("enum".to_owned(), json!(canonical));
         } else if constraints.closed || !compatibility.values_outside_canonical {
             patterns.push(one_of(canonical));
@@ -81,7 +82,7 @@ pub(super) fn text(
     schema
 }
 
-/// One of these texts, without regard to ASCII case.
+/// One of these texts, without regard to ASCII case: no regular expression of ECMA 262 folds the others as we compare them.
 fn one_of(texts: &[String]) -> String {
     let texts: Vec<String> = texts
         .iter()

@@ -1,5 +1,7 @@
 //! What can be wrong with definitions.
 
+mod contradictions;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -296,6 +298,14 @@ fn check_attribute(problems: &mut Problems, place: &str, attribute: &AttributeDe
     }
     for problem in attribute.constraint_problems() {
         problems.add(&place, problem);
+    }
+    for contradiction in contradictions::of(attribute) {
+        problems.add(&place, contradiction);
+    }
+    for part in &attribute.sub_attributes {
+        for contradiction in contradictions::of_part(attribute, part) {
+            problems.add(&format!("{place}.{}", part.name), contradiction);
+        }
     }
 }
 
