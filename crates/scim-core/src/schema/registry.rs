@@ -235,6 +235,7 @@ impl SchemaRegistryBuilder {
     /// ([RFC 7644, section 4](https://www.rfc-editor.org/rfc/rfc7644#section-4)).
     ///
     /// Names of members and keywords are read in any case, null is the same as absent, and what is absent has its default.
+    /// All lists together may hold 10,000 attributes, nested four deep; more is a problem, too.
     /// Members that RFC 7643 does not know are skipped. Everything that cannot be read is a problem of
     /// [`build`](Self::build), before those which contradict each other.
     ///
