@@ -146,12 +146,19 @@ impl Edit<'_> {
         list.expect(identity, new.len(), target, self.budget)?;
         let mut fresh = Vec::with_capacity(new.len());
         for entry in new {
-            let entry = complete_entry(target, entry)?;
+            let mut entry = complete_entry(target, entry)?;
+            let is_keyed = identity.key(&entry).is_some();
+            if !is_keyed {
+                // It is told apart by all that it will be, so it has to be that.
+                entry = self.admit(target, entry)?;
+            }
             let key = identity.key(&entry);
             let wanted = key.as_deref().map_or(Wanted::Equal(&entry), Wanted::Key);
             let Some(position) = list.position(identity, wanted, target, self.budget)? else {
                 drop(key);
-                let entry = self.admit(target, entry)?;
+                if is_keyed {
+                    entry = self.admit(target, entry)?;
+                }
                 fresh.push(list.push(entry));
                 continue;
             };
