@@ -1,25 +1,32 @@
 //! From two states to the request that leads from one to the other.
 
+mod client_part;
 mod entry_lists;
+mod filters;
+mod trial;
 
 use scim_filter::{AttributePath, PatchPath};
 use serde_json::{Map, Value};
 
-use crate::evaluation::{Place, is_assigned, place};
+use crate::evaluation::{Place, place};
 use crate::message::{PatchOperation, PatchOperationKind, PatchRequest};
 use crate::resource::Resource;
 use crate::schema::{AttributeReference, Mutability, RegisteredResourceType};
 
 use super::dialect::PatchDialect;
-use super::list::Budget;
-use super::session::Session;
 use super::touched::entry_changes;
+
+use client_part::{client_part, holds, is_fixed};
 
 /// The smallest request that makes the second state of the first: nothing for what is equal, one entry for one member.
 ///
-/// Read-only attributes are left out, because a client cannot change them. For states that agree in them,
-/// `apply(difference(before, after), before)` is `after`, up to the order of entries, which carries no meaning; and no operation
-/// can be left out. It takes n log n steps for lists of n entries.
+/// What a client cannot change is left out: whatever is read-only, an immutable value that is there already, and what an
+/// extension requires as long as one of these keeps it there. A single value or a list that goes as a whole takes such parts along.
+/// In everything else `apply(difference(before, after), before)` is `after`, up to the order of entries, which carries no meaning;
+/// and no operation can be left out.
+///
+/// It takes n log n steps for lists of n entries, and some hundred thousand more at most: where it would take more to tell the
+/// entries apart, the list is replaced as a whole, in every dialect.
 ///
 /// # Examples
 ///
@@ -50,8 +57,8 @@ pub fn difference(
     dialect: PatchDialect,
 ) -> PatchRequest {
     let mut operations = Vec::new();
-    let extensions = resource_type.extension_containers();
-    let dropped: Vec<_> = extensions
+    let dropped: Vec<_> = resource_type
+        .extension_containers()
         .iter()
         .map(|container| &container.schema.id)
         .filter(|urn| {
@@ -61,13 +68,15 @@ pub fn difference(
                     .map(Map::len)
                     .unwrap_or_default()
             };
-            dialect != PatchDialect::Entra && members(before) > 1 && members(after) == 0
+            dialect != PatchDialect::Entra
+                && members(before) > 1
+                && members(after) == 0
+                && !holds(resource_type, urn, before)
         })
         .collect();
     for reference in resource_type.attributes() {
-        if reference.attribute().mutability == Mutability::ReadOnly
-            || reference.attribute().name == "schemas"
-        {
+        let attribute = reference.attribute();
+        if attribute.mutability == Mutability::ReadOnly || attribute.name == "schemas" {
             continue;
         }
         if reference
@@ -77,20 +86,27 @@ pub fn difference(
             continue;
         }
         let place = place(reference);
-        let old = place
-            .attribute_in(before.attributes())
-            .filter(|value| is_assigned(value) || value.is_string());
+        let stored = place.attribute_in(before.attributes());
+        let old = stored.and_then(|value| client_part(attribute, value));
         let new = place
             .attribute_in(after.attributes())
-            .filter(|value| is_assigned(value) || value.is_string());
-        if old != new
-            && let Some(path) = attribute_path(&place)
-        {
+            .and_then(|value| client_part(attribute, value));
+        let (old, new) = (old.as_deref(), new.as_deref());
+        if old == new || stored.is_some_and(|stored| is_fixed(attribute, stored)) {
+            continue;
+        }
+        let is_held = new.is_none()
+            && attribute.required
+            && reference
+                .container()
+                .is_some_and(|urn| holds(resource_type, urn, before));
+        if !is_held && let Some(path) = attribute_path(&place) {
             let operation = Attribute {
                 reference,
                 path,
                 resource_type,
                 dialect,
+                stored,
             };
             operation.difference(old, new, &mut operations);
         }
@@ -111,6 +127,8 @@ pub(super) struct Attribute<'d> {
     pub(super) path: AttributePath,
     pub(super) resource_type: &'d RegisteredResourceType,
     pub(super) dialect: PatchDialect,
+    /// The first value with all that a client cannot change.
+    pub(super) stored: Option<&'d Value>,
 }
 
 impl Attribute<'_> {
@@ -157,7 +175,11 @@ impl Attribute<'_> {
         operations: &mut Vec<PatchOperation>,
     ) {
         let (kept, set) = self.writable(old, new);
-        let gone: Vec<_> = old.keys().filter(|name| !new.contains_key(*name)).collect();
+        let gone: Vec<_> = old
+            .keys()
+            .filter(|name| !kept.contains_key(*name))
+            .cloned()
+            .collect();
         let is_new = old.is_empty();
         let whole = |kind, members: Map<String, Value>| {
             let path = PatchPath::Attribute(self.path.clone());
@@ -173,7 +195,7 @@ impl Attribute<'_> {
             _ => {}
         }
         for name in gone {
-            operations.extend(self.sub_operation(PatchOperationKind::Remove, name, None));
+            operations.extend(self.sub_operation(PatchOperationKind::Remove, &name, None));
         }
         let is_bare = set.len() == 1 && set.contains_key("value") && refers;
         match (self.dialect, set.len()) {
@@ -200,23 +222,19 @@ impl Attribute<'_> {
         }
     }
 
-    /// What a client may write of the new value: all of it, and what is different.
+    /// What a client may write of the new value: all of it, and what is different. What is immutable stays as it is.
     fn writable(
         &self,
         old: &Map<String, Value>,
         new: &Map<String, Value>,
     ) -> (Map<String, Value>, Map<String, Value>) {
-        let attribute = self.reference.attribute();
-        let is_writable = |name: &str| {
-            attribute
-                .sub_attribute(name)
-                .is_some_and(|sub| sub.mutability != Mutability::ReadOnly)
-        };
-        let kept: Map<_, _> = new
-            .iter()
-            .filter(|(name, _)| is_writable(name))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
+        let mut kept = new.clone();
+        for sub_attribute in &self.reference.attribute().sub_attributes {
+            let name = &sub_attribute.name;
+            if let Some(old) = old.get(name).filter(|old| is_fixed(sub_attribute, old)) {
+                kept.insert(name.clone(), old.clone());
+            }
+        }
         let mut set = kept.clone();
         set.retain(|name, value| old.get(name) != Some(value));
         (kept, set)
@@ -230,34 +248,6 @@ impl Attribute<'_> {
     ) -> Option<PatchOperation> {
         let path = self.path.clone().with_sub_attribute(name).ok()?;
         Some(operation(kind, PatchPath::Attribute(path), value))
-    }
-
-    /// Whether operations make the new list of the old one.
-    pub(super) fn leads_to(
-        &self,
-        operations: &[PatchOperation],
-        old: &[Value],
-        new: &[Value],
-    ) -> bool {
-        let place = place(self.reference);
-        let list = Value::Array(old.to_vec());
-        let members = Map::from_iter([(place.attribute.clone(), list)]);
-        let mut attributes = match &place.container {
-            None => members,
-            Some(urn) => Map::from_iter([(urn.clone(), Value::Object(members))]),
-        };
-        let compatibility = self.dialect.compatibility();
-        let mut session = Session::new(
-            &mut attributes,
-            self.resource_type,
-            &compatibility,
-            Budget::UNLIMITED,
-        );
-        let ran = session.run_all(operations).is_ok();
-        let made = place.attribute_in(&attributes).and_then(Value::as_array);
-        let made = made.map(Vec::as_slice).unwrap_or_default();
-        let (went, came) = entry_changes(made, new);
-        ran && went.is_empty() && came.is_empty()
     }
 }
 

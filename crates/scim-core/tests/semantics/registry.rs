@@ -82,6 +82,11 @@ fn thing() -> Result<Schema, Box<dyn Error>> {
             {"name": "vault", "type": "complex", "multiValued": true, "subAttributes": [
                 attribute("kind", "string"), {"name": "value", "type": "string", "returned": "never"},
             ]},
+            {"name": "visits", "type": "complex", "multiValued": true, "subAttributes": [
+                attribute("type", "string"), attribute("value", "string"),
+                {"name": "badge", "type": "string", "mutability": "immutable"},
+                {"name": "seenBy", "type": "string", "mutability": "readOnly"},
+            ]},
             {"name": "seal", "type": "complex", "mutability": "writeOnly", "returned": "never", "subAttributes": [
                 attribute("value", "string"),
             ]},
@@ -100,6 +105,8 @@ fn lease() -> Result<Schema, Box<dyn Error>> {
         "attributes": [
             {"name": "tenant", "type": "string", "required": true},
             {"name": "floor", "type": "integer"},
+            {"name": "deed", "type": "string", "mutability": "immutable"},
+            {"name": "inspector", "type": "string", "mutability": "readOnly"},
         ],
     });
     Ok(serde_json::from_value(schema)?)

@@ -1,22 +1,22 @@
 //! The difference of two lists of entries.
 
-use scim_filter::{AttributePath, Comparison, ComparisonOperator, Literal, PatchPath, ValueFilter};
+use std::collections::{BTreeMap, BTreeSet};
+
+use scim_filter::{PatchPath, ValueFilter};
 use serde_json::{Map, Value};
 
 use crate::message::{PatchOperation, PatchOperationKind};
-use crate::schema::AttributeDefinition;
 
 use super::super::dialect::PatchDialect;
 use super::super::edit::is_primary;
 use super::super::lookup::{Identity, Leaf};
+use super::client_part::same_fixed_parts;
+use super::filters::{Selectors, equals, join, names_type_alone};
+use super::trial::Trial;
 use super::{Attribute, kind_for, operation};
 
 /// How many entries one filter names, so that it stays below the limits of any service.
 const NAMED_IN_ONE_FILTER: usize = 20;
-
-/// From here on a list is replaced as a whole rather than compared entry by entry: telling entries apart takes the product of
-/// their numbers.
-const MOST_COMPARISONS: usize = 1_000_000;
 
 impl Attribute<'_> {
     /// The operations that make the new list of the old one: entry by entry where the entries can be told apart and it is
@@ -39,35 +39,23 @@ impl Attribute<'_> {
             Identity::Leaf(leaf) => self.references(leaf, old, went, came),
             Identity::TypeAndValue { .. } | Identity::Whole => self.typed(old, new, went, came),
         };
-        match steps {
-            Some(steps) if self.is_preferred(&steps, &whole) && self.leads_to(&steps, old, new) => {
-                match identity {
-                    Identity::Leaf(_) => steps,
-                    _ => self.without_idle_steps(steps, old, new),
+        let steps = steps
+            .filter(|steps| self.is_preferred(steps, &whole))
+            .and_then(|steps| {
+                let mut trial = Trial::new(self, old, new);
+                if trial.leads_to(&steps)? {
+                    let adds_and_removes = !went.is_empty() && !came.is_empty();
+                    match identity {
+                        Identity::TypeAndValue { .. } | Identity::Whole if adds_and_removes => {
+                            trial.without_idle_steps(steps)
+                        }
+                        _ => Some(steps),
+                    }
+                } else {
+                    None
                 }
-            }
-            _ => vec![whole],
-        }
-    }
-
-    /// The steps without those that change nothing beside the others: what adds an entry may take over the one that it replaces.
-    fn without_idle_steps(
-        &self,
-        mut steps: Vec<PatchOperation>,
-        old: &[Value],
-        new: &[Value],
-    ) -> Vec<PatchOperation> {
-        let attempts = steps.len().saturating_mul(steps.len() + old.len());
-        if steps.len() < 2 || attempts > MOST_COMPARISONS {
-            return steps;
-        }
-        for index in (0..steps.len()).rev() {
-            let step = steps.remove(index);
-            if !self.leads_to(&steps, old, new) {
-                steps.insert(index, step);
-            }
-        }
-        steps
+            });
+        steps.unwrap_or_else(|| vec![whole])
     }
 
     /// Whether steps are sent rather than the list as a whole: they are shorter, or the client never sends lists.
@@ -146,26 +134,31 @@ impl Attribute<'_> {
         went: &[Value],
         came: &[Value],
     ) -> Option<Vec<PatchOperation>> {
-        if went.len().saturating_mul(old.len() + came.len()) > MOST_COMPARISONS {
-            return None;
-        }
         let definition = self.reference.attribute();
-        let mut added = came.to_vec();
+        let selectors = Selectors::of(definition, old);
+        let mut by_type = BTreeMap::new();
+        for (position, entry) in came.iter().enumerate() {
+            if let Some(kind) = entry.get("type").and_then(Value::as_str) {
+                by_type.entry(kind).or_insert(position);
+            }
+        }
+        let mut taken = BTreeSet::new();
         let (mut steps, mut primary) = (Vec::new(), Vec::new());
         // A new primary entry makes the others false by itself.
         let demotes = came.iter().any(is_primary);
         for entry in went {
-            let filter = distinguish(definition, old, entry)?;
-            let successor = added.iter().position(|new| {
-                entry.get("type").is_some()
-                    && entry.get("type") == new.get("type")
-                    && names_type_alone(&filter)
-            });
+            let filter = selectors.filter(entry)?;
+            let kind = entry.get("type").and_then(Value::as_str);
+            let successor = kind
+                .filter(|_| names_type_alone(&filter))
+                .and_then(|kind| by_type.get(kind))
+                .and_then(|position| Some((*position, came.get(*position)?)))
+                .filter(|(_, new)| same_fixed_parts(definition, entry, new));
             match successor {
                 None if self.dialect == PatchDialect::InteropProfile => return None,
                 None => steps.push(self.selected(PatchOperationKind::Remove, filter, None, None)),
-                Some(position) => {
-                    let new = added.remove(position);
+                Some((position, new)) => {
+                    taken.insert(position);
                     self.edit(
                         entry.as_object()?,
                         new.as_object()?,
@@ -173,7 +166,7 @@ impl Attribute<'_> {
                         demotes,
                         &mut steps,
                     );
-                    if is_primary(&new) && !is_primary(entry) {
+                    if is_primary(new) && !is_primary(entry) {
                         // Last of all, when no other entry is primary any more.
                         let kind = match self.dialect {
                             PatchDialect::Entra => kind_for(entry.get("primary")),
@@ -185,13 +178,24 @@ impl Attribute<'_> {
                 }
             }
         }
+        let left = came.iter().enumerate();
+        let mut added: Vec<_> = left
+            .filter(|(position, _)| !taken.contains(position))
+            .map(|(_, entry)| entry.clone())
+            .collect();
         if self.dialect == PatchDialect::Entra {
-            added.retain(|entry| match self.described(new, went, entry) {
-                Some(made) => {
-                    steps.extend(made);
-                    false
-                }
-                None => true,
+            let (selectors, gone) = (
+                Selectors::of(definition, new),
+                Selectors::of(definition, went),
+            );
+            added.retain(|entry| {
+                // The filter would select one that goes instead, so that its removal is left out better.
+                let made = (!gone.knows_type_of(entry))
+                    .then(|| self.described(&selectors, entry))
+                    .flatten();
+                let is_added = made.is_none();
+                steps.extend(made.into_iter().flatten());
+                is_added
             });
         }
         steps.extend(self.added(&added));
@@ -200,23 +204,9 @@ impl Attribute<'_> {
     }
 
     /// The operations that make an entry through the filter that describes it, one for each sub-attribute.
-    fn described(
-        &self,
-        new: &[Value],
-        went: &[Value],
-        entry: &Value,
-    ) -> Option<Vec<PatchOperation>> {
+    fn described(&self, selectors: &Selectors<'_>, entry: &Value) -> Option<Vec<PatchOperation>> {
         let kind = entry.get("type")?.as_str()?;
-        // The filter would select one of those instead, so that its removal is left out better.
-        let is_same = |other: &str| other.eq_ignore_ascii_case(kind);
-        if went
-            .iter()
-            .filter_map(|entry| entry.get("type")?.as_str())
-            .any(is_same)
-        {
-            return None;
-        }
-        let filter = distinguish(self.reference.attribute(), new, entry)?;
+        let filter = selectors.filter(entry)?;
         if !names_type_alone(&filter) || kind.is_empty() {
             return None;
         }
@@ -294,65 +284,6 @@ impl Attribute<'_> {
             sub_attribute: sub_attribute.map(str::to_owned),
         };
         operation(kind, path, value)
-    }
-}
-
-/// The shortest filter that selects this entry alone.
-fn distinguish(
-    definition: &AttributeDefinition,
-    entries: &[Value],
-    entry: &Value,
-) -> Option<ValueFilter> {
-    let same = |name: &str, other: &Value| {
-        let text = |value: &Value| {
-            value
-                .get(name)
-                .and_then(Value::as_str)
-                .map(str::to_lowercase)
-        };
-        text(other) == text(entry)
-    };
-    let alone = |names: &[&str]| {
-        names.iter().all(|name| {
-            definition.sub_attribute(name).is_some()
-                && entry.get(*name).is_some_and(Value::is_string)
-        }) && entries
-            .iter()
-            .filter(|other| names.iter().all(|name| same(name, other)))
-            .count()
-            == 1
-    };
-    let names = [&["type"][..], &["value"], &["type", "value"]]
-        .into_iter()
-        .find(|names| alone(names))?;
-    let terms: Option<Vec<_>> = names
-        .iter()
-        .map(|name| equals(name, entry.get(*name)?.as_str()?))
-        .collect();
-    join(terms?, ValueFilter::And)
-}
-
-fn names_type_alone(filter: &ValueFilter) -> bool {
-    matches!(filter, ValueFilter::Comparison(comparison) if comparison.path.attribute() == "type")
-}
-
-fn equals(name: &str, text: &str) -> Option<ValueFilter> {
-    let path = AttributePath::new(name).ok()?;
-    Some(ValueFilter::Comparison(Comparison::new(
-        path,
-        ComparisonOperator::Eq,
-        Literal::from(text),
-    )))
-}
-
-fn join(
-    mut terms: Vec<ValueFilter>,
-    all: fn(Vec<ValueFilter>) -> ValueFilter,
-) -> Option<ValueFilter> {
-    if terms.len() > 1 {
-        Some(all(terms))
-    } else {
-        terms.pop()
     }
 }
 
