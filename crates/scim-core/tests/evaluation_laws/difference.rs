@@ -175,3 +175,22 @@ proptest! {
         prop_assert!(patch::difference(&user, &user, &users, PatchDialect::Rfc).operations.is_empty());
     }
 }
+
+/// Beyond what may be tried out, a list is replaced: few are named one by one, many are not, in any dialect.
+#[test]
+fn what_would_take_too_long_is_replaced() {
+    let users = resource_type("User").unwrap();
+    let user = |count: usize| {
+        let email = |index| json!({"type": format!("t{index}"), "value": format!("{index}@example.com"), "display": "d"});
+        let emails: Vec<_> = (0..count).map(email).collect();
+        let user = json!({"userName": "a", "emails": emails});
+        Resource::new(user.as_object().unwrap().clone())
+    };
+    let (one, few, many) = (user(1), user(20), user(3_000));
+    let count = |after| {
+        let request = patch::difference(&one, after, &users, PatchDialect::Entra);
+        request.operations.len()
+    };
+    assert_eq!(count(&few), 38);
+    assert_eq!(count(&many), 1);
+}
