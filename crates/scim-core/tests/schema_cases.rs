@@ -169,15 +169,18 @@ fn json_cases(_: &Path, text: String) -> TestResult {
         if !case.problems.is_empty() {
             return Err(format!("{}: nothing was refused", case.why).into());
         }
-        // What is served again is understood as the same.
-        let served: Vec<_> = registry
-            .schemas()
-            .map(|schema| schema.to_resource("https://example.com/scim/v2"))
-            .collect();
+        // What is served is understood as the same, but for the constraints, which are not served.
+        let serve = |registry: &SchemaRegistry| -> Vec<Value> {
+            let schemas = registry.schemas();
+            schemas
+                .map(|schema| schema.to_resource("https://example.com/scim/v2"))
+                .collect()
+        };
+        let served = serve(&registry);
         let again = SchemaRegistry::builder()
-            .schemas_from_json(&served.into())
+            .schemas_from_json(&served.clone().into())
             .build()?;
-        assert!(registry.schemas().eq(again.schemas()), "{}", case.why);
+        assert_eq!(serve(&again), served, "{}", case.why);
         for schema in registry.schemas() {
             let text = serde_json::to_string(schema)?;
             assert_eq!(

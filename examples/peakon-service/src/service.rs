@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use scim_core::schema::{
-    self, InvalidPeakonAttribute, RegistryError, ResourceType, SchemaRegistry, peakon_user_schema,
+    self, InvalidPeakonAttribute, Mutability, RegistryError, ResourceType, SchemaRegistry,
+    Tightening, peakon_user_schema,
 };
 use scim_core::service_provider::{ServiceDefinition, ServiceProvider};
 use tokio::net::TcpListener;
@@ -115,6 +116,8 @@ fn registry(configuration: &Configuration) -> Result<SchemaRegistry, StartError>
         .schema(enterprise.clone())
         .schema(own)
         .schema(group.clone())
+        // The store names a member as he is called now.
+        .tighten(Tightening::new(group.id.clone(), "members.display").mutability(Mutability::ReadOnly))
         .resource_type(users)
         .resource_type(groups)
         .build()?)

@@ -198,7 +198,7 @@ impl<'a> Write<'a> {
     async fn write_group(&mut self, connection: &mut SqliteConnection) -> Result<(), Fault> {
         let members = groups::take_members(&mut self.document);
         groups::check_members(connection, self.account, &self.id, &members).await?;
-        self.write_row(connection).await?;
+        self.write_row(connection, false).await?;
         groups::set_members(connection, self.account, &self.id, &members).await
     }
 
@@ -209,7 +209,7 @@ impl<'a> Write<'a> {
     ) -> Result<(), Fault> {
         let account = self.account;
         self.document.remove("groups");
-        self.settle_active(connection).await?;
+        let active = self.settle_active(connection).await?;
         uniqueness::check(connection, account, &self.id, &self.document).await?;
         let references = references::find_all(
             connection,
@@ -219,17 +219,17 @@ impl<'a> Write<'a> {
             attributes,
         )
         .await?;
-        let active = self.write_row(connection).await?;
+        self.write_row(connection, active).await?;
         references::save(connection, account, &self.id, &references).await?;
         uniqueness::save_emails(connection, account, &self.id, &self.document).await?;
         history::record(connection, account, &self.id, active, self.now).await
     }
 
-    /// A word about `active` that is missing changes nothing: a directory that forgets it must not bring somebody back into
-    /// the surveys. Who is new is active.
-    async fn settle_active(&mut self, connection: &mut SqliteConnection) -> Result<(), Fault> {
-        if self.document.contains_key("active") {
-            return Ok(());
+    /// Whether the employee receives surveys. A word about `active` that is missing changes nothing of that: a directory that
+    /// forgets it must not bring somebody back into the surveys. Who is new is active.
+    async fn settle_active(&mut self, connection: &mut SqliteConnection) -> Result<bool, Fault> {
+        if let Some(active) = self.document.get("active") {
+            return Ok(active == &Value::Bool(true));
         }
         let stored: Option<bool> =
             sqlx::query_scalar("SELECT active FROM resources WHERE account = ?1 AND id = ?2")
@@ -237,13 +237,17 @@ impl<'a> Write<'a> {
                 .bind(&self.id)
                 .fetch_optional(connection)
                 .await?;
-        self.document
-            .insert("active".to_owned(), stored.unwrap_or(true).into());
-        Ok(())
+        if stored.is_none() {
+            self.document.insert("active".to_owned(), true.into());
+        }
+        Ok(stored.unwrap_or(true))
     }
 
-    /// Writes the row of the resource, and tells whether it is active.
-    async fn write_row(&self, connection: &mut SqliteConnection) -> Result<bool, Fault> {
+    async fn write_row(
+        &self,
+        connection: &mut SqliteConnection,
+        active: bool,
+    ) -> Result<(), Fault> {
         let columns = Columns::of(&self.document);
         sqlx::query(
             "INSERT INTO resources (account, resource_type, id, version, document,
@@ -270,12 +274,12 @@ impl<'a> Write<'a> {
         .bind(columns.user_name_key)
         .bind(columns.external_id_key)
         .bind(columns.employee_number_key)
-        .bind(columns.active)
+        .bind(active)
         .bind(columns.starts_at)
         .bind(columns.leaves_at)
         .execute(connection)
         .await?;
-        Ok(columns.active)
+        Ok(())
     }
 }
 

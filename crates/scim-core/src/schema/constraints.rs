@@ -15,8 +15,8 @@ pub use pattern::{InvalidPattern, Pattern};
 
 /// What a definition asks of values beyond [RFC 7643, section 7](https://www.rfc-editor.org/rfc/rfc7643#section-7).
 ///
-/// In JSON they stand in the definition's member `urn:scim-core:constraints`, which services that do not know it skip. A
-/// member of that object that this crate does not know is refused: it would not be enforced.
+/// In JSON they stand in the definition's member `urn:scim-core:constraints`. A member of that object that this crate does not
+/// know is refused: it would not be enforced. `/Schemas` does not show them: clients know no such member, and some refuse it.
 ///
 /// ```
 /// use scim_core::compatibility::Compatibility;

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::AttributeDefinition;
+use super::{AttributeDefinition, Constraints};
 use crate::urn::{self, SchemaUrn};
 
 /// A named list of attribute definitions ([RFC 7643, section 7](https://www.rfc-editor.org/rfc/rfc7643#section-7)).
@@ -115,6 +115,10 @@ impl Schema {
 
     /// The schema as the resource that `/Schemas` serves, with the address of the service as base of its location.
     ///
+    /// Constraints of attributes are left out: clients may take the characteristics of
+    /// [RFC 7643, section 7](https://www.rfc-editor.org/rfc/rfc7643#section-7) for all that there are, and some refuse a
+    /// schema with others.
+    ///
     /// ```
     /// let resource = scim_core::schema::group().to_resource("https://example.com/scim/v2");
     /// assert_eq!(resource["meta"]["resourceType"], "Schema");
@@ -131,7 +135,7 @@ impl Schema {
             "id": self.id,
             "name": self.name,
             "description": self.description,
-            "attributes": self.attributes,
+            "attributes": without_constraints(&self.attributes),
             "meta": { "resourceType": "Schema", "location": location },
         });
         if let (Some(constraints), Some(members)) =
@@ -141,4 +145,13 @@ impl Schema {
         }
         resource
     }
+}
+
+fn without_constraints(definitions: &[AttributeDefinition]) -> Vec<AttributeDefinition> {
+    let mut definitions = definitions.to_vec();
+    for definition in &mut definitions {
+        definition.constraints = Constraints::default();
+        definition.sub_attributes = without_constraints(&definition.sub_attributes);
+    }
+    definitions
 }

@@ -17,7 +17,6 @@ pub(super) struct Columns {
     pub(super) user_name_key: Option<String>,
     pub(super) external_id_key: Option<String>,
     pub(super) employee_number_key: Option<String>,
-    pub(super) active: bool,
     pub(super) starts_at: Option<i64>,
     pub(super) leaves_at: Option<i64>,
 }
@@ -38,8 +37,6 @@ impl Columns {
             user_name: text("userName"),
             external_id_key: text("externalId").map(|text| exact_key(&text)),
             employee_number_key: text_of(number).as_ref().map(key),
-            // Only users have it, always: `Write::settle_active`.
-            active: document.get("active") == Some(&Value::Bool(true)),
             starts_at: own("Start Date").and_then(|text| milliseconds(&text)),
             leaves_at: own("Separation Date").and_then(|text| milliseconds(&text)),
         }

@@ -46,7 +46,7 @@ async fn members_are_completed_and_employees_know_their_groups() {
             json!([{"$ref": null, "value": sefa}]),
         )
         .await
-        .is(204);
+        .is(200);
     let members = account.get(&path, &[]).await.is(200).body["members"].clone();
     let ids: Vec<_> = members
         .as_array()
@@ -65,7 +65,7 @@ async fn members_are_completed_and_employees_know_their_groups() {
             json!([{"$ref": null, "value": ines}]),
         )
         .await
-        .is(204);
+        .is(200);
     assert_eq!(
         account.get(&path, &[]).await.body["members"][0]["value"],
         sefa

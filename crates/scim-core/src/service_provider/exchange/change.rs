@@ -46,7 +46,8 @@ enum Amendment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shown {
     Yes,
-    No,
+    /// Unless it is long.
+    Usually,
     /// As the client preferred, which the answer says.
     Preferred(bool),
 }
@@ -108,7 +109,7 @@ impl Change {
         let shown = if parameters.select() {
             Shown::Yes
         } else {
-            preferred(preference).map_or_else(|| usual(&resource_type), Shown::Preferred)
+            preferred(preference).map_or(Shown::Usually, Shown::Preferred)
         };
         let amendment = Amendment::Patch(request);
         Ok(Box::new(Self {
@@ -242,7 +243,7 @@ impl Change {
     fn answer(&self, resource: Resource, frame: &Frame) -> Response {
         let (shown, applied) = match self.shown {
             Shown::Yes => (true, None),
-            Shown::No => (false, None),
+            Shown::Usually => (!is_long(&resource, frame.limits.page_size_maximum), None),
             Shown::Preferred(true) => (true, Some("return=representation")),
             Shown::Preferred(false) => (false, Some("return=minimal")),
         };
@@ -262,13 +263,10 @@ impl Change {
     }
 }
 
-/// Without a wish of the client a changed group is not shown: its members may be very many.
-fn usual(resource_type: &RegisteredResourceType) -> Shown {
-    if resource_type.schema().id.matches(urn::GROUP) {
-        Shown::No
-    } else {
-        Shown::Yes
-    }
+/// Whether an attribute has more values than a page has results: so many members are not sent back for each that is added.
+fn is_long(resource: &Resource, most: usize) -> bool {
+    let mut lists = resource.attributes().values().filter_map(Value::as_array);
+    lists.any(|list| list.len() > most)
 }
 
 /// What the client wishes by `Prefer` (RFC 7240 §4.2): to see the resource, or not.
