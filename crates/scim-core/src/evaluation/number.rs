@@ -9,7 +9,7 @@ use crate::schema::{Decimal, integer};
 /// A number that others are compared with, in the forms that make a comparison cheap.
 #[derive(Clone, Debug)]
 pub(crate) struct NumberOperand {
-    decimal: Decimal,
+    key: String,
     integer: Option<i128>,
     nearest: Option<f64>,
 }
@@ -20,14 +20,14 @@ impl NumberOperand {
         let decimal = Decimal::from_text(number.as_str());
         Self {
             integer: decimal.to_integer(),
-            decimal,
+            key: decimal.key(),
             nearest: number.as_str().parse().ok(),
         }
     }
 
     /// The key of all numbers that are equal.
-    pub(crate) fn key(&self) -> String {
-        self.decimal.key()
+    pub(crate) fn key(&self) -> &str {
+        &self.key
     }
 
     /// How the operand is ordered beside a number of a resource.
@@ -40,6 +40,6 @@ impl NumberOperand {
         nearest
             .and_then(|(left, right)| left.partial_cmp(&right))
             .filter(|ordering| ordering.is_ne())
-            .unwrap_or_else(|| self.decimal.cmp(&Decimal::from(number)))
+            .unwrap_or_else(|| self.key.cmp(&Decimal::from(number).key()))
     }
 }

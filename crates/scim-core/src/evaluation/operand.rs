@@ -51,7 +51,7 @@ impl Operand {
             Self::Reference { .. } => None,
             Self::Boolean(true) => Some(Cow::Borrowed("true")),
             Self::Boolean(false) => Some(Cow::Borrowed("false")),
-            Self::Number(number) => Some(Cow::Owned(number.key())),
+            Self::Number(number) => Some(Cow::Borrowed(number.key())),
             Self::Instant(instant) => Some(Cow::Owned(instant_key(*instant))),
             Self::Binary(digits) => Some(Cow::Borrowed(digits)),
         }

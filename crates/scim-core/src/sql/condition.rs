@@ -261,7 +261,7 @@ impl<'t> Writer<'t> {
             }
             Operand::Number(number) => {
                 let value = source.text(definition, form::TEXT);
-                self.compare(*operator, &value, &number.key())
+                self.compare(*operator, &value, number.key())
             }
             Operand::Instant(instant) => {
                 let value = source.text(definition, form::INSTANT);
