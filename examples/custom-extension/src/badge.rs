@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use scim_core::resource::Extension;
+use scim_core::resource::{Extension, Secret};
 use scim_core::schema::{ResourceType, Schema, SchemaRegistry, enterprise_user, user};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -14,6 +14,9 @@ pub(crate) struct Badge {
     pub(crate) number: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) sites: Vec<String>,
+    /// What no log may show is a secret in the type, too: `Debug` is derived, and does not know the definition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) pin: Option<Secret>,
     /// An administrator may have added attributes to the definition since this was compiled: none is lost.
     #[serde(flatten)]
     pub(crate) additional: Map<String, Value>,

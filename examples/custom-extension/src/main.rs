@@ -9,6 +9,7 @@ use scim_core::compatibility::Compatibility;
 use scim_core::evaluation::BoundFilter;
 use scim_core::message::PatchRequest;
 use scim_core::patch;
+use scim_core::projection::Projection;
 use scim_core::resource::Extension as _;
 use scim_core::schema::ValidationContext;
 use serde_json::json;
@@ -40,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let body = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", BADGE],
         "userName": "ines",
-        BADGE: { "BADGENUMBER": "B-17", "sites": ["Berlin"], "validUntil": "2027-01-31T00:00:00Z" },
+        BADGE: { "BADGENUMBER": "B-17", "sites": ["Berlin"], "validUntil": "2027-01-31T00:00:00Z", "pin": "4711" },
     });
     let (mut ines, _) = users.read(body, ValidationContext::Create, &compatibility)?;
 
@@ -53,6 +54,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         badge.sites,
         badge.additional.len()
     )?;
+    // A log shows the PIN neither of the type nor of the resource; whoever compares it has to expose it.
+    writeln!(out, "in a log: {badge:?}")?;
+    writeln!(out, "in a log: {:?}", users.redacted(&ines))?;
+    let opens = badge.pin.as_ref().is_some_and(|pin| pin.expose() == "4711");
+    writeln!(out, "the PIN opens: {opens}")?;
     badge.sites.push("Oslo".to_owned());
     ines.set_extension(&badge)?;
 
@@ -83,7 +89,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             change.after
         )?;
     }
-    writeln!(out, "{}", serde_json::to_string_pretty(&patched.resource)?)?;
+    // What is stored has the PIN; what is sent does not.
+    let sent = Projection::bind(None, None, users, &compatibility)?.apply(&patched.resource);
+    writeln!(out, "{sent:#}")?;
 
     // For a form, or for clients in other languages: the same rules as a JSON Schema.
     let schema = users.json_schema(ValidationContext::Create, &compatibility);
