@@ -190,7 +190,8 @@ impl Cases<'_> {
             (SortOrder::Descending, "descending")
         };
         let path = self.resource_type.parser().attribute_path(&by)?;
-        let ours = match BoundSort::bind(&path, order, self.resource_type) {
+        let compatibility = Compatibility::standard();
+        let ours = match BoundSort::bind(&path, order, self.resource_type, &compatibility) {
             Ok(bound) => {
                 let mut sorted: Vec<Resource> =
                     resources.iter().cloned().map(Resource::new).collect();

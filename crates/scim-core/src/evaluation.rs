@@ -34,13 +34,12 @@ use crate::schema::RegisteredResourceType;
 pub use budget::EvaluationBudget;
 pub use compact::CompactResource;
 
-pub(crate) use binding::{is_hidden, names, note_single, place, resolve};
+pub(crate) use binding::{implied_value, is_hidden, names, note_single, place, resolve};
 pub(crate) use condition::{Condition, is_assigned};
 pub(crate) use element_filter::{ElementFilter, bind_element_filter};
 #[cfg(feature = "sql")]
 pub(crate) use operand::{Operand, is_base64};
 pub(crate) use place::Place;
-pub(crate) use text::compare_texts;
 
 use view::View;
 
@@ -212,13 +211,10 @@ impl BoundFilter {
         resource_type: &RegisteredResourceType,
         compatibility: &Compatibility,
     ) -> Result<(Self, Vec<Tolerance>), Error> {
-        let mut tolerated = Vec::new();
-        let tolerating = Tolerating {
-            compatibility,
-            tolerated: &mut tolerated,
-        };
-        let node = binding::bind(filter, resource_type, tolerating, None)?;
-        Ok((Self { node }, tolerated))
+        Tolerating::report(compatibility, |tolerating| {
+            let node = binding::bind(filter, resource_type, tolerating, None)?;
+            Ok(Self { node })
+        })
     }
 
     /// Whether a resource fulfils the filter.

@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::error::{Error, ErrorKind};
 use crate::message::SortOrder;
 use crate::resource::Resource;
-use crate::sorting::{BoundSort, Position, compare_ids};
+use crate::sorting::BoundSort;
 
 pub use index::IndexPage;
 
@@ -172,13 +172,12 @@ impl Cursor {
 
     /// The same, where the order is known to be that of the cursor.
     fn reaches(&self, resource: &Resource, sort: Option<&BoundSort>) -> bool {
-        let place = Position {
-            value: self.value.as_ref(),
-            id: Some(&self.id),
-        };
         let ordering = match sort {
-            Some(sort) => sort.compare_positions(sort.position(resource), place),
-            None => compare_ids(resource.id(), Some(&self.id)),
+            Some(sort) => {
+                let place = sort.position_of(self.value.as_ref(), Some(&self.id));
+                sort.position(resource).cmp(&place)
+            }
+            None => resource.id().cmp(&Some(&self.id)),
         };
         match self.direction {
             Direction::Next => ordering == Ordering::Greater,
@@ -225,6 +224,7 @@ pub struct CursorPage<'r> {
 /// # Examples
 ///
 /// ```
+/// use scim_core::compatibility::Compatibility;
 /// use scim_core::error::ErrorKind;
 /// use scim_core::message::SortOrder;
 /// use scim_core::paging::page;
@@ -236,7 +236,7 @@ pub struct CursorPage<'r> {
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let registry = SchemaRegistry::standard();
 /// let users = registry.resource_type("User").ok_or("no users")?;
-/// let by_name = BoundSort::bind(&"userName".parse()?, SortOrder::Ascending, &users)?;
+/// let by_name = BoundSort::bind(&"userName".parse()?, SortOrder::Ascending, users, &Compatibility::standard())?;
 /// let user = |id: &str, name: &str| {
 ///     Resource::new(json!({"id": id, "userName": name}).as_object().cloned().unwrap_or_default())
 /// };
@@ -267,7 +267,7 @@ pub fn page<'r>(
     let mut ordered: Vec<&Resource> = matches.into_iter().collect();
     match sort {
         Some(sort) => sort.sort(&mut ordered),
-        None => ordered.sort_by(|left, right| compare_ids(left.id(), right.id())),
+        None => ordered.sort_by_key(|resource| resource.id()),
     }
     let position = |cursor: &Cursor| match cursor.direction {
         Direction::Next => ordered.partition_point(|resource| !cursor.reaches(resource, sort)),

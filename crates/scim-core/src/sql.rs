@@ -61,7 +61,7 @@
 //!
 //! let filter = users.parser().filter(r#"userName sw "BJ" and not (emails[type eq "work"])"#)?;
 //! let filter = BoundFilter::bind(&filter, users, &Compatibility::standard())?;
-//! let sort = BoundSort::bind(&"userName".parse()?, SortOrder::Ascending, users)?;
+//! let sort = BoundSort::bind(&"userName".parse()?, SortOrder::Ascending, users, &Compatibility::standard())?;
 //! let query = table.query(Some(&filter), Some(&sort), SqlPage::Index { start_index: 11, count: 10 })?;
 //! assert_eq!(
 //!     query.clauses(),

@@ -13,6 +13,10 @@ mod generate;
 mod difference;
 
 #[cfg(test)]
+#[path = "evaluation_laws/order.rs"]
+mod order;
+
+#[cfg(test)]
 mod laws {
     use proptest::collection::vec;
     use proptest::prelude::*;
@@ -199,5 +203,20 @@ mod laws {
             let kind = bind(refused).map_err(|error| error.kind()).err();
             assert_eq!(kind, Some(ErrorKind::InvalidFilter), "{refused}");
         }
+    }
+
+    /// A name that only an extension has and the value that it implies are one tolerance, not two.
+    #[test]
+    fn what_is_tolerated_is_told_once() {
+        let things = resource_type("InsuredThing").unwrap();
+        let filter = things.parser().filter(r#"contacts eq "ines""#).unwrap();
+        let (_, tolerated) =
+            BoundFilter::bind_with_report(&filter, &things, &Compatibility::entra()).unwrap();
+        let told: Vec<_> = tolerated.iter().map(ToString::to_string).collect();
+        let as_read = "it was read as urn:example:params:2.0:Insurance:contacts";
+        assert_eq!(
+            told,
+            [format!("contacts: {as_read} (unqualified_extension_names)")]
+        );
     }
 }

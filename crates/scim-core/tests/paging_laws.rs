@@ -6,6 +6,7 @@ mod laws {
 
     use proptest::collection::{btree_map, vec};
     use proptest::prelude::*;
+    use scim_core::compatibility::Compatibility;
     use scim_core::error::ErrorKind;
     use scim_core::message::SortOrder;
     use scim_core::paging::{Cursor, CursorPage, page};
@@ -51,7 +52,15 @@ mod laws {
         prop::option::of(prop::sample::select(orders.to_vec())).prop_map(|order| {
             let registry = SchemaRegistry::standard();
             let users = registry.resource_type("User").unwrap();
-            order.map(|order| BoundSort::bind(&"title".parse().unwrap(), order, users).unwrap())
+            order.map(|order| {
+                BoundSort::bind(
+                    &"title".parse().unwrap(),
+                    order,
+                    users,
+                    &Compatibility::standard(),
+                )
+                .unwrap()
+            })
         })
     }
 
@@ -130,7 +139,13 @@ mod laws {
     fn a_cursor_shows_no_value_in_a_log() {
         let registry = SchemaRegistry::standard();
         let users = registry.resource_type("User").unwrap();
-        let sort = BoundSort::bind(&"title".parse().unwrap(), SortOrder::Ascending, users).unwrap();
+        let sort = BoundSort::bind(
+            &"title".parse().unwrap(),
+            SortOrder::Ascending,
+            users,
+            &Compatibility::standard(),
+        )
+        .unwrap();
         let cursor = Cursor::after(&user(7, Some(&"secret".to_owned())), Some(&sort));
         assert!(serde_json::to_string(&cursor).unwrap().contains("secret"));
         assert!(!format!("{cursor:?}").contains("secret"));
@@ -142,7 +157,9 @@ mod laws {
         let held = [user(1, Some(&"b".to_owned())), user(2, None), user(3, None)];
         let registry = SchemaRegistry::standard();
         let users = registry.resource_type("User").unwrap();
-        let bind = |path: &str, order| BoundSort::bind(&path.parse().unwrap(), order, users);
+        let standard = Compatibility::standard();
+        let bind =
+            |path: &str, order| BoundSort::bind(&path.parse().unwrap(), order, users, &standard);
         let mut sorts = vec![None];
         for path in ["title", "nickName"] {
             for order in [SortOrder::Ascending, SortOrder::Descending] {

@@ -58,6 +58,8 @@ struct QueryCase {
     name: String,
     filter: Option<String>,
     sort_by: Option<String>,
+    /// Another resource type that is asked with it.
+    beside: Option<String>,
     #[serde(default)]
     descending: bool,
     /// As it is serialized.
@@ -162,11 +164,14 @@ fn ask(
     };
     let sort = match &case.sort_by {
         None => None,
-        Some(path) => Some(BoundSort::bind(
-            &parser.attribute_path(path)?,
-            order,
-            resource_type,
-        )?),
+        Some(path) => {
+            let beside = case.beside.as_deref().map(registry::resource_type);
+            let beside = beside.transpose()?;
+            let resource_types = [resource_type].into_iter().chain(&beside);
+            let path = parser.attribute_path(path)?;
+            let (sorts, _) = BoundSort::bind_each(&path, order, resource_types, &compatibility)?;
+            sorts.into_iter().next()
+        }
     };
     let cursor: Option<Cursor> = case
         .cursor

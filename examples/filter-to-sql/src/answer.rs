@@ -26,7 +26,8 @@ pub(crate) fn bind(
     let parsed = parser
         .filter(filter)
         .map_err(|failure| Refusal::from_filter(&failure))?;
-    let filter = BoundFilter::bind(&parsed, users, &Compatibility::standard())?;
+    let compatibility = Compatibility::standard();
+    let filter = BoundFilter::bind(&parsed, users, &compatibility)?;
     let order = if descending {
         SortOrder::Descending
     } else {
@@ -36,7 +37,7 @@ pub(crate) fn bind(
         let path = parser
             .attribute_path(path)
             .map_err(|failure| Refusal::from_path(&failure))?;
-        BoundSort::bind(&path, order, users)
+        BoundSort::bind(&path, order, users, &compatibility)
     });
     Ok((filter, sort.transpose()?))
 }

@@ -51,6 +51,19 @@ pub(crate) struct Tolerating<'t> {
 }
 
 impl Tolerating<'_> {
+    /// What is made of something, and what had to be tolerated for it.
+    pub(crate) fn report<T, E>(
+        compatibility: &Compatibility,
+        make: impl FnOnce(&mut Tolerating<'_>) -> Result<T, E>,
+    ) -> Result<(T, Vec<Tolerance>), E> {
+        let mut tolerated = Vec::new();
+        let result = make(&mut Tolerating {
+            compatibility,
+            tolerated: &mut tolerated,
+        })?;
+        Ok((result, tolerated))
+    }
+
     pub(crate) fn note(
         &mut self,
         what: &'static str,

@@ -14,6 +14,7 @@ use crate::error::{Error, ErrorKind};
 use crate::schema::{
     AttributeDefinition, AttributeReference, AttributeType, RegisteredResourceType,
 };
+use crate::urn::SchemaUrn;
 
 /// No parser gives a deeper tree, but a tree can be built by hand.
 const DEEPEST: usize = 512;
@@ -23,7 +24,7 @@ const DEEPEST: usize = 512;
 pub(super) fn bind(
     filter: &Filter,
     resource_type: &RegisteredResourceType,
-    tolerating: Tolerating<'_>,
+    tolerating: &mut Tolerating<'_>,
     unknown: Option<&mut BTreeMap<String, Error>>,
 ) -> Result<Node, Error> {
     Binder {
@@ -34,9 +35,9 @@ pub(super) fn bind(
     .node(filter, 0)
 }
 
-struct Binder<'b> {
+struct Binder<'b, 't> {
     resource_type: &'b RegisteredResourceType,
-    tolerating: Tolerating<'b>,
+    tolerating: &'b mut Tolerating<'t>,
     unknown: Option<&'b mut BTreeMap<String, Error>>,
 }
 
@@ -45,7 +46,7 @@ const fn nothing() -> Node {
     Node::Any(Vec::new())
 }
 
-impl Binder<'_> {
+impl Binder<'_, '_> {
     fn node(&mut self, filter: &Filter, depth: usize) -> Result<Node, Error> {
         check_depth(depth)?;
         Ok(match filter {
@@ -74,7 +75,7 @@ impl Binder<'_> {
 
     /// What a path means, unless it is known elsewhere only.
     fn visible(&mut self, path: &AttributePath) -> Result<Option<AttributeReference>, Error> {
-        let reference = match resolve(path, self.resource_type, &mut self.tolerating) {
+        let reference = match resolve(path, self.resource_type, self.tolerating) {
             Ok(reference) => reference,
             Err(detail) => {
                 let path = path.to_string();
@@ -103,7 +104,7 @@ impl Binder<'_> {
             });
         };
         if reference.definition().r#type == AttributeType::Complex {
-            reference = self.imply_value(&comparison.path, &reference)?;
+            reference = self.imply_value(&reference)?;
         }
         let path = reference.canonical_path();
         let (condition, negated) = bind_condition(
@@ -111,7 +112,7 @@ impl Binder<'_> {
             &path,
             comparison.operator,
             &comparison.value,
-            &mut self.tolerating,
+            self.tolerating,
         )?;
         let test = Node::Test {
             path,
@@ -126,18 +127,13 @@ impl Binder<'_> {
     }
 
     /// `emails co "x"` is about `emails.value`, as the examples of the RFC have it.
-    fn imply_value(
-        &mut self,
-        path: &AttributePath,
-        reference: &AttributeReference,
-    ) -> Result<AttributeReference, Error> {
+    fn imply_value(&mut self, reference: &AttributeReference) -> Result<AttributeReference, Error> {
         let complex = reference.attribute();
         let tolerated = !complex.multi_valued;
         let implied = !tolerated || self.tolerating.compatibility.implied_value_of_single_value;
         let value = implied
-            .then(|| path.clone().with_sub_attribute("value").ok())
-            .flatten()
-            .and_then(|path| resolve(&path, self.resource_type, &mut self.tolerating).ok());
+            .then(|| implied_value(reference, self.resource_type))
+            .flatten();
         if tolerated && value.is_some() {
             self.tolerating.note(
                 "implied_value_of_single_value",
@@ -145,10 +141,10 @@ impl Binder<'_> {
                 "its value sub-attribute was compared",
             );
         }
-        if let Some(value) = &value {
+        if let Some(value) = value {
             refuse_hidden(value)?;
         }
-        value.ok_or_else(|| {
+        value.cloned().ok_or_else(|| {
             refuse(
                 &reference.canonical_path(),
                 "it is complex and cannot be compared as a whole",
@@ -182,13 +178,13 @@ impl Binder<'_> {
             ));
         }
         if !reference.attribute().multi_valued {
-            note_single(&mut self.tolerating, &path);
+            note_single(self.tolerating, &path);
         }
         let filter = bind_element_filter(
             &value_path.filter,
             reference.attribute(),
             &path,
-            &mut self.tolerating,
+            self.tolerating,
             0,
         )?;
         Ok(Node::Element {
@@ -224,6 +220,15 @@ pub(crate) fn resolve(
         }
     }
     Err(failure.to_string())
+}
+
+/// The sub-attribute `value` of a complex attribute.
+pub(crate) fn implied_value<'t>(
+    reference: &AttributeReference,
+    resource_type: &'t RegisteredResourceType,
+) -> Option<&'t AttributeReference> {
+    let schema = reference.container().map(SchemaUrn::as_str);
+    resource_type.find(schema, &reference.attribute().name, Some("value"))
 }
 
 /// A bracket on an attribute that has one value.

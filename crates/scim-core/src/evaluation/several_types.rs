@@ -47,28 +47,25 @@ impl BoundFilter {
         resource_types: impl IntoIterator<Item = &'t RegisteredResourceType>,
         compatibility: &Compatibility,
     ) -> Result<(Vec<Self>, Vec<Tolerance>), Error> {
-        let mut tolerated = Vec::new();
-        let mut filters = Vec::new();
-        let mut unknown_to_all: Option<BTreeMap<String, Error>> = None;
-        for resource_type in resource_types {
-            let tolerating = Tolerating {
-                compatibility,
-                tolerated: &mut tolerated,
-            };
-            let mut unknown = BTreeMap::new();
-            let node = binding::bind(filter, resource_type, tolerating, Some(&mut unknown))?;
-            filters.push(Self { node });
-            unknown_to_all = Some(match unknown_to_all {
-                None => unknown,
-                Some(mut so_far) => {
-                    so_far.retain(|path, _| unknown.contains_key(path));
-                    so_far
-                }
-            });
-        }
-        match unknown_to_all.and_then(|unknown| unknown.into_values().next()) {
-            Some(error) => Err(error),
-            None => Ok((filters, tolerated)),
-        }
+        Tolerating::report(compatibility, |tolerating| {
+            let mut filters = Vec::new();
+            let mut unknown_to_all: Option<BTreeMap<String, Error>> = None;
+            for resource_type in resource_types {
+                let mut unknown = BTreeMap::new();
+                let node = binding::bind(filter, resource_type, tolerating, Some(&mut unknown))?;
+                filters.push(Self { node });
+                unknown_to_all = Some(match unknown_to_all {
+                    None => unknown,
+                    Some(mut so_far) => {
+                        so_far.retain(|path, _| unknown.contains_key(path));
+                        so_far
+                    }
+                });
+            }
+            match unknown_to_all.and_then(|unknown| unknown.into_values().next()) {
+                Some(error) => Err(error),
+                None => Ok(filters),
+            }
+        })
     }
 }

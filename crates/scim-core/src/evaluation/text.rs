@@ -47,16 +47,6 @@ impl TextOperand {
     }
 }
 
-/// How two texts of one attribute are ordered: by code point of their keys.
-pub(crate) fn compare_texts(definition: &AttributeDefinition, left: &str, right: &str) -> Ordering {
-    let rule = ComparisonRule::of(definition);
-    match (left.is_ascii() && right.is_ascii(), rule.ignores_case()) {
-        (true, true) => lower_case(left).cmp(lower_case(right)),
-        (true, false) => left.cmp(right),
-        (false, _) => rule.key(left).cmp(&rule.key(right)),
-    }
-}
-
 /// Whether an ordering satisfies one of `eq`, `gt`, `ge`, `lt`, `le`.
 pub(crate) const fn ordered(operator: ComparisonOperator, ordering: Ordering) -> bool {
     match operator {

@@ -168,13 +168,9 @@ impl SearchRequest {
         resource_type: &RegisteredResourceType,
         compatibility: &Compatibility,
     ) -> Result<(Self, Vec<Tolerance>), Error> {
-        let mut tolerated = Vec::new();
-        let mut tolerating = Tolerating {
-            compatibility,
-            tolerated: &mut tolerated,
-        };
-        let request = Self::read_tolerating(value, resource_type, &mut tolerating)?;
-        Ok((request, tolerated))
+        Tolerating::report(compatibility, |tolerating| {
+            Self::read_tolerating(value, resource_type, tolerating)
+        })
     }
 
     fn read_tolerating(

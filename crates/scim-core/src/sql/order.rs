@@ -30,17 +30,26 @@ pub(super) struct Place<'p> {
 
 impl<'s> SortKey<'s> {
     pub(super) fn new(table: &SqlTable, sort: &'s BoundSort) -> Result<Self, Error> {
+        let Some(place) = sort.place() else {
+            // Typed, because PostgreSQL sorts by no bare constant.
+            let text = "CAST(NULL AS TEXT)".to_owned();
+            return Ok(Self {
+                sort,
+                text,
+                always_assigned: false,
+            });
+        };
         let definition = sort.definition();
         let has_order = definition.r#type != AttributeType::Binary && definition.name != "schemas";
-        let is_single = sort.place().sub_attribute.is_none() || !definition.multi_valued;
+        let is_single = place.sub_attribute.is_none() || !definition.multi_valued;
         if !has_order || !is_single {
             return Err(refuse(
                 sort,
                 "sortBy: it has no order here; sort by another attribute",
             ));
         }
-        let reference = table.attribute(sort.place())?;
-        let sub_attribute = sort.place().sub_attribute.as_deref();
+        let reference = table.attribute(place)?;
+        let sub_attribute = place.sub_attribute.as_deref();
         let always_assigned = table.is_always_assigned(sort.path());
         let text = if let Some(column) = table.column_of(sort.path()) {
             column

@@ -7,22 +7,21 @@
 
 mod patch_cases;
 mod registry;
+mod sorting_cases;
 
-use std::cmp::Ordering;
 use std::error::Error;
 use std::path::Path;
 
 use scim_core::compatibility::Compatibility;
 use scim_core::evaluation::{BoundFilter, CompactResource};
-use scim_core::message::SortOrder;
 use scim_core::projection::Projection;
 use scim_core::resource::Resource;
 use scim_core::schema::ValidationContext;
-use scim_core::sorting::BoundSort;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use patch_cases::{merged, patch, patch_difference};
+use sorting_cases::sorting;
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -159,68 +158,6 @@ fn projection(_path: &Path, text: String) -> Outcome {
                     expected.is_some() && error.kind().scim_type() == expected,
                     || format!("{name}: {error:?}"),
                 )?;
-            }
-        }
-    }
-    Ok(())
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct SortingCases {
-    #[serde(rename = "about")]
-    _about: String,
-    resource_type: String,
-    cases: Vec<SortingCase>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct SortingCase {
-    name: String,
-    by: String,
-    #[serde(default)]
-    order: SortOrder,
-    /// In the order expected.
-    #[serde(default)]
-    resources: Vec<Map<String, Value>>,
-    error: Option<String>,
-}
-
-fn sorting(_path: &Path, text: String) -> Outcome {
-    let cases: SortingCases = serde_json::from_str(&text)?;
-    let resource_type = registry::resource_type(&cases.resource_type)?;
-    for case in &cases.cases {
-        let name = &case.name;
-        let path = resource_type.parser().attribute_path(&case.by)?;
-        let sort = match BoundSort::bind(&path, case.order, &resource_type) {
-            Ok(sort) => sort,
-            Err(error) => {
-                let expected = case.error.as_deref();
-                check(
-                    expected.is_some() && error.kind().scim_type() == expected,
-                    || format!("{name}: {error:?}"),
-                )?;
-                continue;
-            }
-        };
-        check(case.error.is_none(), || format!("{name}: accepted"))?;
-        check(case.resources.len() > 1, || {
-            format!("{name}: an order needs two resources")
-        })?;
-        let ordered: Vec<_> = case.resources.iter().cloned().map(Resource::new).collect();
-        let mut sorted = ordered.clone();
-        sorted.reverse();
-        sort.sort(&mut sorted);
-        check(sorted == ordered, || format!("{name}: sorted {sorted:?}"))?;
-        for (position, left) in ordered.iter().enumerate() {
-            for right in ordered.iter().skip(position + 1) {
-                check(sort.compare(left, right) == Ordering::Less, || {
-                    format!("{name}: {left:?} after {right:?}")
-                })?;
-                check(sort.compare(right, left) == Ordering::Greater, || {
-                    format!("{name}: {right:?} before {left:?}")
-                })?;
             }
         }
     }

@@ -7,7 +7,10 @@ use scim_core::evaluation::BoundFilter;
 use scim_core::message::SortOrder;
 use scim_core::paging::{Cursor, page};
 use scim_core::resource::Resource;
-use scim_core::schema::{AttributeDefinition, AttributeType, RegisteredResourceType};
+use scim_core::schema::{
+    AttributeDefinition, AttributeType, RegisteredResourceType, SchemaRegistry,
+};
+use scim_core::scim_filter::AttributePath;
 use scim_core::sorting::BoundSort;
 use scim_core::sql::{SqlDialect, SqlPage};
 
@@ -17,6 +20,7 @@ use crate::held::{Held, Outcome, TYPES, println_of};
 
 pub(crate) async fn orders_and_pages(dialect: SqlDialect, url: String) -> Outcome {
     let mut dice = Dice::new(1_789);
+    let standard = Compatibility::standard();
     let (mut orders, mut pages) = (0, 0);
     for name in TYPES {
         let mut held = Held::new(dialect, &url, name).await?;
@@ -30,13 +34,12 @@ pub(crate) async fn orders_and_pages(dialect: SqlDialect, url: String) -> Outcom
                     SortOrder::Descending
                 };
                 let parsed = held.resource_type.parser().attribute_path(path)?;
-                let Ok(sort) = BoundSort::bind(&parsed, direction, &held.resource_type) else {
+                let Ok(sort) = BoundSort::bind(&parsed, direction, &held.resource_type, &standard)
+                else {
                     continue;
                 };
                 let text = filters::filter(&held.resource_type, 1, &mut dice);
-                let filter = held
-                    .bind(&text, &Compatibility::standard())
-                    .filter(|_| dice.chance(40));
+                let filter = held.bind(&text, &standard).filter(|_| dice.chance(40));
                 let count = 2 + dice.below(10);
                 pages += walk(&mut held, filter.as_ref(), Some(&sort), count)
                     .await
@@ -44,6 +47,9 @@ pub(crate) async fn orders_and_pages(dialect: SqlDialect, url: String) -> Outcom
                 orders += 1;
             }
             pages += walk(&mut held, None, None, 5).await?;
+            for sort in known_elsewhere(&held.resource_type)? {
+                pages += walk(&mut held, None, Some(&sort), 5).await?;
+            }
         }
     }
     println_of(dialect, &format!("{orders} orders, {pages} pages"));
@@ -52,6 +58,28 @@ pub(crate) async fn orders_and_pages(dialect: SqlDialect, url: String) -> Outcom
     } else {
         Ok(())
     }
+}
+
+/// What a query over several types may be sorted by, and this one lacks.
+fn known_elsewhere(
+    resource_type: &RegisteredResourceType,
+) -> Result<Vec<BoundSort>, Box<dyn Error>> {
+    let registry = SchemaRegistry::standard();
+    let mut sorts = Vec::new();
+    for (other, path) in [("User", "userName"), ("Group", "members")] {
+        let path: AttributePath = path.parse()?;
+        if resource_type.resolve(&path).is_ok() {
+            continue;
+        }
+        let other = registry.resource_type(other).ok_or("no such type")?;
+        for direction in [SortOrder::Ascending, SortOrder::Descending] {
+            let types = [resource_type, other];
+            let (bound, _) =
+                BoundSort::bind_each(&path, direction, types, &Compatibility::standard())?;
+            sorts.extend(bound.into_iter().next());
+        }
+    }
+    Ok(sorts)
 }
 
 /// Every attribute and sub-attribute that has an order in SQL.
@@ -204,6 +232,7 @@ pub(crate) async fn columns_are_found_by_index(dialect: SqlDialect, url: String)
         &"userName".parse()?,
         SortOrder::Ascending,
         &held.resource_type,
+        &Compatibility::standard(),
     )?;
     let mut user = Resource::default();
     user.set_id("7");

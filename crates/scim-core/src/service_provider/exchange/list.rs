@@ -35,7 +35,7 @@ impl List {
                 &frame.compatibility,
                 &mut frame.tolerated,
             )?,
-            sort: parameters.sort(&resource_type, &frame.compatibility)?,
+            sort: parameters.sort(&resource_type, &frame.compatibility, &mut frame.tolerated)?,
             start_index,
             evaluation_steps: frame.limits.evaluation_steps,
             ..Search::new(resource_type.definition().name.clone(), count)

@@ -58,6 +58,7 @@ impl Parameters {
         &self,
         resource_type: &RegisteredResourceType,
         compatibility: &Compatibility,
+        tolerated: &mut Vec<Tolerance>,
     ) -> Result<Option<BoundSort>, Error> {
         let invalid = |detail: String, name: &str| {
             Error::new(ErrorKind::InvalidValue, detail).with_path(name)
@@ -85,6 +86,9 @@ impl Parameters {
             .leniency(compatibility.leniency())
             .attribute_path(text.trim())
             .map_err(|failure| invalid(failure.to_string(), "sortBy"))?;
-        BoundSort::bind(&path, order, resource_type).map(Some)
+        let (sort, noted) =
+            BoundSort::bind_with_report(&path, order, resource_type, compatibility)?;
+        tolerated.extend(noted);
+        Ok(Some(sort))
     }
 }
