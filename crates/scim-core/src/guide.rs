@@ -5,9 +5,10 @@
 //! 3. [`filters`]: bind once, match many; sorting, selection, pages; what a query may cost.
 //! 4. [`patch`]: change a resource, all or nothing; find the change between two states.
 //! 5. [`compatibility`]: what real clients send, and how each tolerance is named and reported.
+//! 6. [`client`]: talk to a service, whatever it lacks and however it fails.
 #![cfg_attr(
     feature = "sql",
-    doc = "6. [`sql`](crate::sql): filters, orders and pages as SQL for SQLite and PostgreSQL."
+    doc = "7. [`sql`](crate::sql): filters, orders and pages as SQL for SQLite and PostgreSQL."
 )]
 //!
 //! The service provider, which answers whole requests, has its own page: [`service_provider`](crate::service_provider).
@@ -26,3 +27,6 @@ pub mod patch {}
 
 #[doc = include_str!("guide/compatibility.md")]
 pub mod compatibility {}
+
+#[doc = include_str!("guide/client.md")]
+pub mod client {}

@@ -4,7 +4,7 @@
 //! The modules stand in layers. Each uses only what stands before it in this list:
 //! [`urn`], [`compatibility`] and [`error`], [`resource`], [`schema`], [`message`], [`evaluation`], [`sorting`], [`paging`],
 //! [`projection`], [`patch`], `sql` (with the feature of that name), [`peakon`],
-//! [`service_provider`].
+//! [`service_provider`] and [`client`].
 //!
 //! A short book, [`guide`], leads through them.
 //!
@@ -58,6 +58,7 @@ pub mod sql;
 
 pub mod peakon;
 
+pub mod client;
 pub mod service_provider;
 
 pub mod guide;

@@ -41,7 +41,7 @@ pub enum PatchDialect {
 
 impl PatchDialect {
     /// The flags with which a service understands the dialect.
-    pub(super) const fn compatibility(self) -> Compatibility {
+    pub(crate) const fn compatibility(self) -> Compatibility {
         match self {
             Self::Rfc => Compatibility::standard(),
             Self::Entra => Compatibility::entra_legacy(),
