@@ -193,11 +193,6 @@ mod tests {
     fn a_number_of_a_resource_is_its_shortest_text() {
         for (left, right, ordering) in [
             ("9007199254740993", "9007199254740992.0", Ordering::Greater),
-            (
-                "9223372036854775807",
-                "9223372036854775807.0",
-                Ordering::Less,
-            ),
             ("18446744073709551615", "1.5", Ordering::Greater),
             ("-0.0", "0", Ordering::Equal),
             ("1", "1.0", Ordering::Equal),
@@ -209,6 +204,12 @@ mod tests {
                 "{left} {right}"
             );
         }
+        // Read from its text it would be another number where somebody in the build has serde_json keep all digits.
+        let rounded = Number::from_f64(9_223_372_036_854_775_808.0).unwrap();
+        assert_eq!(
+            compare_numbers(&number("9223372036854775807"), &rounded),
+            Ordering::Less
+        );
     }
 
     proptest! {
