@@ -87,8 +87,8 @@ pub struct Call<T> {
     request: Request,
     /// How often the request was sent, this time included.
     attempts: u32,
-    /// Whether an earlier attempt may have been carried out.
-    uncertain: bool,
+    /// What all requests so far have done, as far as that is known.
+    effect: Effect,
     redirections: usize,
     /// `None`: the call is over.
     operation: Option<Box<dyn Operation<T>>>,
@@ -136,7 +136,7 @@ impl<T> Call<T> {
             },
             request,
             attempts: 1,
-            uncertain: false,
+            effect: Effect::None,
             redirections: 0,
             operation: Some(Box::new(operation)),
         }
@@ -151,7 +151,7 @@ impl<T> Call<T> {
     /// Takes the answer to [`request`](Self::request), at this time.
     pub fn read(&mut self, response: &Response, now: DateTime<Utc>) -> Outcome<T> {
         if self.operation.is_none() {
-            return Outcome::Failed(ClientError::new(ClientErrorKind::Over, "the call is over"));
+            return self.over();
         }
         match response.status {
             200..300 | 304 => self.answered(response),
@@ -159,8 +159,8 @@ impl<T> Call<T> {
             400..600 => self.refused(response, now),
             status => {
                 let detail = "this is no status of a final answer";
-                let error = ClientError::new(ClientErrorKind::NotScim, detail).with_status(status);
-                self.fail(error)
+                self.has_done(Effect::Unknown);
+                self.end(ClientError::new(ClientErrorKind::NotScim, detail).with_status(status))
             }
         }
     }
@@ -190,16 +190,18 @@ impl<T> Call<T> {
     /// ```
     pub fn lost(&mut self, sent: Sent) -> Outcome<T> {
         if self.operation.is_none() {
-            return Outcome::Failed(ClientError::new(ClientErrorKind::Over, "the call is over"));
+            return self.over();
         }
-        self.uncertain |= sent == Sent::Perhaps;
+        if sent == Sent::Perhaps {
+            self.has_done(Effect::Unknown);
+        }
         if (sent == Sent::No || self.request.repeatable)
             && self.attempts < self.context.target.retries.attempts
         {
             let after = self.context.target.retries.wait(self.attempts);
             return self.again(after);
         }
-        self.fail(ClientError::new(ClientErrorKind::Lost, "no answer came"))
+        self.end(ClientError::new(ClientErrorKind::Lost, "no answer came"))
     }
 
     /// What the service did otherwise than the protocol has it, and what was understood all the same.
@@ -218,29 +220,24 @@ impl<T> Call<T> {
     }
 
     fn answered(&mut self, response: &Response) -> Outcome<T> {
+        // What changes something has changed it, whatever the answer looks like.
+        self.has_done(Effect::Done);
         let answer = Answer::read(response, &mut self.context);
         let Some(operation) = &mut self.operation else {
-            return Outcome::Failed(ClientError::new(ClientErrorKind::Over, "the call is over"));
+            return self.over();
         };
-        let status = answer.status;
         match operation.read(answer, &mut self.context) {
             Ok(next) => self.go_on(next),
-            Err(error) => {
-                // What changes something has changed it, whatever the answer looks like.
-                let effect = if self.request.method == "GET" || self.is_query() {
-                    Effect::None
-                } else {
-                    Effect::Done
-                };
-                let status = error.status().unwrap_or(status);
-                self.end(error.with_status(status).with_effect(effect))
-            }
+            Err(error) => self.end(error.with_status(response.status)),
         }
     }
 
-    /// Whether the request only looks, although it is a POST.
-    fn is_query(&self) -> bool {
-        self.request.method == "POST" && self.request.repeatable
+    /// Keeps in mind what the request has done, if it is one that does anything: a query may be a POST, too.
+    fn has_done(&mut self, effect: Effect) {
+        let is_query = self.request.method == "POST" && self.request.repeatable;
+        if self.request.method != "GET" && !is_query {
+            self.effect = self.effect.max(effect);
+        }
     }
 
     fn go_on(&mut self, next: Next<T>) -> Outcome<T> {
@@ -256,7 +253,6 @@ impl<T> Call<T> {
                 self.request = request;
                 self.attempts = 1;
                 self.redirections = 0;
-                self.uncertain = false;
                 Outcome::Send
             }
         }
@@ -284,9 +280,9 @@ impl<T> Call<T> {
                 self.request.url = place;
                 Outcome::Send
             }
-            Some(_) if follows => self.fail(error("one redirection follows the other")),
-            Some(_) => self.fail(error("this redirection is not meant for such a request: correct the base URL")),
-            None => self.fail(error(
+            Some(_) if follows => self.end(error("one redirection follows the other")),
+            Some(_) => self.end(error("this redirection is not meant for such a request: correct the base URL")),
+            None => self.end(error(
                 "the service leads away from its base URL; if it has moved there, set that as the base URL",
             )),
         }
@@ -296,7 +292,7 @@ impl<T> Call<T> {
         let asked = response
             .header("Retry-After")
             .and_then(|value| retry_after(value, now));
-        let policy = &self.context.target.retries;
+        let policy = self.context.target.retries;
         // 429 says that nothing was done. With 503 and Retry-After the service asks for another attempt.
         let is_safe = match response.status {
             429 => true,
@@ -304,44 +300,35 @@ impl<T> Call<T> {
             408 | 425 | 500 | 502 | 504..600 => self.request.repeatable,
             _ => false,
         };
-        let may_be_done =
-            response.status == 408 || (response.status >= 500 && response.status != 501);
+        if response.status == 408 || (response.status >= 500 && response.status != 501) {
+            self.has_done(Effect::Unknown);
+        }
         let after = asked.unwrap_or_else(|| policy.wait(self.attempts));
         if is_safe && self.attempts < policy.attempts && after <= policy.longest_wait {
-            self.uncertain |= may_be_done;
             return self.again(after);
         }
         let error = refusal(response, &self.context.target).with_retry_after(asked);
-        self.uncertain |= may_be_done && !(response.status == 503 && asked.is_some());
-        let uncertain = self.uncertain;
         let Some(operation) = &mut self.operation else {
-            return Outcome::Failed(ClientError::new(ClientErrorKind::Over, "the call is over"));
+            return self.over();
         };
-        let effect = if uncertain {
-            Effect::Unknown
-        } else {
-            Effect::None
-        };
-        match operation.refused(error.with_effect(effect), &mut self.context) {
+        match operation.refused(error.with_effect(self.effect), &mut self.context) {
             Ok(next) => self.go_on(next),
-            Err(error) => self.fail(error),
+            Err(error) => self.end(error),
         }
     }
 
-    /// Ends the call with a failure that is not about a success.
-    fn fail(&mut self, error: ClientError) -> Outcome<T> {
-        let changes = self.request.method != "GET" && !self.is_query();
-        let effect = if changes && self.uncertain {
-            Effect::Unknown
-        } else {
-            Effect::None
-        };
-        self.end(error.with_effect(effect))
+    fn over(&self) -> Outcome<T> {
+        let error = ClientError::new(ClientErrorKind::Over, "the call is over");
+        Outcome::Failed(error.with_effect(self.effect))
     }
 
     fn end(&mut self, error: ClientError) -> Outcome<T> {
         self.operation = None;
-        Outcome::Failed(error.with_request(self.request.told()))
+        Outcome::Failed(
+            error
+                .with_request(self.request.told())
+                .with_effect(self.effect),
+        )
     }
 }
 

@@ -19,6 +19,9 @@ use crate::urn;
 use configuration::configuration;
 use definitions::registry;
 
+/// More than any service has; a limit on what a hostile one can ask for.
+const MAXIMUM_DEFINITIONS: usize = 1_000;
+
 /// What a service tells about itself.
 ///
 /// # Examples
@@ -130,6 +133,7 @@ impl Operation<Discovered> for Discover {
             Phase::Schemas(walk) => {
                 let page = walk.read(one_as_list(answer.json()?), context)?;
                 let request = walk.request(&context.target);
+                check_count(self.schemas.len() + page.resources.len())?;
                 self.schemas
                     .extend(page.resources.into_iter().map(Value::Object));
                 if page.is_last {
@@ -141,6 +145,7 @@ impl Operation<Discovered> for Discover {
             Phase::ResourceTypes(walk) => {
                 let page = walk.read(one_as_list(answer.json()?), context)?;
                 let request = walk.request(&context.target);
+                check_count(self.resource_types.len() + page.resources.len())?;
                 self.resource_types
                     .extend(page.resources.into_iter().map(Value::Object));
                 if page.is_last {
@@ -213,4 +218,12 @@ fn one_as_list(body: Option<Value>) -> Option<Value> {
     } else {
         body
     }
+}
+
+fn check_count(count: usize) -> Result<(), ClientError> {
+    if count <= MAXIMUM_DEFINITIONS {
+        return Ok(());
+    }
+    let detail = format!("the list has more than {MAXIMUM_DEFINITIONS} definitions");
+    Err(ClientError::new(ClientErrorKind::TooLarge, detail))
 }

@@ -11,6 +11,23 @@ impl TryFrom<&Request> for http::Request<Bytes> {
 
     /// The token is marked as sensitive, so that HTTP/2 does not index it and logs do not show it.
     ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use scim_core::client::{Client, Response, Target};
+    ///
+    /// let mut target = Target::new("https://people.example/v2".parse()?);
+    /// target.bearer_token = Some("s3cret".into());
+    /// let call = Client::new(target)?.discover();
+    /// let request = http::Request::<Bytes>::try_from(call.request())?;
+    /// assert_eq!(request.uri().path(), "/v2/ServiceProviderConfig");
+    /// assert!(request.headers()["authorization"].is_sensitive());
+    ///
+    /// let answer = http::Response::builder().status(404).header("Retry-After", "1").body(Bytes::from("no"))?;
+    /// let answer = Response::from(answer);
+    /// assert_eq!((answer.status, answer.header("retry-after"), answer.body.as_slice()), (404, Some("1"), &b"no"[..]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The address or a header field is longer than the crate `http` takes.

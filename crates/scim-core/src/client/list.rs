@@ -85,6 +85,7 @@ pub(super) struct List {
     sieve: Sieve,
     /// For a service that turns out to have no filters.
     filter: Option<Filter>,
+    is_unsorted: bool,
 }
 
 impl List {
@@ -112,6 +113,7 @@ impl List {
             walk: Walk::new(target, url, members(&search, target)),
             sieve,
             filter: search.filter.clone(),
+            is_unsorted: search.sort_by.is_some() && !target.capabilities.sort,
         };
         let request = list.walk.request(target);
         Ok((list, request))
@@ -132,6 +134,10 @@ impl Operation<Found> for List {
             }
         }
         if page.is_last {
+            if self.is_unsorted {
+                let detail = "sorting is not offered; the list comes in the order of the service";
+                context.deviations.note("not_sorted", detail);
+            }
             return Ok(Next::Done(Found {
                 resources: std::mem::take(&mut context.gathered),
                 total_results: self.walk.total,

@@ -45,18 +45,6 @@ impl Operation<Resource> for Create {
             _ => Err(no_resource("the answer tells no id")),
         }
     }
-
-    fn refused(
-        &mut self,
-        error: ClientError,
-        _: &mut Context,
-    ) -> Result<Next<Resource>, ClientError> {
-        Err(if self.is_created {
-            error.with_effect(Effect::Done)
-        } else {
-            error
-        })
-    }
 }
 
 /// `GET` of one resource.
