@@ -1,13 +1,38 @@
 //! The SQLite database: opened, brought to the present form, closed.
 
 use std::str::FromStr as _;
+use std::sync::LazyLock;
 use std::time::Duration;
 
-use sqlx::SqlitePool;
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{SqlSafeStr as _, SqlitePool};
 
-pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!();
+// Not by `sqlx::migrate!`: for that macro a second SQLite would be compiled, together with all of sqlx.
+pub(crate) static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
+    let migration = |version, description: &'static str, sql: &'static str| {
+        let sql = sql.into_sql_str();
+        Migration::new(
+            version,
+            description.into(),
+            MigrationType::Simple,
+            sql,
+            false,
+        )
+    };
+    Migrator::with_migrations(vec![
+        migration(
+            1,
+            "employees and groups",
+            include_str!("../migrations/0001_employees_and_groups.sql"),
+        ),
+        migration(
+            2,
+            "audiences stay",
+            include_str!("../migrations/0002_audiences_stay.sql"),
+        ),
+    ])
+});
 
 /// How many requests read at the same time. In WAL mode readers never wait for the writer.
 const READERS: u32 = 4;
