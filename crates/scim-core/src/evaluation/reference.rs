@@ -1,16 +1,22 @@
 //! When two URIs refer to the same thing.
 
-/// Whether two references are equal although their texts differ: resource URIs may differ in a version segment
+mod normal;
+
+use normal::normal;
+
+/// Whether two references are equal although their texts differ: they may be written otherwise than in their normal form, resource
+/// URIs may differ in a version segment
 /// ([RFC 7643, section 2.4](https://www.rfc-editor.org/rfc/rfc7643#section-2.4)), and where both name resources of this
 /// service (`resolvable`) one may be relative to the base that the other spells out.
 pub(crate) fn same_reference(left: &str, right: &str, resolvable: bool) -> bool {
-    if without_version(left).eq(without_version(right)) {
+    let (left, right) = (normal(left), normal(right));
+    if without_version(&left).eq(without_version(&right)) {
         return true;
     }
     resolvable
-        && match (is_absolute(left), is_absolute(right)) {
-            (true, false) => ends_with_segments(left, right),
-            (false, true) => ends_with_segments(right, left),
+        && match (is_absolute(&left), is_absolute(&right)) {
+            (true, false) => ends_with_segments(&left, &right),
+            (false, true) => ends_with_segments(&right, &left),
             _ => false,
         }
 }
@@ -18,15 +24,16 @@ pub(crate) fn same_reference(left: &str, right: &str, resolvable: bool) -> bool 
 /// The segments that two references to one thing have in common, each after a slash.
 #[cfg(feature = "sql")]
 pub(crate) fn path(uri: &str) -> String {
-    joined(without_version(uri))
+    joined(without_version(&normal(uri)))
 }
 
 /// With which segments an absolute reference ends if this relative one is to mean the same. Those of an absolute reference, and
 /// those that are too few to name a resource, mean nothing.
 #[cfg(feature = "sql")]
 pub(crate) fn tail(uri: &str) -> Option<String> {
-    let is_enough = !is_absolute(uri) && named_segments(uri).count() >= 2;
-    is_enough.then(|| joined(named_segments(uri)))
+    let uri = normal(uri);
+    let is_enough = !is_absolute(&uri) && named_segments(&uri).count() >= 2;
+    is_enough.then(|| joined(named_segments(&uri)))
 }
 
 #[cfg(feature = "sql")]
