@@ -37,6 +37,7 @@ pub(crate) use instant::parse_instant;
 pub use peakon::{
     InvalidPeakonAttribute, PeakonAttribute, PeakonAttributeKind, peakon_user_schema,
 };
+pub(crate) use reading::members::object_in_text;
 pub(crate) use reading::schemas::is_foreign;
 pub(crate) use reading::simple;
 pub(crate) use reading::value::{complete_reference, description};

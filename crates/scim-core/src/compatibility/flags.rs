@@ -34,7 +34,8 @@ Tolerates {
         on: [Standard, Entra, EntraLegacy, Okta], clients: ["JavaScript clients"],
         sources: ["A-47"]
     }
-    /// `en_US` as a locale and a country by its name are accepted; Entra maps both from free text.
+    /// `en_US` as a locale and a country by its name are accepted; Entra maps both from free text. Likewise a profile without a full
+    /// URL, and a certificate that is none in DER.
     loose_text_formats {
         on: [Standard, Entra, EntraLegacy, Okta], clients: ["Entra"],
         sources: ["RFC 7643, 4.1.1", "RFC 7643, 4.1.2"]
@@ -103,7 +104,7 @@ Tolerates {
         on: [Standard, Entra, EntraLegacy, Okta], clients: ["Entra"],
         sources: ["A-21", "scim-patch#132", "elimity#204", "elimity#207", "scim-for-keycloak#26"]
     }
-    /// A name that the base schema lacks is looked for in the extensions; Entra sends `manager` so, in filters and paths.
+    /// A name that the base schema lacks is looked for in the extensions; Entra sends `manager` so, in filters, paths and bodies.
     unqualified_extension_names {
         on: [Entra, EntraLegacy], clients: ["Entra"],
         sources: ["A-04", "A-30", "SCIM-SDK#541"]
@@ -114,7 +115,7 @@ Tolerates {
         sources: ["A-21"]
     }
     /// `remove` with a value takes away only the entries named by it. It never means all: beside the path of an extension or of a
-    /// single complex attribute, of which it would name a part, it is refused.
+    /// single complex attribute, of which it would name a part, it is refused. Null is no value, also beside the path of a list.
     remove_with_value {
         on: [Standard, Entra, EntraLegacy, Okta], clients: ["Entra without aadOptscim062020", "JumpCloud"],
         sources: [

@@ -46,7 +46,9 @@ impl Edit<'_> {
                 self.set_in_every_entry(target, sub_attribute, slot, value)
             }
             (None, Some(sub_attribute)) => {
-                let value = self.reader().attribute(sub_attribute, target, value)?;
+                let value = self
+                    .reader()
+                    .sub_attribute(attribute, sub_attribute, target, value)?;
                 self.spend(size_of(&value), target)?;
                 self.merge_single(target, slot, vec![(sub_attribute, value)])
             }
@@ -202,7 +204,9 @@ impl Edit<'_> {
         slot: &mut Slot<'_, 'r>,
         value: &Value,
     ) -> Result<(), Error> {
-        let value = self.reader().attribute(sub_attribute, target, value)?;
+        let value =
+            self.reader()
+                .sub_attribute(target.attribute(), sub_attribute, target, value)?;
         let Some(mut list) = slot.list() else {
             return Ok(());
         };

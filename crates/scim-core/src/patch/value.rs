@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::compatibility::{Compatibility, Tolerance, Tolerating};
 use crate::error::{Error, ErrorKind};
 use crate::evaluation::names;
-use crate::schema::{AttributeDefinition, AttributeType, description, simple};
+use crate::schema::{AttributeDefinition, AttributeType, description, object_in_text, simple};
 
 /// Reads values, and notes what it had to tolerate.
 pub(super) struct ValueReader<'e> {
@@ -26,11 +26,33 @@ impl ValueReader<'_> {
         path: &dyn Display,
         value: &Value,
     ) -> Result<Value, Error> {
+        self.owned(None, definition, path, value)
+    }
+
+    /// The value of a sub-attribute.
+    pub(super) fn sub_attribute(
+        &mut self,
+        owner: &AttributeDefinition,
+        sub_attribute: &AttributeDefinition,
+        path: &dyn Display,
+        value: &Value,
+    ) -> Result<Value, Error> {
+        self.owned(Some(owner), sub_attribute, path, value)
+    }
+
+    fn owned(
+        &mut self,
+        owner: Option<&AttributeDefinition>,
+        definition: &AttributeDefinition,
+        path: &dyn Display,
+        value: &Value,
+    ) -> Result<Value, Error> {
         if definition.multi_valued {
-            return self.entries(definition, path, value).map(Value::Array);
+            let entries = self.owned_entries(owner, definition, path, value)?;
+            return Ok(Value::Array(entries));
         }
         let single = self.single(path, value)?;
-        self.entry(definition, path, single)
+        self.owned_entry(owner, definition, path, single)
     }
 
     /// The value itself where a single one is due, also if it is sent as an array of one.
@@ -66,14 +88,24 @@ impl ValueReader<'_> {
         path: &dyn Display,
         value: &Value,
     ) -> Result<Vec<Value>, Error> {
+        self.owned_entries(None, definition, path, value)
+    }
+
+    fn owned_entries(
+        &mut self,
+        owner: Option<&AttributeDefinition>,
+        definition: &AttributeDefinition,
+        path: &dyn Display,
+        value: &Value,
+    ) -> Result<Vec<Value>, Error> {
         match value {
             Value::Array(values) => values
                 .iter()
                 .filter(|value| !value.is_null())
-                .map(|value| self.entry(definition, path, value))
+                .map(|value| self.owned_entry(owner, definition, path, value))
                 .collect(),
             single if self.compatibility.single_value_for_array => {
-                let entry = self.entry(definition, path, single)?;
+                let entry = self.owned_entry(owner, definition, path, single)?;
                 self.tolerate(
                     "single_value_for_array",
                     path,
@@ -98,12 +130,22 @@ impl ValueReader<'_> {
         path: &dyn Display,
         value: &Value,
     ) -> Result<Value, Error> {
+        self.owned_entry(None, definition, path, value)
+    }
+
+    fn owned_entry(
+        &mut self,
+        owner: Option<&AttributeDefinition>,
+        definition: &AttributeDefinition,
+        path: &dyn Display,
+        value: &Value,
+    ) -> Result<Value, Error> {
         if definition.r#type == AttributeType::Complex {
             let given = self.given(definition, path, value)?;
             let named = |(sub, value): (&AttributeDefinition, Value)| (sub.name.clone(), value);
             return Ok(Value::Object(given.into_iter().map(named).collect()));
         }
-        let read = simple::read(definition, value.clone(), *self.compatibility)
+        let read = simple::read(definition, owner, value.clone(), *self.compatibility)
             .map_err(|detail| invalid(path, detail))?;
         if let Some((flag, detail)) = read.tolerated {
             self.tolerate(flag, path, &detail);
@@ -140,7 +182,8 @@ impl ValueReader<'_> {
                     path,
                     "a text was read as its value sub-attribute",
                 );
-                let value = self.attribute(
+                let value = self.sub_attribute(
+                    definition,
                     sub_attribute,
                     &format_args!("{path}.{}", sub_attribute.name),
                     value,
@@ -187,7 +230,7 @@ impl ValueReader<'_> {
             let value = if value.is_null() {
                 Value::Null
             } else {
-                self.attribute(sub_attribute, &path, value)?
+                self.sub_attribute(definition, sub_attribute, &path, value)?
             };
             read.push((sub_attribute, value));
         }
@@ -201,19 +244,6 @@ impl ValueReader<'_> {
         }
         .note(what, path.to_string(), detail);
     }
-}
-
-/// The members of an entry whose `value` is a JSON object written as a text, with what stands beside it.
-fn object_in_text(members: &Map<String, Value>) -> Option<Map<String, Value>> {
-    let (name, text) = members.iter().find_map(|(name, value)| {
-        let text = value.as_str().filter(|text| text.starts_with('{'))?;
-        name.eq_ignore_ascii_case("value").then_some((name, text))
-    })?;
-    let mut object: Map<String, Value> = serde_json::from_str(text).ok()?;
-    for (beside, value) in members.iter().filter(|(beside, _)| *beside != name) {
-        object.insert(beside.clone(), value.clone());
-    }
-    Some(object)
 }
 
 /// Whether a value unassigns: null, or an empty array where an array is due.

@@ -17,7 +17,7 @@ impl RegisteredResourceType {
     /// form, for a check in a language that has no library for SCIM.
     ///
     /// Under [`Compatibility::strict`] it accepts the documents that [`read`](Self::read) accepts, as far as a JSON Schema can
-    /// tell: it knows names in the spelling of the schemas only, cannot tell `10.0` from `10`, and knows no range of instants; a
+    /// tell: it knows names in the spelling of the schemas only, cannot tell `10.0` from `10`, knows no range of instants, and of a certificate only how it begins; a
     /// [`Pattern`](super::Pattern) is handed on as it is, and means the same where both dialects of regular expressions do. Under other flags a
     /// document that it accepts is read; `read` takes more than it can describe. What a client may not write is described by
     /// `readOnly` alone, since it is ignored. Canonical values are `examples`, and a pattern where others are refused; it knows them
@@ -58,7 +58,7 @@ impl Rules {
         let definitions: Vec<_> = definitions(resource_type.base())
             .filter(|definition| definition.name != "schemas")
             .collect();
-        let mut properties = self.properties(&definitions);
+        let mut properties = self.properties(None, &definitions);
         let mut all_of = Vec::new();
         if let Some(required) = self.required(&definitions) {
             all_of.push(required);
@@ -66,7 +66,14 @@ impl Rules {
         for extension in resource_type.extension_containers() {
             let urn = extension.schema.id.as_str();
             let definitions: Vec<_> = self::definitions(extension).collect();
-            let mut object = self.object(&definitions);
+            if self.compatibility.unqualified_extension_names {
+                // They would be read as parts of the extension, of which nothing can be demanded here.
+                for definition in &definitions {
+                    let place = properties.entry(definition.name.clone());
+                    place.or_insert_with(|| json!({ "type": "null" }));
+                }
+            }
+            let mut object = self.object(None, &definitions);
             if let Some(required) = self.required(&definitions) {
                 let rule = json!({ "if": self.any_assigned(&definitions), "then": required });
                 object.insert("allOf".to_owned(), json!([rule]));
@@ -117,9 +124,13 @@ impl Rules {
         })
     }
 
-    /// An object of these attributes or parts.
-    fn object(self, definitions: &[&AttributeDefinition]) -> Map<String, Value> {
-        self.closed(self.properties(definitions))
+    /// An object of these attributes, or of the parts of one.
+    fn object(
+        self,
+        owner: Option<&AttributeDefinition>,
+        definitions: &[&AttributeDefinition],
+    ) -> Map<String, Value> {
+        self.closed(self.properties(owner, definitions))
     }
 
     fn closed(self, properties: Map<String, Value>) -> Map<String, Value> {
@@ -135,19 +146,30 @@ impl Rules {
         ])
     }
 
-    fn properties(self, definitions: &[&AttributeDefinition]) -> Map<String, Value> {
+    fn properties(
+        self,
+        owner: Option<&AttributeDefinition>,
+        definitions: &[&AttributeDefinition],
+    ) -> Map<String, Value> {
         let property = |definition: &&AttributeDefinition| {
-            (definition.name.clone(), self.attribute(definition).into())
+            (
+                definition.name.clone(),
+                self.attribute(owner, definition).into(),
+            )
         };
         definitions.iter().map(property).collect()
     }
 
-    fn attribute(self, definition: &AttributeDefinition) -> Map<String, Value> {
+    fn attribute(
+        self,
+        owner: Option<&AttributeDefinition>,
+        definition: &AttributeDefinition,
+    ) -> Map<String, Value> {
         let mut schema = Map::new();
         if self.is_ignored(definition) {
             schema.insert("readOnly".to_owned(), true.into());
         } else if definition.multi_valued {
-            let entry = json!({ "anyOf": [{ "type": "null" }, self.single(definition)] });
+            let entry = json!({ "anyOf": [{ "type": "null" }, self.single(owner, definition)] });
             schema.insert("type".to_owned(), json!(["array", "null"]));
             schema.insert("items".to_owned(), entry);
             if definition
@@ -165,7 +187,7 @@ impl Rules {
             let unassigned = json!({ "enum": [null, []] });
             schema.insert(
                 "anyOf".to_owned(),
-                json!([unassigned, self.single(definition)]),
+                json!([unassigned, self.single(owner, definition)]),
             );
         }
         schema.extend(annotations("", &definition.description));
@@ -179,7 +201,11 @@ impl Rules {
     }
 
     /// One value, neither null nor empty.
-    fn single(self, definition: &AttributeDefinition) -> Value {
+    fn single(
+        self,
+        owner: Option<&AttributeDefinition>,
+        definition: &AttributeDefinition,
+    ) -> Value {
         match definition.r#type {
             AttributeType::Boolean => json!({ "type": "boolean" }),
             AttributeType::Decimal => within(json!({ "type": "number" }), definition),
@@ -191,13 +217,13 @@ impl Rules {
             AttributeType::String
             | AttributeType::DateTime
             | AttributeType::Binary
-            | AttributeType::Reference => text::text(definition, &self.compatibility).into(),
+            | AttributeType::Reference => text::text(definition, owner, &self.compatibility).into(),
         }
     }
 
     fn complex(self, definition: &AttributeDefinition) -> Map<String, Value> {
         let parts: Vec<_> = definition.sub_attributes.iter().collect();
-        let mut schema = self.object(&parts);
+        let mut schema = self.object(Some(definition), &parts);
         let mut all_of = Vec::new();
         let refers = self.context.is_client_input()
             && ["value", "$ref"]

@@ -2,9 +2,10 @@
 //! that the schema does not know, and a report of all that is wrong.
 
 mod format;
-mod members;
+pub(crate) mod members;
 pub(crate) mod schemas;
 pub(crate) mod simple;
+mod unqualified;
 pub(crate) mod value;
 
 use value::Known;
@@ -213,6 +214,7 @@ impl Reader {
         resource_type: &RegisteredResourceType,
         members: &mut Map<String, Value>,
     ) {
+        self.qualify(resource_type, members);
         let mut listed = None;
         self.members(&"", members, |reader, name, value| {
             if name.eq_ignore_ascii_case("schemas") {

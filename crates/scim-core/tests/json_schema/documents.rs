@@ -20,7 +20,7 @@ pub(crate) fn full_user() -> Value {
         "photos": [{ "value": "https://photos.example.com/1", "type": "photo" }],
         "addresses": [{ "streetAddress": "100 Plaza", "country": "US", "type": "work" }],
         "groups": [{ "value": "e9e30dba", "$ref": "https://example.com/Groups/e9e30dba", "type": "direct" }],
-        "x509Certificates": [{ "value": "MIIDQzCCAqygAwIBAgICEAAwDQYJKoZIhvcNAQEFBQAw" }],
+        "x509Certificates": [{ "value": "MAMCAQU=" }],
         "meta": { "resourceType": "User", "created": "2026-01-23T04:56:22Z", "version": "W/\"1\"" },
         urn::ENTERPRISE_USER: { "employeeNumber": "701984", "manager": { "value": "26118915", "$ref": "../Users/26118915" } },
     })

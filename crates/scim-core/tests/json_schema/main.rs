@@ -245,6 +245,33 @@ mod json_schema {
         assert_eq!(strict(&with("/codes", json!(["a", "a"]))), (true, true));
     }
 
+    /// What would be read as part of an extension, or as the object in a text, is not taken unseen.
+    #[test]
+    fn what_is_read_elsewhere_is_not_described() {
+        let registry = SchemaRegistry::standard();
+        let users = registry.resource_type("User").unwrap();
+        let of = |compatibility: &Compatibility, document: &Value| {
+            let context = ValidationContext::Create;
+            let schema = users.json_schema(context, compatibility);
+            let read = users.read(document.clone(), context, compatibility);
+            (
+                validator_for(&schema).unwrap().is_valid(document),
+                read.is_ok(),
+            )
+        };
+        let with = |name: &str, value: Value| json!({ "schemas": [urn::USER], "userName": "b", name: value });
+        let legacy = Compatibility::entra_legacy();
+        let standard = Compatibility::standard();
+        assert_eq!(of(&standard, &with("department", json!(5))), (true, true));
+        assert_eq!(of(&legacy, &with("department", json!(5))), (false, false));
+        assert_eq!(of(&legacy, &with("department", json!("a"))), (false, true));
+        assert_eq!(of(&legacy, &with("department", json!(null))), (true, true));
+        let role = |text: &str| with("roles", json!([{ "value": text }]));
+        assert_eq!(of(&standard, &role(r#"{"value":5}"#)), (true, true));
+        assert_eq!(of(&legacy, &role(r#"{"value":5}"#)), (false, false));
+        assert_eq!(of(&legacy, &role("admin")), (true, true));
+    }
+
     #[test]
     fn it_tells_what_a_form_needs() {
         let registry = SchemaRegistry::standard();

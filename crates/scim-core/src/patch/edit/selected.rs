@@ -142,7 +142,9 @@ impl Edit<'_> {
     ) -> Result<Written<'r>, Error> {
         let attribute = target.attribute();
         if let Some(sub_attribute) = target.sub_attribute {
-            let value = self.reader().attribute(sub_attribute, target, value)?;
+            let value = self
+                .reader()
+                .sub_attribute(attribute, sub_attribute, target, value)?;
             return Ok(Written::Members(vec![(sub_attribute, value)]));
         }
         let single = self.reader().single(target, value)?;
@@ -191,7 +193,7 @@ impl Edit<'_> {
                 compatibility: &lenient,
                 tolerated: &mut Vec::new(),
             };
-            let literal = reader.attribute(sub_attribute, target, &literal)?;
+            let literal = reader.sub_attribute(attribute, sub_attribute, target, &literal)?;
             let present = described.insert(sub_attribute.name.clone(), literal.clone());
             if present.is_some_and(|present| present != literal) {
                 return Err(no_target(

@@ -16,6 +16,7 @@ const BASE64: &str = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-
 
 pub(super) fn text(
     definition: &AttributeDefinition,
+    owner: Option<&AttributeDefinition>,
     compatibility: &Compatibility,
 ) -> Map<String, Value> {
     let mut schema = Map::from_iter([("type".to_owned(), "string".into())]);
@@ -64,8 +65,17 @@ pub(super) fn text(
             "externalId" => patterns.push(r"[\s\S]".to_owned()),
             "locale" => patterns.push("^[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8})*$".to_owned()),
             "country" => patterns.push("^[A-Za-z]{2}$".to_owned()),
+            "profileUrl" => patterns.push("^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]".to_owned()),
+            // The tag of a SEQUENCE; that the length after it is right cannot be said.
+            "value" if owner.is_some_and(|owner| owner.name == "x509Certificates") => {
+                patterns.push("^M[A-P]".to_owned());
+            }
             _ => {}
         }
+    }
+    if compatibility.object_as_text && owner.is_some() && definition.name == "value" {
+        // What is in such a text cannot be said.
+        patterns.push("^(?:$|[^{])".to_owned());
     }
     let mut patterns: Vec<_> = patterns
         .into_iter()

@@ -54,9 +54,19 @@ pub(super) fn reference_problem(text: &str) -> Option<&'static str> {
     .then_some("a URI is needed; encode spaces and quotes with %")
 }
 
-/// The formats that RFC 7643, sections 3.1 and 4.1 ask for, by attribute.
-pub(super) fn strict_problem(definition: &AttributeDefinition, text: &str) -> Option<&'static str> {
+/// The formats that RFC 7643, sections 3.1 and 4.1 ask for, by attribute; `owner` is the complex one around it.
+pub(super) fn strict_problem(
+    definition: &AttributeDefinition,
+    owner: Option<&AttributeDefinition>,
+    text: &str,
+) -> Option<&'static str> {
     match definition.name.as_str() {
+        "profileUrl" => {
+            (!is_url(text)).then_some("a URL such as https://people.example/maja is needed")
+        }
+        "value" if owner.is_some_and(|owner| owner.name == "x509Certificates") => {
+            (!is_der_sequence(text)).then_some("one certificate in DER is needed, in base64")
+        }
         "externalId" => text.is_empty().then_some("an identifier is not empty"),
         "locale" => {
             let is_tag = text.split('-').all(|part| {
@@ -70,5 +80,83 @@ pub(super) fn strict_problem(definition: &AttributeDefinition, text: &str) -> Op
             (!is_code).then_some("a country code of two letters such as US is needed (ISO 3166-1)")
         }
         _ => None,
+    }
+}
+
+/// RFC 3986 with a host: what has none can be resolved nowhere.
+fn is_url(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, rest)| {
+        let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+        is_scheme && !rest.is_empty() && !rest.starts_with(['/', '?', '#'])
+    })
+}
+
+/// Whether base64 holds one SEQUENCE in DER (X.690, sections 8.1 and 10.1), which ends where the data do: so much of a certificate
+/// can be told without knowing more of X.509.
+fn is_der_sequence(text: &str) -> bool {
+    const SEQUENCE: u64 = 0x30;
+    let digits = text.trim_end_matches('=');
+    let bytes = u64::try_from(digits.len()).unwrap_or(u64::MAX) / 4 * 3
+        + [0, 0, 1, 2].get(digits.len() % 4).copied().unwrap_or(0);
+    // Tag and length have at most six bytes, which are eight digits; what lacks counts as zero.
+    let head = digits
+        .bytes()
+        .chain(std::iter::repeat(b'A'))
+        .take(8)
+        .try_fold(0_u64, |head, digit| {
+            let value = match digit {
+                b'A'..=b'Z' => digit - b'A',
+                b'a'..=b'z' => digit - b'a' + 26,
+                b'0'..=b'9' => digit - b'0' + 52,
+                b'+' => 62,
+                b'/' => 63,
+                _ => return None,
+            };
+            Some(head << 6 | u64::from(value))
+        });
+    let Some(head) = head.filter(|head| head >> 40 == SEQUENCE) else {
+        return false;
+    };
+    match head >> 32 & 0xff {
+        short @ 0..=0x7f => bytes == 2 + short,
+        long @ 0x81..=0x84 => {
+            let count = long - 0x80;
+            let length = (head & 0xffff_ffff) >> (8 * (4 - count));
+            // DER takes the shortest form.
+            let is_shortest = length >= 0x80 && length >> (8 * (count - 1)) != 0;
+            is_shortest && bytes == 2 + count + length
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_der_sequence;
+
+    /// C-7643-4.1.2-16
+    #[test]
+    fn a_certificate_is_one_sequence() {
+        // 30 00; 30 03 02 01 05; 30 81 80 and 128 zeros.
+        let long = format!("MIGA{}AAA=", "A".repeat(168));
+        for right in ["MAA=", "MAA", "MAMCAQU=", long.as_str()] {
+            assert!(is_der_sequence(right), "{right}");
+        }
+        // Nothing; another tag; cut; two of them; more than the sequence; a longer form of the length than is needed.
+        for wrong in [
+            "",
+            "AA==",
+            "MAMC",
+            "MAAwAA==",
+            "MAAA",
+            "MIEA",
+            "MIADAgEF",
+            "/////////w==",
+        ] {
+            assert!(!is_der_sequence(wrong), "{wrong}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::Reader;
 use crate::error::ErrorKind;
-use crate::resource::are_names_unique;
+use crate::resource::{JsonLimits, are_names_unique, read_json};
 
 impl Reader {
     /// Reads each member of an object, which gives its name in the schema's spelling, or `None` if it is to be left out.
@@ -59,4 +59,29 @@ impl Reader {
         }
         is_first
     }
+}
+
+/// The members of an entry whose `value` is a JSON object written as a text, with what stands beside it.
+pub(crate) fn object_in_text(members: &Map<String, Value>) -> Option<Map<String, Value>> {
+    let mut object = unwrapped(members)?;
+    // What was read once is to be read again as it is.
+    while let Some(inner) = unwrapped(&object) {
+        object = inner;
+    }
+    Some(object)
+}
+
+fn unwrapped(members: &Map<String, Value>) -> Option<Map<String, Value>> {
+    let (name, text) = members.iter().find_map(|(name, value)| {
+        let text = value.as_str().filter(|text| text.starts_with('{'))?;
+        name.eq_ignore_ascii_case("value").then_some((name, text))
+    })?;
+    let Ok(Value::Object(mut object)) = read_json(text.as_bytes(), JsonLimits::new()) else {
+        return None;
+    };
+    for (beside, value) in members.iter().filter(|(beside, _)| *beside != name) {
+        object.retain(|inside, _| !inside.eq_ignore_ascii_case(beside));
+        object.insert(beside.clone(), value.clone());
+    }
+    Some(object)
 }

@@ -31,13 +31,15 @@ impl Simple {
     }
 }
 
-/// Reads a value, or tells what is needed instead. A text is not repeated: it may be a secret.
+/// Reads a value, or tells what is needed instead. A text is not repeated: it may be a secret. `owner` is the attribute of which
+/// the definition is a sub-attribute.
 pub(crate) fn read(
     definition: &AttributeDefinition,
+    owner: Option<&AttributeDefinition>,
     value: Value,
     compatibility: Compatibility,
 ) -> Result<Simple, String> {
-    let simple = read_type(definition, value, compatibility)?;
+    let simple = read_type(definition, owner, value, compatibility)?;
     match definition.constraints.problem(definition, &simple.value) {
         Some(problem) => Err(problem),
         None => Ok(simple),
@@ -46,6 +48,7 @@ pub(crate) fn read(
 
 fn read_type(
     definition: &AttributeDefinition,
+    owner: Option<&AttributeDefinition>,
     value: Value,
     compatibility: Compatibility,
 ) -> Result<Simple, String> {
@@ -89,7 +92,7 @@ fn read_type(
             if let Some(problem) = text_problem(definition, text) {
                 return Err(problem);
             }
-            let tolerated = doubt(definition, text, compatibility)?;
+            let tolerated = doubt(definition, owner, text, compatibility)?;
             Ok(Simple { value, tolerated })
         }
         (expected, other) => Err(format!(
@@ -165,13 +168,14 @@ fn text_problem(definition: &AttributeDefinition, text: &str) -> Option<String> 
 /// What a text deviates in that may be let pass: the flag that does, and what to say; or, without the flag, what is needed.
 fn doubt(
     definition: &AttributeDefinition,
+    owner: Option<&AttributeDefinition>,
     text: &str,
     compatibility: Compatibility,
 ) -> Result<Option<(&'static str, String)>, String> {
     let canonical = &definition.canonical_values;
     let is_canonical = canonical.is_empty() || definition.is_canonical(text);
     let (allowed, flag, needed) = if is_canonical {
-        let Some(problem) = format::strict_problem(definition, text) else {
+        let Some(problem) = format::strict_problem(definition, owner, text) else {
             return Ok(None);
         };
         (

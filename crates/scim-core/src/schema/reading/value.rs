@@ -6,6 +6,7 @@ use std::fmt::Display;
 use serde_json::{Map, Value};
 
 use super::Reader;
+use super::members::object_in_text;
 use super::simple::{self, Simple};
 use crate::error::ErrorKind;
 use crate::schema::name_index::NameIndex;
@@ -29,6 +30,8 @@ pub(crate) fn description(value: &Value) -> &'static str {
 pub(super) struct Known<'schema> {
     pub(super) definition: &'schema AttributeDefinition,
     index: Option<&'schema NameIndex>,
+    /// The attribute of which it is a sub-attribute.
+    owner: Option<&'schema AttributeDefinition>,
 }
 
 impl<'schema> Known<'schema> {
@@ -40,6 +43,14 @@ impl<'schema> Known<'schema> {
         let name_at = |position: usize| Some(sub_attributes.get(position)?.name.as_str());
         sub_attributes.get(index.position(name, name_at)?)
     }
+
+    fn part(self, sub_attribute: &'schema AttributeDefinition) -> Self {
+        Self {
+            definition: sub_attribute,
+            index: None,
+            owner: Some(self.definition),
+        }
+    }
 }
 
 impl<'schema> From<&'schema AttributeDefinition> for Known<'schema> {
@@ -47,6 +58,7 @@ impl<'schema> From<&'schema AttributeDefinition> for Known<'schema> {
         Self {
             definition,
             index: None,
+            owner: None,
         }
     }
 }
@@ -56,6 +68,7 @@ impl<'schema> From<&'schema IndexedAttribute> for Known<'schema> {
         Self {
             definition: attribute.definition(),
             index: Some(attribute.index()),
+            owner: None,
         }
     }
 }
@@ -162,7 +175,16 @@ impl Reader {
     fn single(&mut self, known: Known<'_>, path: &dyn Display, value: &mut Value) -> bool {
         match (known.definition.r#type, &mut *value) {
             (_, Value::Null) => false,
-            (AttributeType::Complex, Value::Object(members)) => self.complex(known, path, members),
+            (AttributeType::Complex, Value::Object(members)) => {
+                if self.compatibility.object_as_text
+                    && let Some(object) = object_in_text(members)
+                {
+                    let detail = "a text was read as the JSON object that it holds";
+                    self.tolerate("object_as_text", path, detail);
+                    *members = object;
+                }
+                self.complex(known, path, members)
+            }
             (AttributeType::Complex, Value::String(text))
                 if self.compatibility.text_for_complex_value
                     && known.sub_attribute("value").is_some() =>
@@ -184,7 +206,13 @@ impl Reader {
                 false
             }
             (_, simple) => {
-                match simple::read(known.definition, simple.take(), self.compatibility) {
+                let read = simple::read(
+                    known.definition,
+                    known.owner,
+                    simple.take(),
+                    self.compatibility,
+                );
+                match read {
                     Ok(Simple {
                         value: read,
                         tolerated,
@@ -227,7 +255,7 @@ impl Reader {
             };
             let name = sub.name.as_str();
             reader
-                .attribute(sub.into(), &format_args!("{path}.{name}"), value)
+                .attribute(known.part(sub), &format_args!("{path}.{name}"), value)
                 .then_some(name)
         });
         if self.failures.len() == failures {
