@@ -7,6 +7,7 @@ mod constraints;
 mod decimal;
 mod definition;
 mod definitions;
+mod dependents;
 mod instant;
 mod json_schema;
 mod name_index;
@@ -33,6 +34,7 @@ pub use definition::Schema;
 pub use definitions::{
     enterprise_user, group, resource_type, schema, service_provider_config_schema, user,
 };
+pub(crate) use dependents::{is_dependent, subject};
 pub(crate) use instant::parse_instant;
 pub use peakon::{
     InvalidPeakonAttribute, PeakonAttribute, PeakonAttributeKind, peakon_user_schema,

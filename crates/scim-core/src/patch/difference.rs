@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::evaluation::{Place, place};
 use crate::message::{PatchOperation, PatchOperationKind, PatchRequest};
 use crate::resource::Resource;
-use crate::schema::{AttributeReference, Mutability, RegisteredResourceType};
+use crate::schema::{AttributeReference, Mutability, RegisteredResourceType, subject};
 
 use super::dialect::PatchDialect;
 use super::touched::entry_changes;
@@ -174,18 +174,27 @@ impl Attribute<'_> {
         new: &Map<String, Value>,
         operations: &mut Vec<PatchOperation>,
     ) {
-        let (kept, set) = self.writable(old, new);
+        let definition = self.reference.attribute();
+        // A reference goes with what it referred to.
+        let changes_subject = subject(definition, old) != subject(definition, new);
+        let goes_along = |name: &str| changes_subject && name == "$ref";
+        let (kept, set) = self.writable(old, new, changes_subject);
         let gone: Vec<_> = old
             .keys()
-            .filter(|name| !kept.contains_key(*name))
+            .filter(|name| !kept.contains_key(*name) && !goes_along(name))
             .cloned()
             .collect();
         let is_new = old.is_empty();
-        let whole = |kind, members: Map<String, Value>| {
+        let id = kept.get("value").cloned();
+        let whole = |kind, mut members: Map<String, Value>| {
+            // Alone, a reference would be taken for the id as well.
+            if let Some(id) = id.clone().filter(|_| members.contains_key("$ref")) {
+                members.insert("value".to_owned(), id);
+            }
             let path = PatchPath::Attribute(self.path.clone());
             operation(kind, path, Some(Value::Object(members)))
         };
-        let refers = self.reference.attribute().sub_attribute("$ref").is_some();
+        let refers = definition.sub_attribute("$ref").is_some();
         match (self.dialect, set.len()) {
             (_, 0) if gone.is_empty() => return,
             (PatchDialect::InteropProfile, set) if gone.len() + set > 1 && !gone.is_empty() => {
@@ -201,8 +210,10 @@ impl Attribute<'_> {
         match (self.dialect, set.len()) {
             (_, 0) => {}
             (PatchDialect::Entra, _) if !is_bare => {
+                let mut set: Vec<_> = set.into_iter().collect();
+                set.sort_by_key(|(name, _)| name != "value");
                 for (name, value) in set {
-                    let kind = kind_for(old.get(&name));
+                    let kind = kind_for(old.get(&name).filter(|_| !goes_along(&name)));
                     operations.extend(self.sub_operation(kind, &name, Some(value)));
                 }
             }
@@ -222,21 +233,28 @@ impl Attribute<'_> {
         }
     }
 
-    /// What a client may write of the new value: all of it, and what is different. What is immutable stays as it is.
+    /// What a client may write of the new value: all of it, and what is different. What is immutable stays as it is, and a
+    /// reference is written with the `value` that it belongs to.
     fn writable(
         &self,
         old: &Map<String, Value>,
         new: &Map<String, Value>,
+        changes_subject: bool,
     ) -> (Map<String, Value>, Map<String, Value>) {
         let mut kept = new.clone();
         for sub_attribute in &self.reference.attribute().sub_attributes {
             let name = &sub_attribute.name;
+            if changes_subject && name == "$ref" {
+                continue;
+            }
             if let Some(old) = old.get(name).filter(|old| is_fixed(sub_attribute, old)) {
                 kept.insert(name.clone(), old.clone());
             }
         }
         let mut set = kept.clone();
-        set.retain(|name, value| old.get(name) != Some(value));
+        set.retain(|name, value| {
+            changes_subject && name == "$ref" || old.get(name) != Some(&*value)
+        });
         (kept, set)
     }
 

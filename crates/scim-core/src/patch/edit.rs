@@ -1,6 +1,7 @@
 //! `add` and `replace` on one target.
 
 mod merge;
+mod primary;
 mod selected;
 
 use serde_json::{Map, Value};
@@ -11,7 +12,9 @@ use crate::evaluation::is_assigned;
 use crate::message::PatchOperationKind;
 use crate::schema::{AttributeDefinition, AttributeType, complete_reference};
 
-pub(super) use merge::write;
+pub(super) use merge::{drop_dependents, write};
+pub(super) use primary::is_primary;
+use primary::settle_primary;
 pub(super) use selected::refuse_several;
 
 use super::list::{Budget, List};
@@ -26,6 +29,8 @@ pub(super) struct Edit<'e> {
     pub(super) compatibility: &'e Compatibility,
     pub(super) tolerated: &'e mut Vec<Tolerance>,
     pub(super) budget: &'e mut Budget,
+    /// Whether the operation gives the `$ref` of the same entries by another key.
+    pub(super) is_reference_sent: bool,
 }
 
 impl Edit<'_> {
@@ -332,51 +337,6 @@ fn complete<'r>(
         .map_err(|detail| invalid(&format_args!("{target}.value"), detail))?;
     if let Some(id) = members.remove("value") {
         given.push((value, id));
-    }
-    Ok(())
-}
-
-/// Whether an entry is the primary one.
-pub(super) fn is_primary(entry: &Value) -> bool {
-    entry.get("primary") == Some(&Value::Bool(true))
-}
-
-/// Makes a freshly set primary entry the only one: the others become false.
-///
-/// # Errors
-///
-/// `invalidValue`, if more than one of the fresh entries is primary.
-fn settle_primary<'r>(
-    target: &Target<'r, '_>,
-    list: &mut List<'_, 'r>,
-    fresh: &[usize],
-) -> Result<(), Error> {
-    let Some(primary) = target.attribute().sub_attribute("primary") else {
-        return Ok(());
-    };
-    let mut primaries = fresh
-        .iter()
-        .copied()
-        .filter(|position| list.get(*position).is_some_and(is_primary));
-    let Some(chosen) = primaries.next() else {
-        return Ok(());
-    };
-    if primaries.any(|other| other != chosen) {
-        return Err(invalid(
-            target,
-            "more than one entry would be primary; set primary on one of them",
-        ));
-    }
-    let others: Vec<_> = list
-        .live()
-        .filter(|(position, entry)| *position != chosen && is_primary(entry))
-        .map(|(position, _)| position)
-        .collect();
-    for position in others {
-        list.edit(position, |members, record| {
-            write(members, record, primary, Value::Bool(false));
-            Ok(())
-        })?;
     }
     Ok(())
 }

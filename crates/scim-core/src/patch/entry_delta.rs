@@ -336,6 +336,7 @@ impl<'r> Session<'r, '_> {
             compatibility: self.compatibility,
             tolerated: &mut self.tolerated,
             budget: &mut self.budget,
+            is_reference_sent: false,
         }
     }
 }

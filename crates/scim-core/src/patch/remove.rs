@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::evaluation::is_assigned;
 use crate::schema::{AttributeDefinition, AttributeType, Mutability, value_key};
 
-use super::edit::{Edit, fixed, no_target, read_only, refuse_several};
+use super::edit::{Edit, drop_dependents, fixed, no_target, read_only, refuse_several, write};
 use super::list::{Budget, List};
 use super::lookup::{Identity, Wanted};
 use super::slot::Slot;
@@ -24,15 +24,25 @@ impl Edit<'_> {
         value: Option<&Value>,
     ) -> Result<(), Error> {
         let attribute = target.attribute();
-        let named = value.filter(|value| !value.is_null());
-        if named.is_some() && !self.compatibility.remove_with_value {
-            return Err(invalid(
-                target,
-                "remove takes no value; select the entries in the path, as in members[value eq \"2819c223\"]",
-            ));
-        }
         let names_entries =
             target.selection.is_none() && target.sub_attribute.is_none() && attribute.multi_valued;
+        let named = value.filter(|value| !value.is_null());
+        // Beside a list, null is the value of somebody who has lost the names of the entries.
+        let is_doubtful = named.is_some() || value.is_some() && names_entries;
+        if is_doubtful && !self.compatibility.remove_with_value {
+            return Err(invalid(
+                target,
+                "remove takes no value; select the entries in the path, as in members[value eq \"2819c223\"], or leave the value out \
+                 to remove all",
+            ));
+        }
+        if is_doubtful && named.is_none() {
+            self.reader().tolerate(
+                "remove_with_value",
+                target,
+                "null was read as no value; all entries were removed",
+            );
+        }
         let is_single_whole = target.selection.is_none()
             && target.sub_attribute.is_none()
             && attribute.r#type == AttributeType::Complex
@@ -192,10 +202,10 @@ pub(super) fn value_beside_whole(path: &dyn std::fmt::Display) -> Error {
 }
 
 fn unset<'r>(
-    target: &Target<'_, '_>,
+    target: &Target<'r, '_>,
     sub_attribute: &'r AttributeDefinition,
     members: &mut Map<String, Value>,
-    record: Option<&mut Members<'r>>,
+    mut record: Option<&mut Members<'r>>,
 ) -> Result<(), Error> {
     let set = members.get(&sub_attribute.name).is_some_and(is_assigned);
     match sub_attribute.mutability {
@@ -203,7 +213,10 @@ fn unset<'r>(
         Mutability::Immutable if set => return Err(fixed(target.to_string())),
         _ => {}
     }
-    super::edit::write(members, record, sub_attribute, Value::Null);
+    write(members, record.as_deref_mut(), sub_attribute, Value::Null);
+    if set && sub_attribute.name == "value" {
+        drop_dependents(target.attribute(), members, record, false);
+    }
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 mod finish;
 mod keys;
 mod members;
+mod named;
 
 use scim_filter::Parser;
 use serde_json::{Map, Value};
@@ -15,6 +16,7 @@ use crate::schema::{AttributeReference, Mutability, RegisteredResourceType};
 
 pub(super) use finish::Journal;
 pub(super) use keys::Key;
+use named::NamedKeys;
 
 use super::edit::{Edit, fixed, read_only};
 use super::list::Budget;
@@ -36,8 +38,7 @@ pub(super) struct Session<'r, 'c> {
     pub(super) emptied: Vec<&'r str>,
     pub(super) budget: Budget,
     parser: Option<Parser>,
-    /// Of the present operation.
-    keys: members::NamedKeys<'r>,
+    is_reference_sent: bool,
 }
 
 impl<'r, 'c> Session<'r, 'c> {
@@ -57,7 +58,7 @@ impl<'r, 'c> Session<'r, 'c> {
             emptied: Vec::new(),
             budget,
             parser: None,
-            keys: members::NamedKeys::default(),
+            is_reference_sent: false,
         }
     }
 
@@ -81,7 +82,7 @@ impl<'r, 'c> Session<'r, 'c> {
     pub(super) fn run(&mut self, index: usize, operation: &PatchOperation) -> Result<(), Error> {
         let kind = operation.op;
         let value = operation.value.as_ref();
-        self.keys.clear();
+        let mut named = NamedKeys::default();
         let Some(path) = &operation.path else {
             if kind == PatchOperationKind::Remove {
                 return Err(Error::new(
@@ -95,7 +96,8 @@ impl<'r, 'c> Session<'r, 'c> {
                     "every operation needs a path; send one operation for each attribute",
                 ));
             }
-            return self.set_members(index, kind, None, required_value(None, value)?);
+            let value = required_value(None, value)?;
+            return self.set_members(index, kind, None, value, &mut named);
         };
         let meaning = read_path(path, self.resource_type, &mut self.tolerating())?;
         match meaning {
@@ -105,9 +107,12 @@ impl<'r, 'c> Session<'r, 'c> {
             )
             .with_path(path.to_string())),
             Meaning::Base => {
-                self.set_members(index, kind, None, required_value(Some(path), value)?)
+                let value = required_value(Some(path), value)?;
+                self.set_members(index, kind, None, value, &mut named)
             }
-            Meaning::Extension(schema) => self.run_on_extension(index, kind, schema, value),
+            Meaning::Extension(schema) => {
+                self.run_on_extension(index, kind, schema, value, &mut named)
+            }
             Meaning::Attribute(target) if is_schemas(&target) => {
                 self.run_on_schemas(index, kind, &target, value, true)
             }
@@ -195,6 +200,7 @@ impl<'r, 'c> Session<'r, 'c> {
             compatibility: self.compatibility,
             tolerated: &mut self.tolerated,
             budget: &mut self.budget,
+            is_reference_sent: self.is_reference_sent,
         };
         // What is immutable has to stay, if it has a value.
         let kept = (target.attribute().mutability == Mutability::Immutable)

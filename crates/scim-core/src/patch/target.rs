@@ -65,6 +65,11 @@ impl<'r> Target<'r, '_> {
     pub(super) fn attribute(&self) -> &'r AttributeDefinition {
         self.reference.attribute()
     }
+
+    /// Whether it is not the attribute as a whole.
+    pub(super) const fn is_part(&self) -> bool {
+        self.sub_attribute.is_some() || self.selection.is_some()
+    }
 }
 
 impl fmt::Display for Target<'_, '_> {

@@ -5,6 +5,7 @@ use std::fmt::Display;
 
 use serde_json::{Map, Value};
 
+use super::dependents::{is_dependent, subject};
 use super::{
     AttributeDefinition, Mutability, RegisteredResourceType, Schema, ValidationReport, value_key,
 };
@@ -23,6 +24,9 @@ impl RegisteredResourceType {
     /// which the client may leave out but not change. Everything else that was left out is cleared. Immutable values are
     /// compared by [`value_key`], lists without regard to order, and a `$ref` of the client counts for nothing beside the
     /// stored one. `schemas` follows from the content.
+    ///
+    /// Where the `value` of a complex attribute is another one, what described the old one goes: read-only sub-attributes, and a
+    /// `$ref` that was not sent anew. PATCH has the same rule.
     ///
     /// What was left out as a whole keeps such values too, an extension all of them, a complex attribute with a single value
     /// its secrets. But if something required is then lacking, it is cleared as a whole, secrets included: so a valid resource
@@ -202,23 +206,22 @@ impl Carrier {
         if !definition.sub_attributes.iter().any(is_kept) {
             return sent;
         }
-        let target = |entry: &Map<String, Value>| target(definition, entry);
+        let subject = |entry: &Map<String, Value>| subject(definition, entry);
         match (sent, held) {
             (Value::Object(sent), Value::Object(held)) => {
-                // The sub-attributes that the service fills in describe what `value` refers to.
-                let same_target = target(&sent) == target(held);
-                Value::Object(self.carried_members(definition, path, sent, held, same_target))
+                let same_subject = subject(&sent) == subject(held);
+                Value::Object(self.carried_members(definition, path, sent, held, same_subject))
             }
             (Value::Array(sent), Value::Array(held)) if definition.multi_valued => {
                 let held: BTreeMap<String, &Map<String, Value>> = held
                     .iter()
                     .rev()
                     .filter_map(Value::as_object)
-                    .filter_map(|entry| Some((target(entry)?, entry)))
+                    .filter_map(|entry| Some((subject(entry)?, entry)))
                     .collect();
                 let carried = |(index, entry)| match entry {
                     Value::Object(entry) => {
-                        let same = target(&entry).and_then(|target| held.get(&target));
+                        let same = subject(&entry).and_then(|subject| held.get(&subject));
                         Value::Object(match same {
                             Some(same) => {
                                 let path = format_args!("{path}[{index}]");
@@ -241,13 +244,13 @@ impl Carrier {
         path: &dyn Display,
         mut sent: Map<String, Value>,
         held: &Map<String, Value>,
-        same_target: bool,
+        same_subject: bool,
     ) -> Map<String, Value> {
         for sub_attribute in definition.sub_attributes.iter().filter(|sub| is_kept(sub)) {
             let Some(held) = held.get(&sub_attribute.name) else {
                 continue;
             };
-            if sub_attribute.mutability != Mutability::ReadOnly || same_target {
+            if same_subject || !is_dependent(sub_attribute) {
                 let path = format_args!("{path}.{}", sub_attribute.name);
                 self.keep(sub_attribute, &path, &mut sent, held);
             }
@@ -263,12 +266,6 @@ impl Carrier {
                 .push(Error::new(ErrorKind::Mutability, detail).with_path(path.to_string()));
         }
     }
-}
-
-/// What an entry is about: the key of its `value`.
-fn target(definition: &AttributeDefinition, entry: &Map<String, Value>) -> Option<String> {
-    let value = definition.sub_attribute("value")?;
-    value_key(value, entry.get(&value.name)?).map(Into::into)
 }
 
 /// A value in a form that is equal for values that are the same; lists in any order.

@@ -148,9 +148,11 @@ fn parts(names: &'static [&'static str]) -> impl Strategy<Value = Option<Value>>
 }
 
 fn manager() -> impl Strategy<Value = Value> {
-    (text(), option::of(text())).prop_map(|(id, display_name)| {
+    let reference = prop::sample::select(vec!["/Users/1", "/Users/2"]);
+    (text(), option::of(reference), option::of(text())).prop_map(|(id, reference, display_name)| {
         let mut manager = Map::new();
         insert(&mut manager, "value", Some(id));
+        insert(&mut manager, "$ref", reference);
         insert(&mut manager, "displayName", display_name);
         Value::Object(manager)
     })

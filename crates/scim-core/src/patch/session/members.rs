@@ -1,7 +1,5 @@
 //! Operations on a whole schema, and those without a path: each member by the rules of its attribute.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value};
 
 use super::super::edit::read_only;
@@ -9,27 +7,29 @@ use super::super::remove::value_beside_whole;
 use super::super::target::Target;
 use super::super::value::invalid;
 use super::keys::Key;
+use super::named::NamedKeys;
 use super::{Session, is_read_only, is_schemas, required_value};
 use crate::error::{Error, ErrorKind};
 use crate::message::PatchOperationKind;
-use crate::schema::{AttributeDefinition, Schema};
+use crate::schema::Schema;
 
 impl<'r> Session<'r, '_> {
-    pub(super) fn run_on_extension(
+    pub(super) fn run_on_extension<'v>(
         &mut self,
         index: usize,
         kind: PatchOperationKind,
         schema: &'r Schema,
-        value: Option<&Value>,
+        value: Option<&'v Value>,
+        named: &mut NamedKeys<'r, 'v>,
     ) -> Result<(), Error> {
         let unassigns = kind == PatchOperationKind::Remove
             || kind == PatchOperationKind::Replace && value.is_some_and(Value::is_null);
         if !unassigns {
             let value = required_value(Some(&schema.id), value)?;
-            return self.set_members(index, kind, Some(schema), value);
+            return self.set_members(index, kind, Some(schema), value, named);
         }
-        let named = value.is_some_and(|value| !value.is_null());
-        if named && kind == PatchOperationKind::Remove {
+        let names_a_part = value.is_some_and(|value| !value.is_null());
+        if names_a_part && kind == PatchOperationKind::Remove {
             return Err(value_beside_whole(&schema.id));
         }
         self.remove_extension(index, kind, schema)
@@ -60,12 +60,13 @@ impl<'r> Session<'r, '_> {
     }
 
     /// An operation without path, or on a whole schema: each member by the rules of its attribute.
-    pub(super) fn set_members(
+    pub(super) fn set_members<'v>(
         &mut self,
         index: usize,
         kind: PatchOperationKind,
         schema: Option<&'r Schema>,
-        value: &Value,
+        value: &'v Value,
+        named: &mut NamedKeys<'r, 'v>,
     ) -> Result<(), Error> {
         let Value::Object(members) = value else {
             let place = schema.map_or("value", |schema| schema.id.as_str());
@@ -74,6 +75,8 @@ impl<'r> Session<'r, '_> {
                 "an object of attributes is needed, or a path that names the attribute",
             ));
         };
+        // What a key says of a part comes after what another says of the whole, in which a list would take the part's place.
+        let mut parts = Vec::new();
         for (name, value) in members {
             match self.read_key(schema, name)? {
                 Key::Unknown if self.compatibility.ignore_unknown_attributes => {
@@ -90,18 +93,35 @@ impl<'r> Session<'r, '_> {
                     )
                     .with_path(name.as_str()));
                 }
-                Key::Base => self.set_members(index, kind, None, value)?,
+                Key::Base => self.set_members(index, kind, None, value, named)?,
                 Key::Extension(extension) => {
-                    self.run_on_extension(index, kind, extension, Some(value))?;
+                    self.run_on_extension(index, kind, extension, Some(value), named)?;
                 }
+                Key::Attribute(target) if target.is_part() => parts.push((target, value)),
                 Key::Attribute(target) => {
-                    if !self.keys.insert(&target) {
-                        return Err(invalid(&target, "it is given by two keys; give it once"));
-                    }
-                    self.set_member(index, kind, &target, value)?;
+                    self.set_named(index, kind, target, value, named)?;
                 }
             }
         }
+        for (target, value) in parts {
+            self.set_named(index, kind, target, value, named)?;
+        }
+        Ok(())
+    }
+
+    fn set_named<'v>(
+        &mut self,
+        index: usize,
+        kind: PatchOperationKind,
+        target: Target<'r, 'static>,
+        value: &'v Value,
+        named: &mut NamedKeys<'r, 'v>,
+    ) -> Result<(), Error> {
+        named.check(kind, &target, value, &mut self.budget)?;
+        self.is_reference_sent = named.names_reference_beside(&target);
+        self.set_member(index, kind, &target, value)?;
+        self.is_reference_sent = false;
+        named.insert(target, value);
         Ok(())
     }
 
@@ -141,40 +161,4 @@ impl<'r> Session<'r, '_> {
         self.tolerating().note(flag, target.to_string(), detail);
         Ok(())
     }
-}
-
-/// What the keys of one operation have named so far, whichever object they stand in.
-#[derive(Debug, Default)]
-pub(super) struct NamedKeys<'r> {
-    /// Attributes, perhaps one of their sub-attributes.
-    parts: Vec<Part<'r>>,
-    selected: BTreeSet<String>,
-}
-
-type Part<'r> = (&'r AttributeDefinition, Option<&'r AttributeDefinition>);
-
-impl<'r> NamedKeys<'r> {
-    pub(super) fn clear(&mut self) {
-        self.parts.clear();
-        self.selected.clear();
-    }
-
-    /// Whether no key before has named it.
-    fn insert(&mut self, target: &Target<'r, '_>) -> bool {
-        if target.selection.is_some() {
-            return self.selected.insert(target.to_string());
-        }
-        let part = (target.attribute(), target.sub_attribute);
-        let is_new = !self.parts.iter().any(|known| is_same(*known, part));
-        self.parts.push(part);
-        is_new
-    }
-}
-
-fn is_same(left: Part<'_>, right: Part<'_>) -> bool {
-    let same_sub_attribute = match (left.1, right.1) {
-        (Some(left), Some(right)) => left.name == right.name,
-        (left, right) => left.is_none() && right.is_none(),
-    };
-    std::ptr::eq(left.0, right.0) && same_sub_attribute
 }
