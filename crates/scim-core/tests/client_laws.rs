@@ -160,15 +160,17 @@ mod laws {
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
 
-        /// P-7644-3.4.2.4-5, P-7644-3.4.3-5
+        /// P-7644-3.4.2.4-5, P-7644-3.4.3-5, P-7644-3.2-4
         #[test]
         fn a_walk_gives_every_resource_once(
             count in 0_usize..25, page in option::of(1_i64..8), search in any::<bool>(), filter in any::<bool>(), is_filtered in any::<bool>(),
         ) {
             let service = Service::new(Compatibility::standard());
-            let registry = SchemaRegistry::standard();
-            let users = registry.resource_type("User").unwrap();
             let mut target = target();
+            let discovered = service.ask(Client::new(target.clone()).unwrap().discover()).unwrap();
+            let users = discovered.registry.resource_type("User").unwrap();
+            target.capabilities = discovered.capabilities;
+            prop_assert!(target.capabilities.search && target.capabilities.filter && target.capabilities.sort);
             (target.capabilities.search, target.capabilities.filter) = (search, filter);
             let client = Client::new(target).unwrap();
             let mut expected = Vec::new();
@@ -229,6 +231,15 @@ mod laws {
                 prop_assert_eq!(shown.meta().unwrap().version, held.meta().unwrap().version);
             }
         }
+    }
+
+    /// Many calls may be under way on many threads.
+    #[test]
+    fn a_client_and_its_calls_may_go_to_other_threads() {
+        const fn check<T: Send + Sync + 'static>() {}
+        check::<Client>();
+        check::<Call<Resource>>();
+        check::<ClientError>();
     }
 
     /// What a service may answer that is broken, or means harm.
