@@ -265,10 +265,7 @@ pub fn page<'r>(
         cursor.check(sort)?;
     }
     let mut ordered: Vec<&Resource> = matches.into_iter().collect();
-    match sort {
-        Some(sort) => sort.sort(&mut ordered),
-        None => ordered.sort_by_key(|resource| resource.id()),
-    }
+    put_in_order(&mut ordered, sort);
     let position = |cursor: &Cursor| match cursor.direction {
         Direction::Next => ordered.partition_point(|resource| !cursor.reaches(resource, sort)),
         Direction::Previous => ordered
@@ -290,4 +287,12 @@ pub fn page<'r>(
             .and_then(|first| Cursor::before(first, sort)),
         resources: resources.to_vec(),
     })
+}
+
+/// Brings resources into the order of a sort, or of their ids.
+pub(crate) fn put_in_order(resources: &mut [&Resource], sort: Option<&BoundSort>) {
+    match sort {
+        Some(sort) => sort.sort(resources),
+        None => resources.sort_by_key(|resource| resource.id()),
+    }
 }

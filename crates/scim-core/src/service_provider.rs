@@ -38,10 +38,7 @@
 //!     }
 //!
 //!     async fn search(&self, _: &RequestContext, search: &Search) -> Result<Page, StoreError> {
-//!         let all = self.all();
-//!         let matching = || all.values().filter(|held| search.filter.as_ref().is_none_or(|filter| filter.matches(held)));
-//!         let page = matching().skip(search.start_index - 1).take(search.count).cloned().collect();
-//!         Ok(Page::new(matching().count(), page))
+//!         Ok(search.among(self.all().values())?)
 //!     }
 //!
 //!     async fn insert(&self, _: &RequestContext, _: &str, resource: Resource) -> Result<Resource, StoreError> {
@@ -108,6 +105,7 @@
     reason = "a refusal is rare and large, so it travels boxed from where it arises"
 )]
 
+pub mod blocking;
 mod context;
 mod definition;
 mod discovery;
@@ -123,16 +121,21 @@ mod preconditions;
 mod request;
 mod response;
 mod routing;
+mod search;
 mod step;
 mod store;
+mod store_error;
 mod writable;
 
-pub use context::RequestContext;
-pub use definition::{AuthenticationScheme, ServiceDefinition, ServiceLimits};
+pub use context::{Me, NewIds, Permission, Permissions, RequestContext};
+pub use definition::{AuthenticationScheme, MeEndpoint, ServiceDefinition, ServiceLimits};
 pub use driver::ServiceProvider;
 pub use exchange::Exchange;
 pub use memory::MemoryStore;
+pub use preconditions::next_version;
 pub use request::Request;
 pub use response::{Report, Response};
-pub use step::{Answer, Page, Search, Step};
-pub use store::{ResourceStore, StoreError};
+pub use search::{Page, Paging, Search};
+pub use step::{Amended, Amendment, Answer, NewResource, Step};
+pub use store::{ResourceStore, StoreCapabilities};
+pub use store_error::{InsertionError, StoreError};

@@ -16,7 +16,8 @@ use scim_core::schema::{
     ResourceType, Returned, Schema, SchemaRegistry, Uniqueness, peakon_user_schema,
 };
 use scim_core::service_provider::{
-    MemoryStore, Request, RequestContext, Response, ServiceDefinition, ServiceProvider,
+    Me, MeEndpoint, MemoryStore, Permission, Permissions, Request, RequestContext, Response,
+    ServiceDefinition, ServiceProvider, StoreCapabilities,
 };
 use scim_core::urn::{self, SchemaUrn};
 use serde::Deserialize;
@@ -39,6 +40,8 @@ struct Case {
     /// Whether the service keeps passwords.
     #[serde(default)]
     change_password: bool,
+    /// What `/Me` answers: `direct` or `redirect`; it is not offered unless given.
+    me: Option<String>,
     exchanges: Vec<Conversation>,
 }
 
@@ -54,6 +57,10 @@ struct Conversation {
     /// A body that is not what it should be.
     text: Option<String>,
     tenant: Option<String>,
+    /// The resource that stands for who asks: `Type/id`.
+    me: Option<String>,
+    /// What he may do, by resource type: `create`, `read`, `change`, `delete`. Everything, unless given.
+    permissions: Option<BTreeMap<String, Vec<String>>>,
     /// What is expected.
     status: u16,
     #[serde(default)]
@@ -75,18 +82,41 @@ fn check(path: &Path) -> datatest_stable::Result<()> {
     if case.about.is_empty() || case.requirements.is_empty() {
         return Err("a case says what it is about and which requirements it covers".into());
     }
+    // Whatever the store can do by itself, the answers are the same.
+    let mut none = StoreCapabilities::default();
+    none.native_search = false;
+    let mut all = StoreCapabilities::default();
+    all.entry_deltas = true;
+    all.atomic_inserts = true;
+    for capabilities in [all, none] {
+        check_over(&case, capabilities)
+            .map_err(|problem| format!("over a store with {capabilities:?}: {problem}"))?;
+    }
+    Ok(())
+}
+
+fn check_over(case: &Case, capabilities: StoreCapabilities) -> Result<(), Box<dyn Error>> {
     let registry = registry()?;
     let mut definition = ServiceDefinition::new(registry.clone());
     let preset = case.compatibility.as_deref().unwrap_or("standard");
     definition.compatibility = serde_json::from_value(preset.into())?;
     definition.change_password = case.change_password;
+    definition.me = match case.me.as_deref() {
+        None => MeEndpoint::NotOffered,
+        Some("direct") => MeEndpoint::Direct,
+        Some("redirect") => MeEndpoint::Redirect,
+        Some(other) => return Err(format!("{other} is nothing that /Me does").into()),
+    };
     definition.documentation_uri = Some("https://people.example/help".to_owned());
     definition.limits.body_bytes = 20_000;
     definition.limits.page_size_default = 10;
     definition.limits.page_size_maximum = 20;
     definition.limits.patch.operations = 5;
     definition.limits.evaluation_steps = 400;
-    let service = ServiceProvider::new(definition, MemoryStore::new(registry));
+    let service = ServiceProvider::new(
+        definition,
+        MemoryStore::new(registry).with_capabilities(capabilities),
+    );
     for (index, conversation) in case.exchanges.iter().enumerate() {
         hold(&service, index + 1, conversation).map_err(|problem| {
             format!(
@@ -105,7 +135,7 @@ fn hold(
     number: usize,
     conversation: &Conversation,
 ) -> Result<(), Box<dyn Error>> {
-    let context = RequestContext::new(
+    let mut context = RequestContext::new(
         conversation.tenant.as_deref().unwrap_or("t1"),
         "admin",
         DateTime::from_timestamp(1_767_225_600, 0).ok_or("no such time")?
@@ -113,6 +143,13 @@ fn hold(
         format!("id-{number}"),
         "https://people.example/scim/v2",
     );
+    if let Some(me) = &conversation.me {
+        let (resource_type, id) = me.split_once('/').ok_or("a resource is Type/id")?;
+        context = context.with_me(Me::new(resource_type, id));
+    }
+    if let Some(permissions) = &conversation.permissions {
+        context = context.with_permissions(permitted(permissions)?);
+    }
     let response = block_on(service.answer(request(conversation)?, context));
     let text = String::from_utf8(response.body.clone().unwrap_or_default())?;
     if response.status != conversation.status {
@@ -161,6 +198,23 @@ fn hold(
         }
     }
     Ok(())
+}
+
+fn permitted(named: &BTreeMap<String, Vec<String>>) -> Result<Permissions, Box<dyn Error>> {
+    let mut permissions = Permissions::none();
+    for (resource_type, names) in named {
+        for name in names {
+            let permission = match name.as_str() {
+                "create" => Permission::Create,
+                "read" => Permission::Read,
+                "change" => Permission::Change,
+                "delete" => Permission::Delete,
+                other => return Err(format!("{other} is no permission").into()),
+            };
+            permissions = permissions.allow(resource_type, [permission]);
+        }
+    }
+    Ok(permissions)
 }
 
 fn request(conversation: &Conversation) -> Result<Request, Box<dyn Error>> {

@@ -1,5 +1,7 @@
 //! The machine alone, step by step: what it asks for, and what it makes of bad news.
 
+use std::sync::Arc;
+
 use chrono::DateTime;
 use scim_core::error::{Error, ErrorKind};
 use scim_core::resource::Resource;
@@ -14,7 +16,7 @@ fn start(request: &Request) -> (Exchange, Step) {
     let definition = ServiceDefinition::new(SchemaRegistry::standard());
     let base = "https://people.example/scim/v2";
     let context = RequestContext::new("t1", "admin", DateTime::UNIX_EPOCH, "new", base);
-    Exchange::start(&definition, request, context)
+    Exchange::start(&Arc::new(definition), request, context)
 }
 
 fn replacement() -> Request {
@@ -103,7 +105,7 @@ fn created(base: &str, new_id: &str) -> Step {
     let body =
         json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "ines" });
     let request = Request::new("POST", "/Users").with_body(body.to_string());
-    Exchange::start(&definition, &request, context).1
+    Exchange::start(&Arc::new(definition), &request, context).1
 }
 
 /// C-7643-1.2-2, P-7644-1.3-2, P-7644-3.13-1: a service stands below any path, with a version or without.
@@ -154,7 +156,7 @@ fn a_password_reaches_a_store_that_asks_for_it_only() {
         definition.change_password = asks;
         let context = RequestContext::new("t1", "admin", DateTime::UNIX_EPOCH, "1", "https://h");
         let request = Request::new("POST", "/Users").with_body(body.to_string());
-        let (_, step) = Exchange::start(&definition, &request, context);
+        let (_, step) = Exchange::start(&Arc::new(definition), &request, context);
         assert!(!format!("{step:?} {request:?}").contains("tr0ub4dor"));
         let Step::Insert { resource, .. } = step else {
             panic!("an insertion is due");
@@ -175,7 +177,7 @@ fn a_store_may_keep_references_whole() {
     let base = "https://people.example/scim/v2";
     let context = RequestContext::new("t1", "admin", DateTime::UNIX_EPOCH, "new", base);
     let request = Request::new("POST", "/Groups").with_body(body.to_string());
-    let (exchange, step) = Exchange::start(&definition, &request, context);
+    let (exchange, step) = Exchange::start(&Arc::new(definition), &request, context);
     assert!(matches!(step, Step::Insert { .. }));
     let refusal = StoreError::invalid_value("members[0].value", "there is no such resource");
     let (_, step) = exchange.resume(Answer::Stored(Err(refusal)));
@@ -264,7 +266,7 @@ fn each_limit_of_a_patch_can_be_set() {
         set(&mut definition.limits);
         let base = "https://people.example/scim/v2";
         let context = RequestContext::new("t1", "admin", DateTime::UNIX_EPOCH, "new", base);
-        let (exchange, _) = Exchange::start(&definition, &request, context);
+        let (exchange, _) = Exchange::start(&Arc::new(definition), &request, context);
         let (_, step) = exchange.resume(stored("W/\"1\""));
         done(step).map_or(200, |response| response.status)
     };

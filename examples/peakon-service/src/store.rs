@@ -189,7 +189,7 @@ impl<'a> Write<'a> {
         Self {
             account: &context.tenant,
             resource_type,
-            id: resource.id().unwrap_or(&context.new_id).to_owned(),
+            id: resource.id().unwrap_or_default().to_owned(),
             now: context.now,
             document: document_of(resource),
         }

@@ -1,5 +1,7 @@
 //! What a request adds to and removes from a list, told without the list.
 
+mod apply;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -33,7 +35,7 @@ pub struct EntryDelta {
     /// The [comparison keys](crate::schema::comparison_key) of the `value` of the entries that go, each once. That of a member is
     /// its `value`.
     pub removed: Vec<String>,
-    /// The entries that come, each `value` once.
+    /// The entries that come, in the order sent, each `value` once.
     pub added: Vec<Value>,
     /// What was not sent as the RFC has it, and how it was understood.
     pub tolerated: Vec<Tolerance>,
@@ -51,15 +53,22 @@ impl fmt::Debug for EntryDelta {
     }
 }
 
+/// An entry that comes, with its place among all that come.
+#[derive(Debug)]
+struct Sent {
+    place: usize,
+    entry: Value,
+}
+
 /// What is known of the entries with one key.
 #[derive(Debug)]
 enum Fate {
     /// They go.
     Removed,
     /// They stay; if there is none, this one comes.
-    Added(Value),
+    Added(Sent),
     /// They go, and this one comes.
-    Replaced(Value),
+    Replaced(Sent),
 }
 
 /// What the operations so far amount to.
@@ -68,6 +77,8 @@ struct Delta<'r> {
     attribute: &'r AttributeDefinition,
     value: Leaf<'r>,
     fates: BTreeMap<String, Fate>,
+    /// How many entries came so far.
+    come: usize,
 }
 
 /// Tells what a request adds and removes, if that is all it does: members of a group can be changed in a store without loading the
@@ -144,10 +155,11 @@ pub fn entry_delta(
                 }
             }
         }
+        added.sort_by_key(|sent| sent.place);
         EntryDelta {
             path: delta.attribute.name.clone(),
             removed,
-            added,
+            added: added.into_iter().map(|sent| sent.entry).collect(),
             tolerated,
         }
     }))
@@ -167,6 +179,7 @@ impl<'r> Delta<'r> {
                 attribute,
                 value,
                 fates: BTreeMap::new(),
+                come: 0,
             }),
             _ => None,
         }
@@ -177,11 +190,16 @@ impl<'r> Delta<'r> {
     }
 
     fn add(&mut self, key: String, entry: Value) {
+        self.come += 1;
+        let sent = Sent {
+            place: self.come,
+            entry,
+        };
         match self.fates.get_mut(&key) {
             None => {
-                self.fates.insert(key, Fate::Added(entry));
+                self.fates.insert(key, Fate::Added(sent));
             }
-            Some(fate @ Fate::Removed) => *fate = Fate::Replaced(entry),
+            Some(fate @ Fate::Removed) => *fate = Fate::Replaced(sent),
             // It is there already.
             Some(_) => {}
         }

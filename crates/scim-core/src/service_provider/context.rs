@@ -1,22 +1,31 @@
-//! What a request is answered with beside its own text: who asks, when, and the id of what may be created.
+//! What a request is answered with beside its own text: who asks, what he may do, when, and the ids of what he creates.
+
+mod new_ids;
+mod permissions;
 
 use chrono::{DateTime, Utc};
 
+pub use new_ids::NewIds;
+pub use permissions::{Permission, Permissions};
+
 /// Everything about a request that its text does not say.
 ///
-/// The library reads no clock and draws no random numbers, so the time and a fresh id are given to it. The tenant
-/// ([RFC 7644 §6](https://www.rfc-editor.org/rfc/rfc7644#section-6)) reaches the store with every step.
+/// The library reads no clock and draws no random numbers, so the time and fresh ids are given to it. The tenant
+/// ([RFC 7644 §6](https://www.rfc-editor.org/rfc/rfc7644#section-6)) reaches the store with every step. What the principal may
+/// do is decided before any step: what he has no right to never reaches the store.
 ///
 /// ```
 /// use chrono::DateTime;
-/// use scim_core::service_provider::RequestContext;
+/// use scim_core::service_provider::{Permission, Permissions, RequestContext};
 ///
 /// let now = DateTime::from_timestamp(1_767_225_600, 0).ok_or("out of range")?;
-/// let context = RequestContext::new("fjordlab", "entra", now, "5f2c", "https://people.example/scim/v2/");
+/// let context = RequestContext::new("fjordlab", "entra", now, "5f2c", "https://people.example/scim/v2/")
+///     .with_permissions(Permissions::none().allow("User", [Permission::Read]));
 /// assert_eq!(context.base_url, "https://people.example/scim/v2");
+/// assert!(!context.permissions.allows("User", Permission::Delete));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RequestContext {
     /// Whose resources these are; the store keeps tenants apart by it.
@@ -25,21 +34,53 @@ pub struct RequestContext {
     pub principal: String,
     /// The time of the request: `meta.created` and `meta.lastModified` of what it changes.
     pub now: DateTime<Utc>,
-    /// The `id` of the resource, should this request create one; never used before, not empty and without the word
-    /// `bulkId` ([RFC 7643 §3.1](https://www.rfc-editor.org/rfc/rfc7643#section-3.1)).
-    pub new_id: String,
+    /// The `id`s of the resources that this request creates.
+    pub new_ids: NewIds,
     /// Where the service stands, without a slash at the end and without a query: the start of every `meta.location`.
     pub base_url: String,
+    /// What the principal may do; everything unless said otherwise.
+    pub permissions: Permissions,
+    /// The resource that stands for the principal, as `/Me` gives it; none unless said otherwise.
+    pub me: Option<Me>,
+}
+
+/// The resource that `/Me` stands for ([RFC 7644 §3.11](https://www.rfc-editor.org/rfc/rfc7644#section-3.11)).
+///
+/// ```
+/// use scim_core::service_provider::Me;
+///
+/// assert_eq!(Me::new("User", "2819c223").id, "2819c223");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Me {
+    /// The name of the resource type.
+    pub resource_type: String,
+    /// The id.
+    pub id: String,
+}
+
+impl Me {
+    /// The resource of a type with an id.
+    #[must_use]
+    pub fn new(resource_type: impl Into<String>, id: impl Into<String>) -> Self {
+        Self {
+            resource_type: resource_type.into(),
+            id: id.into(),
+        }
+    }
 }
 
 impl RequestContext {
-    /// The context of one request; slashes at the end of `base_url` are taken away.
+    /// The context of one request of somebody who may do everything; slashes at the end of `base_url` are taken away.
+    ///
+    /// `new_ids` may be a text where the request creates one resource at most; see [`NewIds`].
     #[must_use]
     pub fn new(
         tenant: impl Into<String>,
         principal: impl Into<String>,
         now: DateTime<Utc>,
-        new_id: impl Into<String>,
+        new_ids: impl Into<NewIds>,
         base_url: impl Into<String>,
     ) -> Self {
         let mut base_url = base_url.into();
@@ -48,8 +89,24 @@ impl RequestContext {
             tenant: tenant.into(),
             principal: principal.into(),
             now,
-            new_id: new_id.into(),
+            new_ids: new_ids.into(),
             base_url,
+            permissions: Permissions::all(),
+            me: None,
         }
+    }
+
+    /// The same context of somebody who may do this only.
+    #[must_use]
+    pub fn with_permissions(mut self, permissions: Permissions) -> Self {
+        self.permissions = permissions;
+        self
+    }
+
+    /// The same context of somebody for whom this resource stands.
+    #[must_use]
+    pub fn with_me(mut self, me: Me) -> Self {
+        self.me = Some(me);
+        self
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::store::StoreCapabilities;
 use crate::compatibility::Compatibility;
 use crate::patch::PatchLimits;
 use crate::schema::SchemaRegistry;
@@ -36,6 +37,33 @@ pub struct ServiceDefinition {
     /// Whether passwords reach the store, which then has to keep them as hashes. Otherwise a `password` is checked, then
     /// dropped, and `/ServiceProviderConfig` says that it cannot be changed here.
     pub change_password: bool,
+    /// Whether clients may send several operations at once, to `/Bulk`
+    /// ([RFC 7644 §3.7](https://www.rfc-editor.org/rfc/rfc7644#section-3.7)). They may, unless said otherwise.
+    pub bulk: bool,
+    /// Whether one query may ask for the resources of all types, at the base URL and at `/.search` there
+    /// ([RFC 7644 §3.4.2.1](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.1)). It may not, unless said otherwise: on a large
+    /// service such a query is expensive.
+    pub root_search: bool,
+    /// What `/Me` answers.
+    pub me: MeEndpoint,
+    /// What the store can do. [`ServiceProvider::new`](super::ServiceProvider::new) takes it over from the store; who drives an
+    /// [`Exchange`](super::Exchange) says it here.
+    pub capabilities: StoreCapabilities,
+}
+
+/// What `/Me` answers ([RFC 7644 §3.11](https://www.rfc-editor.org/rfc/rfc7644#section-3.11)).
+///
+/// Whose resource it is, [`RequestContext::me`](super::RequestContext::me) says; without one the answer is 404.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MeEndpoint {
+    /// 501: it is not offered.
+    #[default]
+    NotOffered,
+    /// What the resource itself answers, with its real address in `Location`.
+    Direct,
+    /// 308, with the address of the resource in `Location`.
+    Redirect,
 }
 
 impl ServiceDefinition {
@@ -49,6 +77,10 @@ impl ServiceDefinition {
             authentication_schemes: vec![AuthenticationScheme::bearer_token()],
             documentation_uri: None,
             change_password: false,
+            bulk: true,
+            root_search: false,
+            me: MeEndpoint::NotOffered,
+            capabilities: StoreCapabilities::default(),
         }
     }
 }
@@ -74,6 +106,8 @@ pub struct ServiceLimits {
     /// How many values a filter may compare in one query, as [`EvaluationBudget`](crate::evaluation::EvaluationBudget) counts
     /// them; more are refused with 400 `tooMany`. 50,000,000 by default, which take about a second.
     pub evaluation_steps: u64,
+    /// Operations of a bulk request; more are refused with 413. 1,000 by default.
+    pub bulk_operations: usize,
     /// How often a change is tried anew because another one came in between. 5 by default.
     pub write_attempts: usize,
 }
@@ -86,6 +120,7 @@ impl Default for ServiceLimits {
             page_size_maximum: 1_000,
             patch: PatchLimits::default(),
             evaluation_steps: 50_000_000,
+            bulk_operations: 1_000,
             write_attempts: 5,
         }
     }

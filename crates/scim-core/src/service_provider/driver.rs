@@ -22,9 +22,13 @@ pub struct ServiceProvider<S> {
 
 impl<S: ResourceStore> ServiceProvider<S> {
     /// A service over a store.
-    pub fn new(definition: impl Into<Arc<ServiceDefinition>>, store: S) -> Self {
+    pub fn new(definition: ServiceDefinition, store: S) -> Self {
+        let capabilities = store.capabilities();
         Self {
-            definition: definition.into(),
+            definition: Arc::new(ServiceDefinition {
+                capabilities,
+                ..definition
+            }),
             store,
         }
     }
@@ -55,6 +59,12 @@ impl<S: ResourceStore> ServiceProvider<S> {
                     resource_type,
                     resource,
                 } => Answer::Stored(self.store.insert(context, &resource_type, resource).await),
+                Step::InsertAll(resources) => {
+                    Answer::StoredAll(self.store.insert_all(context, resources).await)
+                }
+                Step::Amend(amendment) => {
+                    Answer::Amended(self.store.amend(context, &amendment).await)
+                }
                 Step::Replace {
                     resource_type,
                     resource,

@@ -6,8 +6,12 @@ mod create;
 mod delete;
 mod frame;
 mod list;
+mod me;
+mod permissions;
 mod read;
 mod written;
+
+use std::sync::Arc;
 
 use super::context::RequestContext;
 use super::definition::ServiceDefinition;
@@ -29,11 +33,13 @@ use read::Read;
 /// [`ResourceStore`](super::ResourceStore).
 ///
 /// ```
+/// use std::sync::Arc;
+///
 /// use chrono::DateTime;
 /// use scim_core::schema::SchemaRegistry;
 /// use scim_core::service_provider::{Answer, Exchange, Request, RequestContext, ServiceDefinition, Step};
 ///
-/// let definition = ServiceDefinition::new(SchemaRegistry::standard());
+/// let definition = Arc::new(ServiceDefinition::new(SchemaRegistry::standard()));
 /// let context = RequestContext::new("t1", "admin", DateTime::UNIX_EPOCH, "unused", "https://people.example/scim/v2");
 /// let (exchange, step) = Exchange::start(&definition, &Request::new("GET", "/Users/42"), context);
 /// assert!(matches!(step, Step::Load { ref id, .. } if id == "42"));
@@ -74,12 +80,12 @@ impl Exchange {
     /// Reads a request and says the first step.
     #[must_use]
     pub fn start(
-        definition: &ServiceDefinition,
+        definition: &Arc<ServiceDefinition>,
         request: &Request,
         context: RequestContext,
     ) -> (Self, Step) {
         let mut frame = Frame::new(definition, request, context);
-        let next = begin::begin(definition, request, &mut frame);
+        let next = begin::begin(request, &mut frame);
         Self {
             frame,
             operation: Operation::Finished,

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
 
+use super::blocking::{self, AtOnce};
 use super::context::RequestContext;
 use super::driver::ServiceProvider;
 use super::request::Request;
@@ -47,6 +48,17 @@ impl<S: ResourceStore> ServiceProvider<S> {
         context: RequestContext,
     ) -> http::Response<Bytes> {
         self.answer(request.into(), context).await.into()
+    }
+}
+
+impl<S: blocking::ResourceStore> ServiceProvider<AtOnce<S>> {
+    /// Answers an `http::Request` before it returns, as [`respond`](Self::respond) does otherwise.
+    pub fn respond_blocking(
+        &self,
+        request: http::Request<Bytes>,
+        context: RequestContext,
+    ) -> http::Response<Bytes> {
+        self.answer_blocking(request.into(), context).into()
     }
 }
 

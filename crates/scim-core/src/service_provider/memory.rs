@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use serde_json::Value;
+
 use super::context::RequestContext;
-use super::step::{Page, Search};
-use super::store::{ResourceStore, StoreError};
-use crate::evaluation::EvaluationBudget;
+use super::preconditions::next_version;
+use super::search::{Page, Search};
+use super::step::{Amended, Amendment, NewResource};
+use super::store::{ResourceStore, StoreCapabilities};
+use super::store_error::{InsertionError, StoreError};
 use crate::resource::Resource;
 use crate::schema::{RegisteredResourceType, SchemaRegistry, UniqueKey};
 
@@ -43,6 +47,7 @@ use crate::schema::{RegisteredResourceType, SchemaRegistry, UniqueKey};
 pub struct MemoryStore {
     registry: SchemaRegistry,
     resources: Mutex<Resources>,
+    capabilities: StoreCapabilities,
 }
 
 /// By tenant and resource type.
@@ -92,13 +97,45 @@ impl Held {
 }
 
 impl MemoryStore {
-    /// An empty store for resources of these types.
+    /// An empty store for resources of these types, which can do whatever a store can.
     #[must_use]
     pub const fn new(registry: SchemaRegistry) -> Self {
         Self {
             registry,
             resources: Mutex::new(BTreeMap::new()),
+            capabilities: StoreCapabilities {
+                native_search: true,
+                entry_deltas: true,
+                atomic_inserts: true,
+            },
         }
+    }
+
+    /// The same store, which says that it can do this only: to see how a service works around the rest.
+    #[must_use]
+    pub const fn with_capabilities(mut self, capabilities: StoreCapabilities) -> Self {
+        self.capabilities = capabilities;
+        self
+    }
+
+    fn put_new(
+        &self,
+        resources: &mut Resources,
+        context: &RequestContext,
+        resource_type: &str,
+        resource: Resource,
+    ) -> Result<(), StoreError> {
+        let id = resource
+            .id()
+            .map(str::to_owned)
+            .ok_or_else(|| StoreError::failed("a resource without an id"))?;
+        let all = resources
+            .entry((context.tenant.clone(), resource_type.to_owned()))
+            .or_default();
+        if all.by_id.contains_key(&id) {
+            return Err(StoreError::failed("the id of a new resource is in use"));
+        }
+        all.put(id, resource, self.resource_type(resource_type)?)
     }
 
     fn lock(&self) -> MutexGuard<'_, Resources> {
@@ -120,6 +157,10 @@ fn version(resource: &Resource) -> Option<String> {
 }
 
 impl ResourceStore for MemoryStore {
+    fn capabilities(&self) -> StoreCapabilities {
+        self.capabilities
+    }
+
     async fn load(
         &self,
         context: &RequestContext,
@@ -136,28 +177,7 @@ impl ResourceStore for MemoryStore {
     async fn search(&self, context: &RequestContext, search: &Search) -> Result<Page, StoreError> {
         let resources = self.lock();
         let all = resources.get(&(context.tenant.clone(), search.resource_type.clone()));
-        let budget = EvaluationBudget::new(search.evaluation_steps);
-        let mut matching = Vec::new();
-        for resource in all.into_iter().flat_map(|all| all.by_id.values()) {
-            if match &search.filter {
-                Some(filter) => filter.matches_within(resource, &budget)?,
-                None => true,
-            } {
-                matching.push(resource);
-            }
-        }
-        // Without a sort they stay in the order of their ids.
-        if let Some(sort) = &search.sort {
-            sort.sort(&mut matching);
-        }
-        let total_results = matching.len();
-        let page = matching
-            .into_iter()
-            .skip(search.start_index.saturating_sub(1))
-            .take(search.count)
-            .cloned()
-            .collect();
-        Ok(Page::new(total_results, page))
+        Ok(search.among(all.into_iter().flat_map(|all| all.by_id.values()))?)
     }
 
     async fn insert(
@@ -166,18 +186,7 @@ impl ResourceStore for MemoryStore {
         resource_type: &str,
         resource: Resource,
     ) -> Result<Resource, StoreError> {
-        let id = resource
-            .id()
-            .map(str::to_owned)
-            .ok_or_else(|| StoreError::failed("a resource without an id"))?;
-        let mut resources = self.lock();
-        let all = resources
-            .entry((context.tenant.clone(), resource_type.to_owned()))
-            .or_default();
-        if all.by_id.contains_key(&id) {
-            return Err(StoreError::failed("the id of a new resource is in use"));
-        }
-        all.put(id, resource.clone(), self.resource_type(resource_type)?)?;
+        self.put_new(&mut self.lock(), context, resource_type, resource.clone())?;
         Ok(resource)
     }
 
@@ -221,6 +230,69 @@ impl ResourceStore for MemoryStore {
         }
         all.remove(id, self.resource_type(resource_type)?);
         Ok(())
+    }
+
+    async fn insert_all(
+        &self,
+        context: &RequestContext,
+        new: Vec<NewResource>,
+    ) -> Result<Vec<Resource>, InsertionError> {
+        let mut resources = self.lock();
+        let mut kept = Vec::with_capacity(new.len());
+        let mut outcome = Ok(());
+        for (index, new) in new.into_iter().enumerate() {
+            match self.put_new(
+                &mut resources,
+                context,
+                &new.resource_type,
+                new.resource.clone(),
+            ) {
+                Ok(()) => kept.push(new),
+                Err(error) => {
+                    outcome = Err(InsertionError::new(index, error));
+                    break;
+                }
+            }
+        }
+        if let Err(error) = outcome {
+            for new in &kept {
+                if let (Some(all), Ok(resource_type), Some(id)) = (
+                    resources.get_mut(&(context.tenant.clone(), new.resource_type.clone())),
+                    self.resource_type(&new.resource_type),
+                    new.resource.id(),
+                ) {
+                    all.remove(id, resource_type);
+                }
+            }
+            return Err(error);
+        }
+        Ok(kept.into_iter().map(|new| new.resource).collect())
+    }
+
+    async fn amend(
+        &self,
+        context: &RequestContext,
+        amendment: &Amendment,
+    ) -> Result<Amended, StoreError> {
+        let resource_type = self.resource_type(&amendment.resource_type)?;
+        let mut resources = self.lock();
+        let held = resources
+            .get_mut(&(context.tenant.clone(), amendment.resource_type.clone()))
+            .and_then(|all| all.by_id.get_mut(&amendment.id))
+            .ok_or(StoreError::NotFound)?;
+        let mut meta = held.meta().unwrap_or_default();
+        // The entries are references, which no uniqueness is about: what is taken stays as it is.
+        if amendment.delta.apply(held, resource_type) {
+            meta.version = Some(next_version(meta.version.as_deref()));
+            meta.last_modified = Some(amendment.last_modified);
+            held.set_meta(&meta);
+        }
+        let entries = held.get(&amendment.delta.path).and_then(Value::as_array);
+        Ok(if entries.map_or(0, Vec::len) <= amendment.whole_up_to {
+            Amended::Whole(held.clone())
+        } else {
+            Amended::Version(meta.version.unwrap_or_default())
+        })
     }
 }
 

@@ -133,10 +133,18 @@ fn opaque(tag: &str) -> &str {
 /// The version of a resource that was just created.
 pub(super) const FIRST_VERSION: &str = "W/\"1\"";
 
-/// The version that follows `version`: versions count the effective changes of a resource.
+/// The version that follows `version`: versions count the effective changes of a resource
+/// ([RFC 7644 §3.14](https://www.rfc-editor.org/rfc/rfc7644#section-3.14)).
 ///
 /// A version which some other program wrote is not a number; counting then starts anew, which differs from it too.
-pub(super) fn next_version(version: Option<&str>) -> String {
+///
+/// ```
+/// use scim_core::service_provider::next_version;
+///
+/// assert_eq!(next_version(Some("W/\"9\"")), "W/\"10\"");
+/// ```
+#[must_use]
+pub fn next_version(version: Option<&str>) -> String {
     version
         .and_then(|version| opaque(version).parse::<u64>().ok())
         .and_then(|count| count.checked_add(1))

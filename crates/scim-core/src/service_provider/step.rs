@@ -1,11 +1,12 @@
 //! The conversation between the machine and whoever holds the resources: a step is asked for, an answer is given.
 
-use super::definition::ServiceLimits;
+use chrono::{DateTime, Utc};
+
 use super::response::Response;
-use super::store::StoreError;
-use crate::evaluation::BoundFilter;
+use super::search::{Page, Search};
+use super::store_error::{InsertionError, StoreError};
+use crate::patch::EntryDelta;
 use crate::resource::Resource;
-use crate::sorting::BoundSort;
 
 /// What has to happen next.
 ///
@@ -35,6 +36,9 @@ pub enum Step {
         /// The resource, with its id and `meta`.
         resource: Resource,
     },
+    /// Keep all of these new resources, which may refer to each other, or none of them: [`Answer::StoredAll`]. Asked for only
+    /// if the store has [`atomic_inserts`](super::StoreCapabilities::atomic_inserts).
+    InsertAll(Vec<NewResource>),
     /// Keep this resource instead of the one that has its id, if that one still has the expected version:
     /// [`Answer::Stored`].
     #[non_exhaustive]
@@ -46,6 +50,9 @@ pub enum Step {
         /// `meta.version` of the resource that it was made from.
         expected_version: String,
     },
+    /// Take entries into and out of a multi-valued attribute of a resource, whatever else it has: [`Answer::Amended`]. Asked
+    /// for only if the store has [`entry_deltas`](super::StoreCapabilities::entry_deltas).
+    Amend(Amendment),
     /// Remove the resource with this id: [`Answer::Deleted`].
     #[non_exhaustive]
     Delete {
@@ -70,67 +77,64 @@ pub enum Answer {
     Found(Result<Page, StoreError>),
     /// To [`Step::Insert`] and [`Step::Replace`]: the resource as it is now held.
     Stored(Result<Resource, StoreError>),
+    /// To [`Step::InsertAll`]: the resources as they are now held, in the order given.
+    StoredAll(Result<Vec<Resource>, InsertionError>),
+    /// To [`Step::Amend`]: what the resource is now.
+    Amended(Result<Amended, StoreError>),
     /// To [`Step::Delete`].
     Deleted(Result<(), StoreError>),
 }
 
-/// A query on the resources of one type ([RFC 7644 §3.4.2](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2)).
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Search {
-    /// The name of the resource type.
-    pub resource_type: String,
-    /// What a resource must match; every resource, if there is none.
-    pub filter: Option<BoundFilter>,
-    /// The order; any order that stays the same from page to page, if there is none. Equal ones stand in the order of
-    /// their ids.
-    pub sort: Option<BoundSort>,
-    /// The position, counted from one, of the first resource to give.
-    pub start_index: usize,
-    /// How many to give at most; zero asks for the number of matches only.
-    pub count: usize,
-    /// What evaluating the filter may cost, for an [`EvaluationBudget`](crate::evaluation::EvaluationBudget) of the query.
-    pub evaluation_steps: u64,
-}
-
-impl Search {
-    /// A query for the first `count` resources of a type.
-    #[must_use]
-    pub fn new(resource_type: impl Into<String>, count: usize) -> Self {
-        Self {
-            resource_type: resource_type.into(),
-            filter: None,
-            sort: None,
-            start_index: 1,
-            count,
-            evaluation_steps: ServiceLimits::default().evaluation_steps,
-        }
-    }
-}
-
-/// Some of the resources that match a query.
+/// A resource that does not exist yet, with its id and `meta`.
 ///
 /// ```
-/// use scim_core::service_provider::Page;
+/// use scim_core::resource::User;
+/// use scim_core::service_provider::NewResource;
 ///
-/// assert_eq!(Page::new(0, Vec::new()).total_results, 0);
+/// assert_eq!(NewResource::new("User", User::new("ines").into()).resource_type, "User");
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Page {
-    /// How many match altogether.
-    pub total_results: usize,
-    /// Those of this page, at most as many as were asked for.
-    pub resources: Vec<Resource>,
+pub struct NewResource {
+    /// The name of the resource type.
+    pub resource_type: String,
+    /// The resource.
+    pub resource: Resource,
 }
 
-impl Page {
-    /// A page of a result.
+impl NewResource {
+    /// A new resource of a type.
     #[must_use]
-    pub const fn new(total_results: usize, resources: Vec<Resource>) -> Self {
+    pub fn new(resource_type: impl Into<String>, resource: Resource) -> Self {
         Self {
-            total_results,
-            resources,
+            resource_type: resource_type.into(),
+            resource,
         }
     }
+}
+
+/// Entries that go out of and come into one multi-valued attribute of a resource, such as the members of a group.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Amendment {
+    /// The name of the resource type.
+    pub resource_type: String,
+    /// The id of the resource.
+    pub id: String,
+    /// The entries.
+    pub delta: EntryDelta,
+    /// `meta.lastModified`, if anything changes.
+    pub last_modified: DateTime<Utc>,
+    /// How many entries the resource may have then to be given back whole. The answer shows no more than these.
+    pub whole_up_to: usize,
+}
+
+/// What a resource is after an [`Amendment`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Amended {
+    /// The resource as it is now held, where it has few entries.
+    Whole(Resource),
+    /// Its version, where it has more.
+    Version(String),
 }

@@ -4,8 +4,9 @@ use std::future::Future;
 use std::sync::Arc;
 
 use super::context::RequestContext;
-use super::step::{Page, Search};
-use crate::error::{Error, ErrorKind};
+use super::search::{Page, Search};
+use super::step::{Amended, Amendment, NewResource};
+use super::store_error::{InsertionError, StoreError};
 use crate::resource::Resource;
 
 /// Keeps the resources of a service.
@@ -15,7 +16,11 @@ use crate::resource::Resource;
 /// taken already where the schema says so, comparing by [`comparison_key`](crate::schema::comparison_key). It replaces
 /// and deletes only the expected version, in one atomic step. And a deleted resource is gone from everywhere.
 ///
-/// The methods are native `async fn`s, under any runtime or none:
+/// Five methods are required. What else a store can do, it says by [`capabilities`](Self::capabilities), and the service works
+/// around what it cannot.
+///
+/// The methods are native `async fn`s, under any runtime or none. For a store without any, see
+/// [`blocking`](super::blocking).
 ///
 /// ```
 /// use scim_core::resource::Resource;
@@ -42,6 +47,11 @@ use crate::resource::Resource;
 /// }
 /// ```
 pub trait ResourceStore: Send + Sync {
+    /// What this store can do beyond the required methods. Asked once, when the service is made.
+    fn capabilities(&self) -> StoreCapabilities {
+        StoreCapabilities::default()
+    }
+
     /// The resource of a type with an id, or none.
     ///
     /// # Errors
@@ -109,9 +119,90 @@ pub trait ResourceStore: Send + Sync {
         id: &str,
         expected_version: Option<&str>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Keeps several new resources, or none of them, and gives them back as they are now held, in the same order.
+    ///
+    /// They may refer to each other in any direction, so that references are judged when all are there. Called only with
+    /// [`StoreCapabilities::atomic_inserts`].
+    ///
+    /// # Errors
+    ///
+    /// As [`insert`](Self::insert), with the position of the resource that is at fault.
+    fn insert_all(
+        &self,
+        context: &RequestContext,
+        resources: Vec<NewResource>,
+    ) -> impl Future<Output = Result<Vec<Resource>, InsertionError>> + Send {
+        let _ = (context, resources);
+        async {
+            Err(InsertionError::new(
+                0,
+                StoreError::not_offered("insert_all"),
+            ))
+        }
+    }
+
+    /// Takes entries out of and into one multi-valued attribute of a resource in one atomic step, and gives the resource back as
+    /// it is then, or, if it has more than [`whole_up_to`](Amendment::whole_up_to) entries, its version.
+    ///
+    /// First those removed go; then each one added comes, unless there is one with its `value` by then. If that changes anything,
+    /// the resource gets its [`next_version`](super::next_version) and the time of change; otherwise it stays as it is. Whatever
+    /// else changes the resource at the same time is not lost. Called only with [`StoreCapabilities::entry_deltas`];
+    /// [`EntryDelta::apply`](crate::patch::EntryDelta::apply) does it to a resource at hand.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if the resource does not exist, [`StoreError::Rejected`] if an entry refers to a resource that does
+    /// not.
+    fn amend(
+        &self,
+        context: &RequestContext,
+        amendment: &Amendment,
+    ) -> impl Future<Output = Result<Amended, StoreError>> + Send {
+        let _ = (context, amendment);
+        async { Err(StoreError::not_offered("amend")) }
+    }
+}
+
+/// What a store can do beyond the required methods of [`ResourceStore`].
+///
+/// ```
+/// use scim_core::service_provider::StoreCapabilities;
+///
+/// let mut capabilities = StoreCapabilities::default();
+/// capabilities.entry_deltas = true;
+/// assert!(capabilities.native_search && !capabilities.atomic_inserts);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StoreCapabilities {
+    /// Whether [`search`](ResourceStore::search) filters and sorts. If not, it is asked for all resources of a type only, without
+    /// filter and sort, in pages by cursor, and the service looks at each of them. True by default.
+    pub native_search: bool,
+    /// Whether there is [`amend`](ResourceStore::amend): members come into and go out of a large group without it being loaded.
+    /// False by default: then the group is loaded, changed and replaced.
+    pub entry_deltas: bool,
+    /// Whether there is [`insert_all`](ResourceStore::insert_all): resources of a bulk request that refer to each other in a
+    /// circle appear at once. False by default: then they are created without the references that close the circle, which are added
+    /// afterwards; if that fails, they are deleted again.
+    pub atomic_inserts: bool,
+}
+
+impl Default for StoreCapabilities {
+    fn default() -> Self {
+        Self {
+            native_search: true,
+            entry_deltas: false,
+            atomic_inserts: false,
+        }
+    }
 }
 
 impl<S: ResourceStore> ResourceStore for Arc<S> {
+    fn capabilities(&self) -> StoreCapabilities {
+        S::capabilities(self)
+    }
+
     fn load(
         &self,
         context: &RequestContext,
@@ -157,74 +248,20 @@ impl<S: ResourceStore> ResourceStore for Arc<S> {
     ) -> impl Future<Output = Result<(), StoreError>> + Send {
         S::delete(self, context, resource_type, id, expected_version)
     }
-}
 
-/// Why a store did not do as asked.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StoreError {
-    /// Another resource has this value already: 409 ([RFC 7644 §3.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.3)).
-    #[error("{attribute}: {detail}")]
-    Conflict {
-        /// The attribute, in path notation.
-        attribute: String,
-        /// A sentence for the client.
-        detail: String,
-    },
-    /// The resource is no longer of the expected version. The request is tried again on the new one, unless the client
-    /// insists on the version: then 412.
-    #[error("the resource has changed in the meantime")]
-    Stale,
-    /// The resource does not exist: 404.
-    #[error("the resource does not exist")]
-    NotFound,
-    /// The request cannot be carried out for a reason that the client shall read.
-    #[error(transparent)]
-    Rejected(#[from] Error),
-    /// The store failed: 500. The client learns nothing of the cause; it stands in [`Report`](super::Report).
-    #[error("the store failed")]
-    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
-}
-
-impl StoreError {
-    /// A value that is taken already.
-    ///
-    /// ```
-    /// use scim_core::service_provider::StoreError;
-    ///
-    /// let error = StoreError::conflict("userName", "somebody has this name already");
-    /// assert_eq!(error.to_string(), "userName: somebody has this name already");
-    /// ```
-    #[must_use]
-    pub fn conflict(attribute: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::Conflict {
-            attribute: attribute.into(),
-            detail: detail.into(),
-        }
+    fn insert_all(
+        &self,
+        context: &RequestContext,
+        resources: Vec<NewResource>,
+    ) -> impl Future<Output = Result<Vec<Resource>, InsertionError>> + Send {
+        S::insert_all(self, context, resources)
     }
 
-    /// A reference or a value that the store cannot keep: 400 with `invalidValue`.
-    ///
-    /// ```
-    /// use scim_core::service_provider::StoreError;
-    ///
-    /// let error = StoreError::invalid_value("members", "there is no user 42");
-    /// assert_eq!(error.to_string(), "members: there is no user 42");
-    /// ```
-    #[must_use]
-    pub fn invalid_value(attribute: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::Rejected(Error::new(ErrorKind::InvalidValue, detail).with_path(attribute))
-    }
-
-    /// A failure of the store itself.
-    ///
-    /// ```
-    /// use scim_core::service_provider::StoreError;
-    ///
-    /// assert_eq!(StoreError::failed("disk full").to_string(), "the store failed");
-    /// ```
-    #[must_use]
-    pub fn failed(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::Failed(cause.into())
+    fn amend(
+        &self,
+        context: &RequestContext,
+        amendment: &Amendment,
+    ) -> impl Future<Output = Result<Amended, StoreError>> + Send {
+        S::amend(self, context, amendment)
     }
 }

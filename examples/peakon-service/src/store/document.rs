@@ -124,19 +124,6 @@ fn milliseconds(text: &str) -> Option<i64> {
     Some(moment.timestamp_millis())
 }
 
-/// The version after this one. Versions count, as those of the library do.
-pub(super) fn next_version(version: &str, otherwise: &str) -> String {
-    version
-        .strip_prefix("W/\"")
-        .and_then(|rest| rest.strip_suffix('"'))
-        .and_then(|count| count.parse::<u64>().ok())
-        .and_then(|count| count.checked_add(1))
-        .map_or_else(
-            || format!("W/\"{otherwise}\""),
-            |count| format!("W/\"{count}\""),
-        )
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -172,11 +159,5 @@ mod tests {
             assert_eq!(milliseconds(text), Some(1_770_076_800_000), "{text}");
         }
         assert_eq!(milliseconds("soon"), None);
-    }
-
-    #[test]
-    fn versions_count() {
-        assert_eq!(next_version("W/\"9\"", "x"), "W/\"10\"");
-        assert_eq!(next_version("other", "x"), "W/\"x\"");
     }
 }

@@ -1,11 +1,11 @@
 //! A deleted resource is gone from everywhere: as a member, as a manager, as a mentor.
 
 use chrono::SecondsFormat;
-use scim_core::service_provider::RequestContext;
+use scim_core::service_provider::{RequestContext, next_version};
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use super::document::{Document, next_version};
+use super::document::Document;
 use super::fault::Fault;
 use super::history;
 use super::references::ReferenceAttribute;
@@ -77,7 +77,7 @@ async fn change(
             .await?;
     let mut document: Document = serde_json::from_str(&text)?;
     edit(&mut document);
-    let next = next_version(version(&document), &context.new_id);
+    let next = next_version(Some(version(&document)));
     if let Some(Value::Object(meta)) = document.get_mut("meta") {
         let now = context.now.to_rfc3339_opts(SecondsFormat::Millis, true);
         meta.insert("lastModified".to_owned(), json!(now));

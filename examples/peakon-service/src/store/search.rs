@@ -2,7 +2,7 @@
 
 use scim_core::evaluation::{BoundFilter, Equality, EvaluationBudget};
 use scim_core::resource::Resource;
-use scim_core::service_provider::{Page, RequestContext, Search};
+use scim_core::service_provider::{Page, Paging, RequestContext, Search, StoreError};
 use scim_core::urn;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
 
@@ -17,14 +17,17 @@ pub(super) async fn run(
     context: &RequestContext,
     search: &Search,
 ) -> Result<Page, Fault> {
+    let Paging::Index { start_index, .. } = search.paging else {
+        return Err(StoreError::failed("pages by cursor are not offered").into());
+    };
     // One transaction: every batch sees the same state, so that the total fits the page.
     let mut transaction = readers.begin().await?;
     if search.filter.is_none() && search.sort.is_none() {
-        return page(&mut transaction, context, search).await;
+        return page(&mut transaction, context, search, start_index).await;
     }
     let mut found: Vec<Resource> = Vec::new();
     let mut total = 0_usize;
-    let first = search.start_index.saturating_sub(1);
+    let first = start_index.saturating_sub(1);
     let end = first.saturating_add(search.count);
     let budget = EvaluationBudget::new(search.evaluation_steps);
     let mut after = 0;
@@ -56,6 +59,7 @@ async fn page(
     connection: &mut SqliteConnection,
     context: &RequestContext,
     search: &Search,
+    start_index: usize,
 ) -> Result<Page, Fault> {
     let total: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM resources WHERE account = ?1 AND resource_type = ?2",
@@ -71,7 +75,7 @@ async fn page(
     .bind(&context.tenant)
     .bind(&search.resource_type)
     .bind(i64::try_from(search.count).unwrap_or(i64::MAX))
-    .bind(i64::try_from(search.start_index.saturating_sub(1)).unwrap_or(i64::MAX))
+    .bind(i64::try_from(start_index.saturating_sub(1)).unwrap_or(i64::MAX))
     .fetch_all(&mut *connection)
     .await?;
     let documents = texts

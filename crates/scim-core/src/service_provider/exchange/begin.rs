@@ -1,8 +1,10 @@
 //! The start of an exchange: everything that can be decided without a look at any resource.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
-use super::super::definition::ServiceDefinition;
+use super::super::context::Permission;
 use super::super::discovery;
 use super::super::media_type::{self, Acceptable};
 use super::super::parameters::Parameters;
@@ -14,17 +16,16 @@ use super::create::Create;
 use super::delete::Delete;
 use super::frame::Frame;
 use super::list::List;
+use super::me::{self, Aim};
+use super::permissions::{self, Whose};
 use super::read::Read;
 use super::{Next, Outcome};
 use crate::error::{Error, ErrorKind};
 use crate::resource::{JsonLimits, read_json};
 use crate::schema::{self, Schema};
 
-pub(super) fn begin(
-    definition: &ServiceDefinition,
-    request: &Request,
-    frame: &mut Frame,
-) -> Outcome<Next> {
+pub(super) fn begin(request: &Request, frame: &mut Frame) -> Outcome<Next> {
+    let definition = Arc::clone(&frame.definition);
     let endpoint = Endpoint::at(&request.path, &definition.registry)?;
     if !endpoint.offers(&request.method) {
         let methods = endpoint.methods();
@@ -34,6 +35,117 @@ pub(super) fn begin(
         );
         return Err(Refusal::with_header(error, "Allow", methods));
     }
+    check_size(request, frame)?;
+    check_accept(request, frame)?;
+    match endpoint {
+        Endpoint::Bulk => Err(not_offered("/Bulk", "send the operations one by one")),
+        Endpoint::RootSearch => Err(not_offered(
+            "A search over all resource types",
+            "search each type at its own /.search",
+        )),
+        Endpoint::Configuration => {
+            let parameters = query(request, frame)?;
+            discovery::refuse_filter(&parameters)?;
+            let document = discovery::configuration(&definition, &frame.context);
+            let schema = schema::service_provider_config_schema();
+            described(document, schema, &parameters, frame)
+        }
+        Endpoint::Schemas(entry) => {
+            let parameters = discovery_parameters(&entry, request, frame)?;
+            discovery::refuse_filter(&parameters)?;
+            let document = discovery::schemas(&definition, &frame.context, &entry)?;
+            described(document, schema::schema(), &parameters, frame)
+        }
+        Endpoint::ResourceTypes(entry) => {
+            let parameters = discovery_parameters(&entry, request, frame)?;
+            discovery::refuse_filter(&parameters)?;
+            let document = discovery::resource_types(&definition, &frame.context, &entry)?;
+            described(document, schema::resource_type(), &parameters, frame)
+        }
+        Endpoint::CollectionSearch(resource_type) => {
+            permissions::check(Permission::Read, &resource_type, Whose::Any, frame)?;
+            let parameters = search(request, frame)?;
+            List::begin(resource_type, &parameters, frame)
+        }
+        Endpoint::Me => match me::endpoint(&request.method, &definition, frame)? {
+            Aim::Resource(resource_type, id) => {
+                one(request, Endpoint::Resource(resource_type, id), frame)
+            }
+            Aim::Elsewhere(response) => Ok(Next::Done(response)),
+        },
+        endpoint @ (Endpoint::Collection(_) | Endpoint::Resource(..)) => {
+            one(request, endpoint, frame)
+        }
+    }
+}
+
+/// What an operation on resources of one type is sent with, whether it comes alone or in a bulk request.
+#[derive(Debug, Default)]
+pub(super) struct Sent {
+    pub(super) parameters: Parameters,
+    /// `null` where none is needed.
+    pub(super) body: Value,
+    /// The wishes of the client (RFC 7240).
+    pub(super) preference: String,
+}
+
+/// An operation that came alone.
+fn one(request: &Request, endpoint: Endpoint, frame: &mut Frame) -> Outcome<Next> {
+    permissions::check_operation(&request.method, &endpoint, frame)?;
+    let mut sent = Sent::default();
+    if request.method != "DELETE" {
+        sent.parameters = query(request, frame)?;
+    }
+    if matches!(request.method.as_str(), "POST" | "PUT" | "PATCH") {
+        sent.body = body(request, frame)?;
+    }
+    if request.method == "PATCH" {
+        let preferences: Vec<&str> = request.header_values("Prefer").collect();
+        sent.preference = preferences.join(",");
+    }
+    operate(&request.method, endpoint, sent, frame)
+}
+
+/// Begins an operation on resources of one type, for which there is permission.
+pub(super) fn operate(
+    method: &str,
+    endpoint: Endpoint,
+    sent: Sent,
+    frame: &mut Frame,
+) -> Outcome<Next> {
+    let Sent {
+        parameters,
+        body,
+        preference,
+    } = sent;
+    match (method, endpoint) {
+        ("POST", Endpoint::Collection(resource_type)) => {
+            Create::begin(resource_type, &parameters, body, frame)
+        }
+        ("GET" | "HEAD", Endpoint::Collection(resource_type)) => {
+            List::begin(resource_type, &parameters, frame)
+        }
+        ("PUT", Endpoint::Resource(resource_type, id)) => {
+            Change::begin_replace(resource_type, id, &parameters, body, frame)
+        }
+        ("PATCH", Endpoint::Resource(resource_type, id)) => {
+            Change::begin_patch(resource_type, id, &parameters, &preference, &body, frame)
+        }
+        ("DELETE", Endpoint::Resource(resource_type, id)) => {
+            Ok(Delete::begin(&resource_type, id, frame))
+        }
+        ("GET" | "HEAD", Endpoint::Resource(resource_type, id)) => {
+            Read::begin(resource_type, id, &parameters, frame)
+        }
+        _ => Err(Error::new(
+            ErrorKind::MethodNotAllowed,
+            "this endpoint does not offer this method",
+        )
+        .into()),
+    }
+}
+
+fn check_size(request: &Request, frame: &Frame) -> Outcome<()> {
     if request.body.len() > frame.limits.body_bytes {
         let detail = format!(
             "the body has {} bytes; this service takes {} at most",
@@ -42,11 +154,14 @@ pub(super) fn begin(
         );
         return Err(Error::new(ErrorKind::PayloadTooLarge, detail).into());
     }
-    let acceptable = media_type::acceptable(request) != Acceptable::None;
-    if !acceptable && frame.compatibility.ignore_accept {
-        let detail = format!("the answer is {} all the same", media_type::SCIM);
-        frame.tolerating().note("ignore_accept", "Accept", detail);
-    } else if !acceptable {
+    Ok(())
+}
+
+fn check_accept(request: &Request, frame: &mut Frame) -> Outcome<()> {
+    if media_type::acceptable(request) != Acceptable::None {
+        return Ok(());
+    }
+    if !frame.compatibility.ignore_accept {
         let detail = format!(
             "this service answers in {} or {} only",
             media_type::SCIM,
@@ -54,70 +169,9 @@ pub(super) fn begin(
         );
         return Err(Error::new(ErrorKind::NotAcceptable, detail).into());
     }
-    match (request.method.as_str(), endpoint) {
-        (_, Endpoint::Me) => Err(not_offered("/Me", "address the resource by its id")),
-        (_, Endpoint::Bulk) => Err(not_offered("/Bulk", "send the operations one by one")),
-        (_, Endpoint::RootSearch) => Err(not_offered(
-            "A search over all resource types",
-            "search each type at its own /.search",
-        )),
-        (_, Endpoint::Configuration) => {
-            let parameters = query(request, frame)?;
-            discovery::refuse_filter(&parameters)?;
-            let document = discovery::configuration(definition, &frame.context);
-            described(
-                document,
-                schema::service_provider_config_schema(),
-                &parameters,
-                frame,
-            )
-        }
-        (_, Endpoint::Schemas(entry)) => {
-            let parameters = discovery_parameters(&entry, request, frame)?;
-            discovery::refuse_filter(&parameters)?;
-            let document = discovery::schemas(definition, &frame.context, &entry)?;
-            described(document, schema::schema(), &parameters, frame)
-        }
-        (_, Endpoint::ResourceTypes(entry)) => {
-            let parameters = discovery_parameters(&entry, request, frame)?;
-            discovery::refuse_filter(&parameters)?;
-            let document = discovery::resource_types(definition, &frame.context, &entry)?;
-            described(document, schema::resource_type(), &parameters, frame)
-        }
-        ("POST", Endpoint::Collection(resource_type)) => {
-            let parameters = query(request, frame)?;
-            Create::begin(resource_type, &parameters, body(request, frame)?, frame)
-        }
-        (_, Endpoint::Collection(resource_type)) => {
-            let parameters = query(request, frame)?;
-            List::begin(resource_type, &parameters, frame)
-        }
-        (_, Endpoint::CollectionSearch(resource_type)) => {
-            let parameters = search(request, frame)?;
-            List::begin(resource_type, &parameters, frame)
-        }
-        ("PUT", Endpoint::Resource(resource_type, id)) => {
-            let parameters = query(request, frame)?;
-            let body = body(request, frame)?;
-            Change::begin_replace(resource_type, id, &parameters, body, frame)
-        }
-        ("PATCH", Endpoint::Resource(resource_type, id)) => {
-            let preference = request
-                .header_values("Prefer")
-                .collect::<Vec<_>>()
-                .join(",");
-            let parameters = query(request, frame)?;
-            let body = body(request, frame)?;
-            Change::begin_patch(resource_type, id, &parameters, &preference, &body, frame)
-        }
-        ("DELETE", Endpoint::Resource(resource_type, id)) => {
-            Ok(Delete::begin(&resource_type, id, frame))
-        }
-        (_, Endpoint::Resource(resource_type, id)) => {
-            let parameters = query(request, frame)?;
-            Read::begin(resource_type, id, &parameters, frame)
-        }
-    }
+    let detail = format!("the answer is {} all the same", media_type::SCIM);
+    frame.tolerating().note("ignore_accept", "Accept", detail);
+    Ok(())
 }
 
 /// The JSON value of the body.
@@ -190,7 +244,7 @@ fn discovery_parameters(
     }
 }
 
-fn not_offered(what: &str, instead: &str) -> Box<Refusal> {
+pub(super) fn not_offered(what: &str, instead: &str) -> Box<Refusal> {
     Error::new(
         ErrorKind::NotImplemented,
         format!("{what} is not offered by this service; {instead}"),

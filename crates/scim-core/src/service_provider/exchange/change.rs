@@ -5,15 +5,15 @@ use serde_json::Value;
 use super::super::parameters::Parameters;
 use super::super::preconditions::{Verdict, next_version};
 use super::super::response::Response;
-use super::super::step::{Answer, Step};
-use super::super::store::StoreError;
+use super::super::step::{Amended, Amendment, Answer, Step};
+use super::super::store_error::StoreError;
 use super::super::writable;
 use super::frame::{Frame, not_found, precondition_failed};
 use super::{Next, Operation, Outcome, unexpected, written};
 use crate::compatibility::Tolerance;
 use crate::error::{Error, ErrorKind};
 use crate::message::PatchRequest;
-use crate::patch;
+use crate::patch::{self, EntryDelta};
 use crate::projection::Projection;
 use crate::resource::Resource;
 use crate::schema::{RegisteredResourceType, ValidationContext};
@@ -26,7 +26,7 @@ pub(super) struct Change {
     resource_type: RegisteredResourceType,
     id: String,
     projection: Projection,
-    amendment: Amendment,
+    wanted: Wanted,
     shown: Shown,
     /// Whether the client chose what the answer shows.
     is_selected: bool,
@@ -36,7 +36,7 @@ pub(super) struct Change {
 }
 
 #[derive(Debug)]
-enum Amendment {
+enum Wanted {
     /// To become what the client sent, as far as it is the client's to say.
     Replace(Resource),
     Patch(PatchRequest),
@@ -53,7 +53,7 @@ enum Shown {
 }
 
 /// A resource as it shall be.
-struct Amended {
+struct Outlook {
     resource: Resource,
     is_changed: bool,
     tolerated: Vec<Tolerance>,
@@ -79,12 +79,11 @@ impl Change {
         if !frame.keeps_passwords {
             writable::drop_password(&mut resource, &resource_type);
         }
-        let amendment = Amendment::Replace(resource);
         Ok(Box::new(Self {
             resource_type,
             id,
             projection,
-            amendment,
+            wanted: Wanted::Replace(resource),
             shown: Shown::Yes,
             is_selected: parameters.select(),
             written: None,
@@ -111,18 +110,38 @@ impl Change {
         } else {
             preferred(preference).map_or(Shown::Usually, Shown::Preferred)
         };
-        let amendment = Amendment::Patch(request);
-        Ok(Box::new(Self {
+        let delta = delta(&request, shown, &resource_type, frame)?;
+        let change = Box::new(Self {
             resource_type,
             id,
             projection,
-            amendment,
+            wanted: Wanted::Patch(request),
             shown,
             is_selected: parameters.select(),
             written: None,
             attempts: 0,
-        })
-        .load())
+        });
+        match delta {
+            Some(delta) => change.amend_unseen(delta, frame),
+            None => Ok(change.load()),
+        }
+    }
+
+    /// Changes the entries of a list without a look at the resource, which need not be shown.
+    fn amend_unseen(self: Box<Self>, delta: EntryDelta, frame: &mut Frame) -> Outcome<Next> {
+        refuse_own_member(&self.resource_type, &self.id, &delta.added)?;
+        frame.tolerated.extend(delta.tolerated.iter().cloned());
+        let amendment = Amendment {
+            resource_type: self.resource_type.definition().name.clone(),
+            id: self.id.clone(),
+            delta,
+            last_modified: frame.context.now,
+            whole_up_to: match self.shown {
+                Shown::Preferred(false) => 0,
+                _ => frame.limits.page_size_maximum,
+            },
+        };
+        Ok(Next::Ask(Operation::Change(self), Step::Amend(amendment)))
     }
 
     pub(super) fn resume(mut self: Box<Self>, answer: Answer, frame: &mut Frame) -> Outcome<Next> {
@@ -140,8 +159,16 @@ impl Change {
                 self.attempts += 1;
                 Ok(self.load())
             }
-            Answer::Stored(Err(error)) => Err(frame.store_refusal(error)),
-            Answer::Found(_) | Answer::Deleted(_) => Err(unexpected()),
+            Answer::Amended(Ok(Amended::Whole(resource))) => {
+                Ok(Next::Done(self.answer(resource, frame)))
+            }
+            Answer::Amended(Ok(Amended::Version(version))) => {
+                Ok(Next::Done(self.answer_unseen(version, frame)))
+            }
+            Answer::Stored(Err(error)) | Answer::Amended(Err(error)) => {
+                Err(frame.store_refusal(error))
+            }
+            _ => Err(unexpected()),
         }
     }
 
@@ -161,12 +188,12 @@ impl Change {
         if frame.preconditions.judge(version.as_deref()) != Verdict::Holds {
             return Err(precondition_failed());
         }
-        let Amended {
+        let Outlook {
             mut resource,
             is_changed,
             tolerated,
             written,
-        } = self.amended(stored, frame)?;
+        } = self.outlook(stored, frame)?;
         self.written = written.filter(|_| !self.is_selected);
         if self.attempts == 0 {
             frame.tolerated.extend(tolerated);
@@ -174,7 +201,10 @@ impl Change {
         if !is_changed {
             return Ok(Next::Done(self.answer(resource, frame)));
         }
-        refuse_own_member(&self.resource_type, &self.id, &resource)?;
+        let members = resource.get("members").and_then(Value::as_array);
+        if let Some(members) = members {
+            refuse_own_member(&self.resource_type, &self.id, members)?;
+        }
         let mut meta = meta.unwrap_or_default();
         meta.resource_type = Some(self.resource_type.definition().name.clone());
         meta.last_modified = Some(frame.context.now);
@@ -189,18 +219,18 @@ impl Change {
         Ok(Next::Ask(Operation::Change(self), step))
     }
 
-    fn amended(&self, stored: Resource, frame: &Frame) -> Result<Amended, Error> {
-        let request = match &self.amendment {
-            Amendment::Replace(sent) => {
+    fn outlook(&self, stored: Resource, frame: &Frame) -> Result<Outlook, Error> {
+        let request = match &self.wanted {
+            Wanted::Replace(sent) => {
                 let resource = self.resource_type.replace(&stored, sent.clone())?;
-                return Ok(Amended {
+                return Ok(Outlook {
                     is_changed: resource != stored,
                     resource,
                     tolerated: Vec::new(),
                     written: written::in_resource(sent, &self.resource_type),
                 });
             }
-            Amendment::Patch(request) => request,
+            Wanted::Patch(request) => request,
         };
         let mut resource = stored;
         let drops_password =
@@ -216,7 +246,7 @@ impl Change {
         let tolerated = applied.tolerated().to_vec();
         let changes = applied.changes();
         if changes.is_empty() {
-            return Ok(Amended {
+            return Ok(Outlook {
                 resource,
                 is_changed: false,
                 tolerated,
@@ -232,7 +262,7 @@ impl Change {
         if drops_password {
             writable::drop_password(&mut resource, &self.resource_type);
         }
-        Ok(Amended {
+        Ok(Outlook {
             resource,
             is_changed,
             tolerated,
@@ -241,13 +271,8 @@ impl Change {
     }
 
     fn answer(&self, resource: Resource, frame: &Frame) -> Response {
-        let (shown, applied) = match self.shown {
-            Shown::Yes => (true, None),
-            Shown::Usually => (!is_long(&resource, frame.limits.page_size_maximum), None),
-            Shown::Preferred(true) => (true, Some("return=representation")),
-            Shown::Preferred(false) => (false, Some("return=minimal")),
-        };
-        let response = if shown {
+        let most = frame.limits.page_size_maximum;
+        let response = if self.shown.is_shown(&resource, most) {
             let projections: Vec<_> = [&self.projection]
                 .into_iter()
                 .chain(&self.written)
@@ -256,11 +281,54 @@ impl Change {
         } else {
             frame.resource_without_body(204, &self.resource_type, &resource)
         };
-        match applied {
-            Some(preference) => response.with_header("Preference-Applied", preference),
-            None => response,
+        self.shown.said_in(response)
+    }
+
+    fn answer_unseen(&self, version: String, frame: &Frame) -> Response {
+        let response = frame.resource_unseen(204, &self.resource_type, &self.id, version);
+        self.shown.said_in(response)
+    }
+}
+
+impl Shown {
+    fn is_shown(self, resource: &Resource, most: usize) -> bool {
+        match self {
+            Self::Yes => true,
+            Self::Usually => !is_long(resource, most),
+            Self::Preferred(preferred) => preferred,
         }
     }
+
+    /// The answer, which says that it is as the client preferred.
+    fn said_in(self, response: Response) -> Response {
+        let applied = match self {
+            Self::Yes | Self::Usually => return response,
+            Self::Preferred(true) => "return=representation",
+            Self::Preferred(false) => "return=minimal",
+        };
+        response.with_header("Preference-Applied", applied)
+    }
+}
+
+/// What a request comes to without a look at the resource, if the store can do that, and neither the client's conditions nor the
+/// answer need the resource.
+fn delta(
+    request: &PatchRequest,
+    shown: Shown,
+    resource_type: &RegisteredResourceType,
+    frame: &Frame,
+) -> Result<Option<EntryDelta>, Error> {
+    let capabilities = frame.definition.capabilities;
+    let is_wanted = matches!(shown, Shown::Yes | Shown::Preferred(true));
+    if !capabilities.entry_deltas || is_wanted || frame.preconditions.any() {
+        return Ok(None);
+    }
+    patch::entry_delta(
+        request,
+        resource_type,
+        &frame.compatibility,
+        &frame.limits.patch,
+    )
 }
 
 /// Whether an attribute has more values than a page has results: so many members are not sent back for each that is added.
@@ -309,17 +377,12 @@ fn refuse_other_id(id: &str, body: &Value, frame: &mut Frame) -> Outcome<()> {
 fn refuse_own_member(
     resource_type: &RegisteredResourceType,
     id: &str,
-    resource: &Resource,
+    members: &[Value],
 ) -> Result<(), Error> {
-    let members = resource
-        .get("members")
-        .and_then(Value::as_array)
-        .filter(|_| resource_type.schema().id.matches(urn::GROUP));
     let mut ids = members
-        .into_iter()
-        .flatten()
+        .iter()
         .filter_map(|member| member.get("value")?.as_str());
-    if ids.any(|member| member == id) {
+    if resource_type.schema().id.matches(urn::GROUP) && ids.any(|member| member == id) {
         return Err(Error::new(
             ErrorKind::InvalidValue,
             "a group cannot be a member of itself",

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::super::parameters::Parameters;
 use super::super::preconditions::FIRST_VERSION;
 use super::super::step::{Answer, Step};
-use super::super::store::StoreError;
+use super::super::store_error::StoreError;
 use super::super::writable;
 use super::frame::Frame;
 use super::{Next, Operation, Outcome, unexpected, written};
@@ -42,7 +42,7 @@ impl Create {
         } else {
             written::in_resource(&resource, &resource_type)
         };
-        let id = frame.context.new_id.clone();
+        let id = frame.context.new_ids.draw();
         check_new_id(&id).map_err(|error| frame.store_refusal(error))?;
         let meta = Meta {
             created: Some(frame.context.now),

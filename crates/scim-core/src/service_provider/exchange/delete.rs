@@ -3,7 +3,7 @@
 use super::super::preconditions::Verdict;
 use super::super::response::Response;
 use super::super::step::{Answer, Step};
-use super::super::store::StoreError;
+use super::super::store_error::StoreError;
 use super::frame::{Frame, not_found, precondition_failed};
 use super::{Next, Operation, Outcome, unexpected};
 use crate::schema::RegisteredResourceType;
@@ -50,7 +50,7 @@ impl Delete {
                 Ok(self.load())
             }
             Answer::Deleted(Err(error)) => Err(frame.store_refusal(error)),
-            Answer::Found(_) | Answer::Stored(_) => Err(unexpected()),
+            _ => Err(unexpected()),
         }
     }
 

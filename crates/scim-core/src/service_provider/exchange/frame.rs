@@ -11,7 +11,7 @@ use super::super::media_type::{self, Acceptable};
 use super::super::preconditions::Preconditions;
 use super::super::request::Request;
 use super::super::response::{Refusal, Response};
-use super::super::store::StoreError;
+use super::super::store_error::StoreError;
 use super::written;
 use crate::compatibility::{Compatibility, Tolerance, Tolerating};
 use crate::error::{Error, ErrorKind};
@@ -21,6 +21,7 @@ use crate::schema::RegisteredResourceType;
 
 #[derive(Debug)]
 pub(super) struct Frame {
+    pub(super) definition: Arc<ServiceDefinition>,
     pub(super) context: RequestContext,
     pub(super) compatibility: Compatibility,
     pub(super) limits: ServiceLimits,
@@ -33,7 +34,7 @@ pub(super) struct Frame {
 
 impl Frame {
     pub(super) fn new(
-        definition: &ServiceDefinition,
+        definition: &Arc<ServiceDefinition>,
         request: &Request,
         context: RequestContext,
     ) -> Self {
@@ -45,6 +46,7 @@ impl Frame {
         };
         let preconditions = Preconditions::of(request, &mut tolerating);
         Self {
+            definition: Arc::clone(definition),
             context,
             compatibility,
             limits: definition.limits,
@@ -82,7 +84,7 @@ impl Frame {
         resource: Resource,
         projections: &[&Projection],
     ) -> Response {
-        let headers = self.headers(resource_type, &resource);
+        let headers = self.headers_of(resource_type, &resource);
         let mut response = self.json(status, &self.show(resource_type, resource, projections));
         response.headers.extend(headers);
         response
@@ -96,7 +98,21 @@ impl Frame {
         resource: &Resource,
     ) -> Response {
         Response {
-            headers: self.headers(resource_type, resource),
+            headers: self.headers_of(resource_type, resource),
+            ..Response::new(status)
+        }
+    }
+
+    /// The answer that has the header fields of a resource which nobody has at hand.
+    pub(super) fn resource_unseen(
+        &self,
+        status: u16,
+        resource_type: &RegisteredResourceType,
+        id: &str,
+        version: String,
+    ) -> Response {
+        Response {
+            headers: self.headers(resource_type, Some(id), Some(version)),
             ..Response::new(status)
         }
     }
@@ -133,23 +149,28 @@ impl Frame {
         )
     }
 
-    fn headers(
+    fn headers_of(
         &self,
         resource_type: &RegisteredResourceType,
         resource: &Resource,
     ) -> Vec<(String, String)> {
+        let version = resource.meta().and_then(|meta| meta.version);
+        self.headers(resource_type, resource.id(), version)
+    }
+
+    fn headers(
+        &self,
+        resource_type: &RegisteredResourceType,
+        id: Option<&str>,
+        version: Option<String>,
+    ) -> Vec<(String, String)> {
         let mut headers = Vec::new();
-        if let Some(id) = resource.id() {
+        if let Some(id) = id {
             let location = self.location(resource_type, id);
             headers.push(("Location".to_owned(), location.clone()));
             headers.push(("Content-Location".to_owned(), location));
         }
-        headers.extend(
-            resource
-                .meta()
-                .and_then(|meta| meta.version)
-                .map(|version| ("ETag".to_owned(), version)),
-        );
+        headers.extend(version.map(|version| ("ETag".to_owned(), version)));
         headers
     }
 

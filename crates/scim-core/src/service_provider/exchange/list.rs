@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 
 use super::super::parameters::Parameters;
-use super::super::step::{Answer, Search, Step};
+use super::super::search::{Paging, Search};
+use super::super::step::{Answer, Step};
 use super::frame::Frame;
 use super::{Next, Operation, Outcome, unexpected};
 use crate::paging::IndexPage;
@@ -36,7 +37,7 @@ impl List {
                 &mut frame.tolerated,
             )?,
             sort: parameters.sort(&resource_type, &frame.compatibility, &mut frame.tolerated)?,
-            start_index,
+            paging: Paging::from_index(start_index),
             evaluation_steps: frame.limits.evaluation_steps,
             ..Search::new(resource_type.definition().name.clone(), count)
         };
