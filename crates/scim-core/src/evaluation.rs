@@ -12,6 +12,7 @@ mod budget;
 mod compact;
 mod condition;
 mod element_filter;
+mod name;
 mod number;
 mod operand;
 mod place;
@@ -41,6 +42,7 @@ pub(crate) use element_filter::{ElementFilter, bind_element_filter};
 pub(crate) use operand::{Operand, is_base64};
 pub(crate) use place::Place;
 
+use name::Name;
 use view::View;
 
 /// A filter whose paths and values are understood for one resource type: bind once, match many.
@@ -225,7 +227,7 @@ impl BoundFilter {
     #[must_use]
     pub fn matches(&self, resource: &Resource) -> bool {
         self.node.matches(
-            |name| resource.attributes().get(name),
+            |name| resource.attributes().get(&**name),
             &EvaluationBudget::unlimited(),
         )
     }
@@ -257,7 +259,7 @@ impl BoundFilter {
     ) -> Result<bool, Error> {
         budget.settle(
             self.node
-                .matches(|name| resource.attributes().get(name), budget),
+                .matches(|name| resource.attributes().get(&**name), budget),
         )
     }
 
@@ -303,7 +305,7 @@ impl Node {
     /// `member` finds the members of the resource by name.
     fn matches<'r, V: View<'r>>(
         &self,
-        member: impl Fn(&str) -> Option<V> + Copy,
+        member: impl Fn(&Name) -> Option<V> + Copy,
         budget: &EvaluationBudget,
     ) -> bool {
         match self {

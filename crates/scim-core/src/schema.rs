@@ -31,11 +31,13 @@ pub use comparison_key::{comparison_key, value_key};
 pub use constraints::{Bound, Constraints, InvalidPattern, Pattern};
 pub(crate) use decimal::{Decimal, compare_numbers, integer};
 pub use definition::Schema;
+pub(crate) use definitions::common_attributes;
 pub use definitions::{
     enterprise_user, group, resource_type, schema, service_provider_config_schema, user,
 };
 pub(crate) use dependents::{is_dependent, subject};
 pub(crate) use instant::parse_instant;
+pub(crate) use name_index::NameIndex;
 pub use peakon::{
     InvalidPeakonAttribute, PeakonAttribute, PeakonAttributeKind, peakon_user_schema,
 };

@@ -155,7 +155,7 @@ impl BoundSort {
             value => value,
         };
         let value = match &place.sub_attribute {
-            Some(name) => value.get(name)?,
+            Some(name) => value.get(&**name)?,
             None => value,
         };
         let is_simple = !matches!(value, Value::Array(_) | Value::Object(_));

@@ -7,6 +7,7 @@ use scim_filter::{AttributePath, Comparison, ComparisonOperator, Filter, Literal
 use super::Node;
 use super::condition::Condition;
 use super::element_filter::bind_element_filter;
+use super::name::Name;
 use super::place::Place;
 use super::typing::bind_condition;
 use crate::compatibility::Tolerating;
@@ -240,11 +241,11 @@ pub(crate) fn note_single(tolerating: &mut Tolerating<'_>, path: &str) {
 /// Where the attribute stands.
 pub(crate) fn place(reference: &AttributeReference) -> Place {
     Place {
-        container: reference.container().map(ToString::to_string),
-        attribute: reference.attribute().name.clone(),
+        container: reference.container().map(|urn| Name::new(urn.as_str())),
+        attribute: Name::new(&reference.attribute().name),
         sub_attribute: reference
             .sub_attribute()
-            .map(|definition| definition.name.clone()),
+            .map(|definition| Name::new(&definition.name)),
     }
 }
 

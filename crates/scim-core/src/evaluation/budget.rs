@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::view::Shape;
+use super::view::{Shape, Text};
 use crate::error::{Error, ErrorKind};
 
 /// So many bytes of a text cost as much as looking at one more value.
@@ -83,8 +83,8 @@ impl EvaluationBudget {
     #[inline]
     pub(super) fn pays_for<V>(&self, value: &Shape<'_, V>) -> bool {
         self.pays(match value {
-            Shape::Text(text) if text.is_ascii() => 1 + (text.len() / BYTES_A_STEP) as u64,
-            Shape::Text(text) => 1 + (text.len() / FOLDED_BYTES_A_STEP) as u64,
+            Shape::Text(Text::Ascii(text)) => 1 + (text.len() / BYTES_A_STEP) as u64,
+            Shape::Text(Text::Unicode(text)) => 1 + (text.len() / FOLDED_BYTES_A_STEP) as u64,
             _ => 1,
         })
     }

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::view::{Shape, View};
+use super::name::{Mark, Name};
+use super::view::{Shape, Text, View};
 use crate::resource::Resource;
 
 /// A resource laid out to be filtered: all of it in two blocks of memory, about as large as its JSON text.
@@ -33,7 +34,7 @@ use crate::resource::Resource;
 pub struct CompactResource {
     /// Members, elements and numbers, as [`CompactValue`] tells.
     words: Box<[u32]>,
-    /// All names and texts, one after the other.
+    /// All texts, one after the other, and the names that have no number of their own.
     text: Box<str>,
     /// How many members the resource itself has; they stand at the start.
     members: u32,
@@ -66,49 +67,56 @@ impl CompactResource {
         })
     }
 
-    pub(super) fn member(&self, name: &str) -> Option<CompactValue<'_>> {
+    pub(super) fn member(&self, name: &Name) -> Option<CompactValue<'_>> {
         self.find(0, self.members, name)
     }
 
     /// A member of the object whose members stand at a position.
-    fn find(&self, position: u32, count: u32, name: &str) -> Option<CompactValue<'_>> {
+    #[inline]
+    fn find(&self, position: u32, count: u32, name: &Name) -> Option<CompactValue<'_>> {
         let (start, count) = (position as usize, count as usize);
         let marks = self.words.get(start..start.checked_add(count)?)?;
-        let wanted = mark(name);
-        let mut found = marks
-            .iter()
-            .enumerate()
-            .filter(|(_, mark)| **mark == wanted);
-        found.find_map(|(index, _)| {
-            let record = start + count + index * RECORD;
-            let [name_start, name_length, head, body] =
-                *self.words.get(record..)?.first_chunk::<RECORD>()?;
-            (self.text(name_start, name_length)? == name).then_some(CompactValue {
-                resource: self,
-                head,
-                body,
-            })
+        let wanted = name.mark();
+        let index = if wanted.is_shared() {
+            let names = start + count + count * PAIR;
+            let mut marks = marks.iter().enumerate();
+            let is_here = |(index, mark): (usize, &u32)| {
+                *mark == wanted.0 && self.name(names + index * PAIR) == Some(&**name)
+            };
+            marks.position(is_here)?
+        } else {
+            marks.iter().position(|mark| *mark == wanted.0)?
+        };
+        self.value(start + count + index * PAIR)
+    }
+
+    #[inline]
+    fn value(&self, position: usize) -> Option<CompactValue<'_>> {
+        let [head, body] = self.pair(position)?;
+        Some(CompactValue {
+            resource: self,
+            head,
+            body,
         })
     }
 
-    fn text(&self, start: u32, length: u32) -> Option<&str> {
-        let start = start as usize;
-        self.text.get(start..start.checked_add(length as usize)?)
+    fn name(&self, position: usize) -> Option<&str> {
+        let [start, length] = self.pair(position)?;
+        self.text.get(range(start, length)?)
+    }
+
+    #[inline]
+    fn pair(&self, position: usize) -> Option<[u32; PAIR]> {
+        self.words.get(position..)?.first_chunk().copied()
     }
 }
 
-/// The words of a member: where its name starts, how long that is, and the two words of its value.
-const RECORD: usize = 4;
+/// The words of a value, and those that tell where a name starts and how long it is.
+const PAIR: usize = 2;
 
-/// What names differ by, most of them: their length and their last three bytes.
-fn mark(name: &str) -> u32 {
-    let end = name
-        .as_bytes()
-        .last_chunk::<3>()
-        .copied()
-        .unwrap_or_default();
-    let length = u8::try_from(name.len()).unwrap_or(u8::MAX);
-    u32::from_le_bytes([length, end[0], end[1], end[2]])
+fn range(start: u32, length: u32) -> Option<core::ops::Range<usize>> {
+    let start = start as usize;
+    Some(start..start.checked_add(length as usize)?)
 }
 
 /// A value: its kind in the lowest three bits of `head`, a length above them, and where the rest stands in `body`.
@@ -120,20 +128,20 @@ pub(crate) struct CompactValue<'r> {
 }
 
 const KIND_BITS: u32 = 3;
-const NULL: u32 = 0;
-const BOOLEAN: u32 = 1;
-const SIGNED: u32 = 2;
-const UNSIGNED: u32 = 3;
-const FLOAT: u32 = 4;
-const TEXT: u32 = 5;
-const LIST: u32 = 6;
-const OBJECT: u32 = 7;
+const SIGNED: u32 = 0;
+const UNSIGNED: u32 = 1;
+const FLOAT: u32 = 2;
+const ASCII: u32 = 3;
+const TEXT: u32 = 4;
+const LIST: u32 = 5;
+const OBJECT: u32 = 6;
+/// Null, false and true by their numbers.
+const CONSTANT: u32 = 7;
 
 /// The elements of a list, or the values of the members of an object.
 pub(crate) struct CompactValues<'r> {
     resource: &'r CompactResource,
     position: usize,
-    step: usize,
     remaining: u32,
 }
 
@@ -142,39 +150,31 @@ impl<'r> Iterator for CompactValues<'r> {
 
     fn next(&mut self) -> Option<CompactValue<'r>> {
         self.remaining = self.remaining.checked_sub(1)?;
-        let [head, body] = *self
-            .resource
-            .words
-            .get(self.position..)?
-            .first_chunk::<2>()?;
-        self.position += self.step;
-        Some(CompactValue {
-            resource: self.resource,
-            head,
-            body,
-        })
+        let value = self.resource.value(self.position)?;
+        self.position += PAIR;
+        Some(value)
     }
 }
 
 impl<'r> CompactValue<'r> {
+    const fn kind(self) -> u32 {
+        self.head & ((1 << KIND_BITS) - 1)
+    }
+
     const fn length(self) -> u32 {
         self.head >> KIND_BITS
     }
 
     fn long(self) -> u64 {
-        let words = self.resource.words.get(self.body as usize..);
-        let [low, high] = words
-            .and_then(|words| words.first_chunk::<2>())
-            .copied()
-            .unwrap_or_default();
-        u64::from(low) | u64::from(high) << 32
+        let [low, high] = self.resource.pair(self.body as usize).unwrap_or_default();
+        u64::from(low) | u64::from(high) << u32::BITS
     }
 
-    fn values(self, skipped: usize, step: usize) -> CompactValues<'r> {
+    /// So far behind the start of the list or the object.
+    fn values(self, skipped: u32) -> CompactValues<'r> {
         CompactValues {
             resource: self.resource,
-            position: self.body as usize + skipped,
-            step,
+            position: self.body as usize + skipped as usize,
             remaining: self.length(),
         }
     }
@@ -183,27 +183,37 @@ impl<'r> CompactValue<'r> {
 impl<'r> View<'r> for CompactValue<'r> {
     type Values = CompactValues<'r>;
 
+    #[inline]
     fn shape(self) -> Shape<'r, CompactValues<'r>> {
-        match self.head & ((1 << KIND_BITS) - 1) {
-            BOOLEAN => Shape::Boolean(self.body == 1),
+        match self.kind() {
             SIGNED => Shape::Number(self.long().cast_signed().into()),
             UNSIGNED => Shape::Number(self.long().into()),
             FLOAT => {
                 Number::from_f64(f64::from_bits(self.long())).map_or(Shape::Null, Shape::Number)
             }
-            TEXT => Shape::Text(
-                self.resource
-                    .text(self.body, self.length())
+            // As bytes: to find where a character ends would mean to wait for the text, of which the length is often enough.
+            ASCII => Shape::Text(Text::Ascii(
+                range(self.body, self.length())
+                    .and_then(|range| self.resource.text.as_bytes().get(range))
                     .unwrap_or_default(),
-            ),
-            LIST => Shape::List(self.values(0, 2)),
-            OBJECT => Shape::Object(self.values(self.length() as usize + 2, RECORD)),
-            _ => Shape::Null,
+            )),
+            TEXT => Shape::Text(Text::Unicode(
+                range(self.body, self.length())
+                    .and_then(|range| self.resource.text.get(range))
+                    .unwrap_or_default(),
+            )),
+            LIST => Shape::List(self.values(0)),
+            OBJECT => Shape::Object(self.values(self.length())),
+            _ => match self.body {
+                0 => Shape::Null,
+                truth => Shape::Boolean(truth == 2),
+            },
         }
     }
 
-    fn member(self, name: &str) -> Option<Self> {
-        if self.head & ((1 << KIND_BITS) - 1) != OBJECT {
+    #[inline]
+    fn member(self, name: &Name) -> Option<Self> {
+        if self.kind() != OBJECT {
             return None;
         }
         self.resource.find(self.body, self.length(), name)
@@ -220,8 +230,8 @@ impl Writer {
     /// The two words of a value.
     fn value(&mut self, value: &Value) -> Option<[u32; 2]> {
         Some(match value {
-            Value::Null => [NULL, 0],
-            Value::Bool(value) => [BOOLEAN, u32::from(*value)],
+            Value::Null => [CONSTANT, 0],
+            Value::Bool(value) => [CONSTANT, 1 + u32::from(*value)],
             Value::Number(number) => {
                 let (kind, bits) = match (number.as_i64(), number.as_u64()) {
                     (Some(signed), _) => (SIGNED, signed.cast_unsigned()),
@@ -236,14 +246,15 @@ impl Writer {
             }
             Value::String(text) => {
                 let [start, length] = self.text(text)?;
-                [head(TEXT, length)?, start]
+                let kind = if text.is_ascii() { ASCII } else { TEXT };
+                [head(kind, length)?, start]
             }
             Value::Array(elements) => {
                 let (position, length) = (self.words.len(), word(elements.len())?);
-                self.words.resize(position + elements.len() * 2, 0);
+                self.words.resize(position + elements.len() * PAIR, 0);
                 for (index, element) in elements.iter().enumerate() {
                     let words = self.value(element)?;
-                    self.put(position + index * 2, &words)?;
+                    self.put(position + index * PAIR, &words)?;
                 }
                 [head(LIST, length)?, word(position)?]
             }
@@ -254,20 +265,26 @@ impl Writer {
         })
     }
 
-    /// Where the members stand, and how many there are.
+    /// Where the members stand, and how many there are: first the marks of their names, then the values. The names themselves
+    /// follow if one of them shares its mark with others.
     fn object(&mut self, members: &Map<String, Value>) -> Option<(u32, u32)> {
-        let (position, count) = (self.words.len(), members.len());
-        self.words.resize(position + count * (1 + RECORD), 0);
+        let (start, count) = (self.words.len(), members.len());
+        self.words
+            .extend(members.keys().map(|name| Mark::of(name).0));
+        let marks = self.words.get(start..)?;
+        let has_names = marks.iter().any(|mark| Mark(*mark).is_shared());
+        let pairs = if has_names { count * 2 } else { count };
+        let (values, names) = (start + count, start + count + count * PAIR);
+        self.words.resize(values + pairs * PAIR, 0);
         for (index, (name, value)) in members.iter().enumerate() {
-            let [start, length] = self.text(name)?;
-            let [head, body] = self.value(value)?;
-            self.put(position + index, &[mark(name)])?;
-            self.put(
-                position + count + index * RECORD,
-                &[start, length, head, body],
-            )?;
+            let value = self.value(value)?;
+            self.put(values + index * PAIR, &value)?;
+            if has_names {
+                let name = self.text(name)?;
+                self.put(names + index * PAIR, &name)?;
+            }
         }
-        Some((word(position)?, word(count)?))
+        Some((word(start)?, word(count)?))
     }
 
     fn text(&mut self, text: &str) -> Option<[u32; 2]> {

@@ -60,7 +60,7 @@ fn is_present<'r, V: View<'r>>(shape: Shape<'r, impl Iterator<Item = V>>) -> boo
     match shape {
         Shape::Null => false,
         Shape::Boolean(_) | Shape::Number(_) => true,
-        Shape::Text(text) => !text.is_empty(),
+        Shape::Text(text) => !text.as_bytes().is_empty(),
         Shape::List(mut values) | Shape::Object(mut values) => {
             values.any(|value| is_present(value.shape()))
         }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::binding::{check_depth, names, refuse};
 use super::budget::EvaluationBudget;
 use super::condition::Condition;
+use super::name::Name;
 use super::typing::bind_condition;
 use super::view::View;
 use crate::compatibility::Tolerating;
@@ -19,7 +20,7 @@ pub(crate) enum ElementFilter {
     Any(Vec<Self>),
     Not(Box<Self>),
     /// A condition on a sub-attribute, or on the element itself.
-    Test(Option<String>, Condition),
+    Test(Option<Name>, Condition),
 }
 
 impl ElementFilter {
@@ -89,7 +90,7 @@ pub(crate) fn bind_element_filter(
             let (name, leaf) = member(&comparison.path, definition, label)?;
             let label = name
                 .as_ref()
-                .map_or_else(|| label.to_owned(), |name| format!("{label}.{name}"));
+                .map_or_else(|| label.to_owned(), |name| format!("{label}.{}", &**name));
             let (condition, negated) = bind_condition(
                 leaf,
                 &label,
@@ -112,7 +113,7 @@ fn member<'d>(
     path: &AttributePath,
     definition: &'d AttributeDefinition,
     label: &str,
-) -> Result<(Option<String>, &'d AttributeDefinition), Error> {
+) -> Result<(Option<Name>, &'d AttributeDefinition), Error> {
     if path.schema().is_some() || path.sub_attribute().is_some() {
         return Err(refuse(
             label,
@@ -145,5 +146,5 @@ fn member<'d>(
             "filter by another attribute",
         ));
     }
-    Ok((Some(sub_attribute.name.clone()), sub_attribute))
+    Ok((Some(Name::new(&sub_attribute.name)), sub_attribute))
 }

@@ -61,7 +61,7 @@ impl Operand {
     #[inline]
     pub(crate) fn holds<V>(&self, operator: ComparisonOperator, value: &Shape<'_, V>) -> bool {
         match (self, value) {
-            (Self::Text(operand), Shape::Text(text)) => operand.holds(operator, text),
+            (Self::Text(operand), Shape::Text(text)) => operand.holds(operator, *text),
             (
                 Self::Reference {
                     text: operand,
@@ -70,9 +70,9 @@ impl Operand {
                 },
                 Shape::Text(text),
             ) => {
-                operand.holds(operator, text)
+                operand.holds(operator, *text)
                     || (operator == ComparisonOperator::Eq
-                        && same_reference(text, uri, *resolvable))
+                        && same_reference(text.as_str(), uri, *resolvable))
             }
             (Self::Boolean(operand), Shape::Boolean(value)) => {
                 ordered(operator, value.cmp(operand))
@@ -80,11 +80,11 @@ impl Operand {
             (Self::Number(operand), Shape::Number(number)) => {
                 ordered(operator, operand.compare_with(number).reverse())
             }
-            (Self::Instant(operand), Shape::Text(text)) => {
-                parse_instant(text).is_some_and(|instant| ordered(operator, instant.cmp(operand)))
-            }
+            (Self::Instant(operand), Shape::Text(text)) => parse_instant(text.as_str())
+                .is_some_and(|instant| ordered(operator, instant.cmp(operand))),
             (Self::Binary(operand), Shape::Text(text)) => {
-                operator == ComparisonOperator::Eq && base64_digits(text).eq(operand.chars())
+                operator == ComparisonOperator::Eq
+                    && base64_digits(text.as_str()).eq(operand.chars())
             }
             _ => false,
         }

@@ -3,15 +3,16 @@
 use serde_json::{Map, Value};
 
 use super::budget::EvaluationBudget;
+use super::name::Name;
 use super::view::{Shape, View};
 
 /// The way to an attribute: the extension that holds it, its name, and perhaps a sub-attribute, all spelled as the schema
 /// spells them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
-    pub(crate) container: Option<String>,
-    pub(crate) attribute: String,
-    pub(crate) sub_attribute: Option<String>,
+    pub(crate) container: Option<Name>,
+    pub(crate) attribute: Name,
+    pub(crate) sub_attribute: Option<Name>,
 }
 
 impl Place {
@@ -19,9 +20,9 @@ impl Place {
     pub(crate) fn attribute_in<'r>(&self, attributes: &'r Map<String, Value>) -> Option<&'r Value> {
         let members = match &self.container {
             None => attributes,
-            Some(urn) => attributes.get(urn)?.as_object()?,
+            Some(urn) => attributes.get(&**urn)?.as_object()?,
         };
-        members.get(&self.attribute)
+        members.get(&*self.attribute)
     }
 
     /// Whether one of the values that stand here passes the test; `member` finds those of the resource by name. A
@@ -30,7 +31,7 @@ impl Place {
     #[inline]
     pub(super) fn any<'r, V: View<'r>>(
         &self,
-        member: impl Fn(&str) -> Option<V>,
+        member: impl Fn(&Name) -> Option<V>,
         budget: &EvaluationBudget,
         test: impl Fn(Option<V>) -> bool,
     ) -> bool {

@@ -4,6 +4,7 @@ use core::cmp::Ordering;
 
 use scim_filter::ComparisonOperator;
 
+use super::view::Text;
 use crate::schema::{AttributeDefinition, ComparisonRule};
 
 /// Above this product of lengths a search folds the text first, so that a long operand against a long text stays linear.
@@ -37,12 +38,15 @@ impl TextOperand {
     }
 
     /// Whether `text` stands in that relation to the operand.
-    pub(crate) fn holds(&self, operator: ComparisonOperator, text: &str) -> bool {
-        match (text.is_ascii(), self.rule.ignores_case()) {
+    pub(super) fn holds(&self, operator: ComparisonOperator, text: Text<'_>) -> bool {
+        match (text, self.rule.ignores_case()) {
             // No need to build the key of the text: it is its lower case, or the text itself.
-            (true, true) => holds_ascii(operator, text, &self.key),
-            (true, false) => holds_exact(operator, text, &self.key),
-            (false, _) => holds_exact(operator, &self.rule.key(text), &self.key),
+            (Text::Ascii(text), true) => holds_caseless(operator, text, self.key.as_bytes()),
+            (Text::Ascii(_), false) => holds_exact(operator, text, &self.key),
+            (Text::Unicode(text), _) => {
+                let key = self.rule.key(text);
+                holds_exact(operator, Text::Unicode(&key), &self.key)
+            }
         }
     }
 }
@@ -60,48 +64,55 @@ pub(crate) const fn ordered(operator: ComparisonOperator, ordering: Ordering) ->
     }
 }
 
-fn lower_case(text: &str) -> impl Iterator<Item = u8> {
-    text.bytes().map(|byte| byte.to_ascii_lowercase())
+fn lower_case(text: &[u8]) -> impl Iterator<Item = u8> {
+    text.iter().map(u8::to_ascii_lowercase)
 }
 
-fn holds_exact(operator: ComparisonOperator, text: &str, key: &str) -> bool {
+fn holds_exact(operator: ComparisonOperator, text: Text<'_>, key: &str) -> bool {
+    let (bytes, wanted) = (text.as_bytes(), key.as_bytes());
     match operator {
-        ComparisonOperator::Eq => text == key,
-        ComparisonOperator::Ne => text != key,
-        ComparisonOperator::Co => text.contains(key),
-        ComparisonOperator::Sw => text.starts_with(key),
-        ComparisonOperator::Ew => text.ends_with(key),
-        _ => ordered(operator, text.cmp(key)),
+        ComparisonOperator::Eq => bytes == wanted,
+        ComparisonOperator::Ne => bytes != wanted,
+        ComparisonOperator::Co => text.as_str().contains(key),
+        ComparisonOperator::Sw => bytes.starts_with(wanted),
+        ComparisonOperator::Ew => bytes.ends_with(wanted),
+        _ => ordered(operator, bytes.cmp(wanted)),
     }
 }
 
 /// As [`holds_exact`], for an ASCII text whose case does not count and a key in lower case.
-fn holds_ascii(operator: ComparisonOperator, text: &str, key: &str) -> bool {
-    let (bytes, wanted) = (text.as_bytes(), key.as_bytes());
+fn holds_caseless(operator: ComparisonOperator, text: &[u8], key: &[u8]) -> bool {
     match operator {
-        ComparisonOperator::Eq => bytes.eq_ignore_ascii_case(wanted),
-        ComparisonOperator::Ne => !bytes.eq_ignore_ascii_case(wanted),
-        ComparisonOperator::Sw => bytes
-            .get(..wanted.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(wanted)),
-        ComparisonOperator::Ew => bytes
+        ComparisonOperator::Eq => text.eq_ignore_ascii_case(key),
+        ComparisonOperator::Ne => !text.eq_ignore_ascii_case(key),
+        ComparisonOperator::Sw => text
+            .get(..key.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(key)),
+        ComparisonOperator::Ew => text
             .len()
-            .checked_sub(wanted.len())
-            .and_then(|start| bytes.get(start..))
-            .is_some_and(|end| end.eq_ignore_ascii_case(wanted)),
-        ComparisonOperator::Co => contains_ascii(text, key),
-        _ => ordered(operator, lower_case(text).cmp(key.bytes())),
+            .checked_sub(key.len())
+            .and_then(|start| text.get(start..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(key)),
+        ComparisonOperator::Co => contains_caseless(text, key),
+        _ => ordered(operator, lower_case(text).cmp(key.iter().copied())),
     }
 }
 
-fn contains_ascii(text: &str, key: &str) -> bool {
-    if key.is_empty() {
+fn contains_caseless(text: &[u8], key: &[u8]) -> bool {
+    let Some(first) = key.first() else {
         return true;
-    }
+    };
     if text.len().saturating_mul(key.len()) > SEARCH_IN_PLACE {
-        return text.to_ascii_lowercase().contains(key);
+        let text = text.to_ascii_lowercase();
+        return Text::Ascii(&text)
+            .as_str()
+            .contains(Text::Ascii(key).as_str());
     }
-    text.as_bytes()
-        .windows(key.len())
-        .any(|window| window.eq_ignore_ascii_case(key.as_bytes()))
+    text.windows(key.len()).any(|window| {
+        // Most windows differ in the first byte already.
+        window
+            .first()
+            .is_some_and(|byte| byte.to_ascii_lowercase() == *first)
+            && window.eq_ignore_ascii_case(key)
+    })
 }

@@ -2,16 +2,51 @@
 
 use serde_json::{Number, Value};
 
+use super::name::Name;
+
 /// What a value is.
 pub(crate) enum Shape<'r, Values> {
     Null,
     Boolean(bool),
     Number(Number),
-    Text(&'r str),
+    Text(Text<'r>),
     /// The elements.
     List(Values),
     /// The values of the members.
     Object(Values),
+}
+
+/// A text: whether it is ASCII decides how it is compared.
+#[derive(Clone, Copy)]
+pub(crate) enum Text<'r> {
+    Ascii(&'r [u8]),
+    /// With other characters too.
+    Unicode(&'r str),
+}
+
+impl<'r> Text<'r> {
+    #[inline]
+    fn of(text: &'r str) -> Self {
+        if text.is_ascii() {
+            Self::Ascii(text.as_bytes())
+        } else {
+            Self::Unicode(text)
+        }
+    }
+
+    pub(super) const fn as_bytes(self) -> &'r [u8] {
+        match self {
+            Self::Ascii(text) => text,
+            Self::Unicode(text) => text.as_bytes(),
+        }
+    }
+
+    pub(super) fn as_str(self) -> &'r str {
+        match self {
+            Self::Ascii(text) => str::from_utf8(text).unwrap_or_default(),
+            Self::Unicode(text) => text,
+        }
+    }
 }
 
 /// A value of a resource that lives for `'r`.
@@ -21,7 +56,7 @@ pub(crate) trait View<'r>: Copy {
     fn shape(self) -> Shape<'r, Self::Values>;
 
     /// The member of an object with this very name.
-    fn member(self, name: &str) -> Option<Self>;
+    fn member(self, name: &Name) -> Option<Self>;
 }
 
 /// The elements of a list, or the values of the members of an object.
@@ -50,14 +85,14 @@ impl<'r> View<'r> for &'r Value {
             Value::Null => Shape::Null,
             Value::Bool(value) => Shape::Boolean(*value),
             Value::Number(number) => Shape::Number(number.clone()),
-            Value::String(text) => Shape::Text(text),
+            Value::String(text) => Shape::Text(Text::of(text)),
             Value::Array(elements) => Shape::List(Values::Elements(elements.iter())),
             Value::Object(members) => Shape::Object(Values::Members(members.values())),
         }
     }
 
     #[inline]
-    fn member(self, name: &str) -> Option<Self> {
-        self.as_object()?.get(name)
+    fn member(self, name: &Name) -> Option<Self> {
+        self.as_object()?.get(&**name)
     }
 }

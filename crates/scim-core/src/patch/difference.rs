@@ -280,8 +280,8 @@ pub(super) const fn kind_for(old: Option<&Value>) -> PatchOperationKind {
 
 fn attribute_path(place: &Place) -> Option<AttributePath> {
     match &place.container {
-        None => AttributePath::new(&place.attribute).ok(),
-        Some(urn) => AttributePath::qualified(urn, &place.attribute).ok(),
+        None => AttributePath::new(&*place.attribute).ok(),
+        Some(urn) => AttributePath::qualified(&**urn, &*place.attribute).ok(),
     }
 }
 

@@ -61,7 +61,7 @@ built_in! {
 
 /// The attributes that every resource has and no schema lists
 /// ([RFC 7643, section 3.1](https://www.rfc-editor.org/rfc/rfc7643#section-3.1)).
-pub(super) fn common_attributes() -> &'static [AttributeDefinition] {
+pub(crate) fn common_attributes() -> &'static [AttributeDefinition] {
     static DEFINITIONS: LazyLock<Vec<AttributeDefinition>> =
         LazyLock::new(|| built_in_json(include_str!("definitions/common_attributes.json")));
     &DEFINITIONS

@@ -47,10 +47,10 @@ impl<'t> Trial<'t> {
         self.looks = self.looks.checked_sub(price)?;
         let place = place(self.attribute.reference);
         let list = Value::Array(self.stored.to_vec());
-        let members = Map::from_iter([(place.attribute.clone(), list)]);
+        let members = Map::from_iter([(place.attribute.to_string(), list)]);
         let mut attributes = match &place.container {
             None => members,
-            Some(urn) => Map::from_iter([(urn.clone(), Value::Object(members))]),
+            Some(urn) => Map::from_iter([(urn.to_string(), Value::Object(members))]),
         };
         let compatibility = self.attribute.dialect.compatibility();
         let budget = Budget {
