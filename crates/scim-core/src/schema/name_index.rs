@@ -100,23 +100,41 @@ impl NameIndex {
     }
 }
 
-/// FNV-1a over the bytes in lower case.
+/// Without regard to ASCII case, eight bytes at a time: URNs are long.
 fn hash(name: &str, seed: u64) -> u64 {
-    const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
-    const PRIME: u64 = 0x0000_0100_0000_01b3;
-    let start = BASIS ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    name.bytes().fold(start, |hash, byte| {
-        (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(PRIME)
+    let (words, rest) = name.as_bytes().as_chunks();
+    let last = rest
+        .iter()
+        .fold(1, |word, byte| word << 8 | u64::from(*byte));
+    let words = words.iter().copied().map(u64::from_le_bytes);
+    words.chain([last]).fold(seed, |hash, word| {
+        let mixed = (hash ^ lower_case(word)).wrapping_mul(ODD);
+        mixed ^ (mixed >> 32)
     })
 }
 
-/// The low bits of FNV depend on the low bits of the name only, so the high ones are mixed in.
+/// Half of the bits, in no order.
+const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// A word of eight bytes with those of A to Z in lower case.
+const fn lower_case(word: u64) -> u64 {
+    const EACH: u64 = u64::MAX / 0xff;
+    const HIGHEST: u64 = EACH * 0x80;
+    // Sums of seven bits, so that no byte carries over into the next.
+    let low = word & !HIGHEST;
+    let from_a = low + EACH * (0x80 - b'A' as u64);
+    let after_z = low + EACH * (0x7f - b'Z' as u64);
+    let upper = from_a & !after_z & !word & HIGHEST;
+    word | upper >> 2
+}
+
+/// The low bits of a product depend on the low bits of its factors only, so the high ones are mixed in.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "the slot takes the low bits, the tag others"
 )]
 const fn place(hash: u64, size: usize) -> (usize, u32) {
-    let mixed = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (hash ^ (hash >> 32)).wrapping_mul(ODD);
     ((mixed >> 32) as usize & (size - 1), mixed as u32)
 }
 
