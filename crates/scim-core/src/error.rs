@@ -162,6 +162,7 @@ impl Error {
     ///
     /// assert_eq!(Error::new(ErrorKind::NotFound, "there is no user 42").kind(), ErrorKind::NotFound);
     /// ```
+    #[cold]
     #[must_use]
     pub fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
         Self {
@@ -208,6 +209,7 @@ impl Error {
     /// let error = Error::new(ErrorKind::Mutability, "it is read-only").with_path("id");
     /// assert_eq!(error.path(), Some("id"));
     /// ```
+    #[cold]
     #[must_use]
     pub fn with_path(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());

@@ -5,6 +5,7 @@ mod primary;
 mod selected;
 
 use serde_json::{Map, Value};
+use smallvec::smallvec;
 
 use crate::compatibility::{Compatibility, Tolerance};
 use crate::error::{Error, ErrorKind};
@@ -55,7 +56,7 @@ impl Edit<'_> {
                     .reader()
                     .sub_attribute(attribute, sub_attribute, target, value)?;
                 self.spend(size_of(&value), target)?;
-                self.merge_single(target, slot, vec![(sub_attribute, value)])
+                self.merge_single(target, slot, smallvec![(sub_attribute, value)])
             }
             (None, None) if attribute.multi_valued => {
                 let entries = self.read_entries(target, value)?;
@@ -232,7 +233,7 @@ impl Edit<'_> {
         }
         let all = list.positions();
         self.budget.examine(all.len(), target)?;
-        self.set_members(target, &mut list, &all, vec![(sub_attribute, value)])
+        self.set_members(target, &mut list, &all, smallvec![(sub_attribute, value)])
     }
 
     /// Sets sub-attributes in the entries at these positions; an entry of which nothing is left goes.
@@ -278,12 +279,12 @@ impl Edit<'_> {
         if list.is_single() {
             return Ok(());
         }
-        let identity = Identity::of(target.attribute());
         if changed.len() > 1 {
+            let identity = Identity::of(target.attribute());
             list.expect(identity, changed.len(), target, self.budget)?;
         }
         for position in changed {
-            let twins = list.twins(identity, *position, target, self.budget)?;
+            let twins = list.twins(*position, target, self.budget)?;
             for twin in twins.into_iter().skip(1) {
                 list.remove(twin);
             }

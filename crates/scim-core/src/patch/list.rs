@@ -1,14 +1,13 @@
 //! A multi-valued attribute at work. Every change goes through here, so that it can be undone.
 
-use std::collections::btree_map::Entry;
-
 use serde_json::{Map, Value};
+use smallvec::SmallVec;
 
 use crate::error::{Error, ErrorKind};
 
 use super::lookup::{Identity, Index, Wanted};
 use super::target::{EntryTest, Target};
-use super::touched::{Before, Members, Original, Touched, restore_entry};
+use super::touched::{Before, Members, Original, Originals, Touched, restore_entry};
 
 /// From this number of entries on, an index of them can pay.
 const INDEX_FROM_ENTRIES: usize = 32;
@@ -43,6 +42,9 @@ impl Budget {
     }
 }
 
+/// Where entries stand; most operations are about one.
+pub(super) type Positions = SmallVec<[usize; 2]>;
+
 /// The entries of an attribute, with what is known about them.
 pub(super) struct List<'a, 'r> {
     entries: &'a mut Vec<Value>,
@@ -71,7 +73,7 @@ impl<'a, 'r> List<'a, 'r> {
     }
 
     /// The positions of all entries.
-    pub(super) fn positions(&self) -> Vec<usize> {
+    pub(super) fn positions(&self) -> Positions {
         self.live().map(|(position, _)| position).collect()
     }
 
@@ -101,16 +103,13 @@ impl<'a, 'r> List<'a, 'r> {
         let Some(originals) = originals(self.touched, position) else {
             return;
         };
-        match originals.entry(position) {
-            Entry::Vacant(vacant) => {
-                vacant.insert(Original::Removed(removed));
-            }
-            Entry::Occupied(mut occupied) => {
-                let known = std::mem::replace(occupied.get_mut(), Original::Removed(Value::Null));
-                let mut before = removed;
-                restore_entry(&mut before, known);
-                occupied.insert(Original::Removed(before));
-            }
+        if let Some(original) = originals.get_mut(position) {
+            let known = std::mem::replace(original, Original::Removed(Value::Null));
+            let mut before = removed;
+            restore_entry(&mut before, known);
+            *original = Original::Removed(before);
+        } else {
+            originals.note(position, || Original::Removed(removed));
         }
     }
 
@@ -123,10 +122,8 @@ impl<'a, 'r> List<'a, 'r> {
             index.insert(&value, position);
         }
         let replaced = std::mem::replace(entry, value);
-        if let Some(originals) = originals(self.touched, position)
-            && let Entry::Vacant(vacant) = originals.entry(position)
-        {
-            vacant.insert(Original::Replaced(replaced));
+        if let Some(originals) = originals(self.touched, position) {
+            originals.note(position, || Original::Replaced(replaced));
         }
     }
 
@@ -145,11 +142,8 @@ impl<'a, 'r> List<'a, 'r> {
         let Value::Object(members) = entry else {
             return Ok(());
         };
-        let original = originals(self.touched, position).map(|originals| {
-            originals
-                .entry(position)
-                .or_insert_with(|| Original::Members(Members::new()))
-        });
+        let original = originals(self.touched, position)
+            .map(|originals| originals.note(position, || Original::Members(Members::new())));
         let record = match original {
             Some(Original::Members(members)) => Some(members),
             _ => None,
@@ -167,7 +161,7 @@ impl<'a, 'r> List<'a, 'r> {
         test: &EntryTest<'r>,
         target: &Target<'_, '_>,
         budget: &mut Budget,
-    ) -> Result<Vec<usize>, Error> {
+    ) -> Result<Positions, Error> {
         if let EntryTest::Keys(leaf, keys) = test {
             let identity = Identity::Leaf(*leaf);
             if let [key] = keys.as_slice() {
@@ -191,7 +185,7 @@ impl<'a, 'r> List<'a, 'r> {
         wanted: &[Wanted<'_>],
         target: &Target<'_, '_>,
         budget: &mut Budget,
-    ) -> Result<Vec<usize>, Error> {
+    ) -> Result<Positions, Error> {
         self.expect(identity, wanted.len(), target, budget)?;
         let is_wanted = |position: usize, wanted: &Wanted<'_>| {
             self.get(position)
@@ -206,7 +200,7 @@ impl<'a, 'r> List<'a, 'r> {
                 .collect());
         };
         let mut examined = wanted.len();
-        let mut found = Vec::new();
+        let mut found = Positions::new();
         for wanted in wanted {
             for position in index.positions(*wanted) {
                 examined += 1;
@@ -250,15 +244,18 @@ impl<'a, 'r> List<'a, 'r> {
     /// The positions of the entries that are equal to the one at a position, itself among them.
     pub(super) fn twins(
         &self,
-        identity: Identity<'r>,
         position: usize,
-        target: &Target<'_, '_>,
+        target: &Target<'r, '_>,
         budget: &mut Budget,
-    ) -> Result<Vec<usize>, Error> {
+    ) -> Result<Positions, Error> {
         let Some(entry) = self.get(position) else {
-            return Ok(Vec::new());
+            return Ok(Positions::new());
         };
-        let Some(index) = self.index(identity) else {
+        // The identity is made where there is an index to ask with it.
+        let index = (!self.touched.indexes.is_empty())
+            .then(|| Identity::of(target.attribute()))
+            .and_then(|identity| Some((identity, self.index(identity)?)));
+        let Some((identity, index)) = index else {
             budget.examine(self.entries.len(), target)?;
             let twins = self
                 .live()
@@ -305,7 +302,7 @@ impl<'a, 'r> List<'a, 'r> {
 fn originals<'t, 'r>(
     touched: &'t mut Touched<'r>,
     position: usize,
-) -> Option<&'t mut std::collections::BTreeMap<usize, Original<'r>>> {
+) -> Option<&'t mut Originals<'r>> {
     match &mut touched.before {
         Some(Before::Entries { count, originals }) if position < *count => Some(originals),
         _ => None,

@@ -144,15 +144,13 @@ impl Session<'_, '_> {
             }
         }
         let present = self.attributes.get(SCHEMAS);
+        if present.is_some_and(|present| self.is_in_step(present)) {
+            return;
+        }
         let mut listed = match present {
             None | Some(Value::Null) => Vec::new(),
             Some(Value::Array(entries)) => entries.clone(),
             Some(single) => vec![single.clone()],
-        };
-        let is = |value: &Value, urn: &str| {
-            value
-                .as_str()
-                .is_some_and(|text| text.eq_ignore_ascii_case(urn))
         };
         for container in resource_type.extension_containers() {
             let urn = container.schema.id.as_str();
@@ -178,4 +176,24 @@ impl Session<'_, '_> {
             self.touched.push(touched);
         }
     }
+
+    /// Whether `schemas` lists the base schema and those extensions that are there.
+    fn is_in_step(&self, schemas: &Value) -> bool {
+        let Value::Array(listed) = schemas else {
+            return false;
+        };
+        let lists = |urn: &str| listed.iter().any(|value| is(value, urn));
+        let mut extensions = self.resource_type.extension_containers().iter();
+        lists(self.resource_type.schema().id.as_str())
+            && extensions.all(|container| {
+                let urn = container.schema.id.as_str();
+                lists(urn) == (container.required || self.attributes.contains_key(urn))
+            })
+    }
+}
+
+fn is(value: &Value, urn: &str) -> bool {
+    value
+        .as_str()
+        .is_some_and(|text| text.eq_ignore_ascii_case(urn))
 }

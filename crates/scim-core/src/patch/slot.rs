@@ -3,10 +3,11 @@
 use serde_json::{Map, Value};
 
 use crate::error::Error;
+use crate::evaluation::is_assigned;
 use crate::schema::AttributeDefinition;
 
 use super::list::List;
-use super::touched::{Before, Members, Touched, has_value};
+use super::touched::{Before, Members, Originals, Touched, has_value};
 
 /// The members among which an attribute stands, and what is noted about it.
 pub(super) struct Slot<'a, 'r> {
@@ -83,7 +84,7 @@ impl<'a, 'r> Slot<'a, 'r> {
             _ => None,
         };
         edit(members, record)?;
-        if !has_value(self.current()) {
+        if !members.values().any(is_assigned) {
             self.remove();
         }
         Ok(())
@@ -97,7 +98,7 @@ impl<'a, 'r> Slot<'a, 'r> {
                 let count = entries.len();
                 self.touched.before.get_or_insert_with(|| Before::Entries {
                     count,
-                    originals: std::collections::BTreeMap::new(),
+                    originals: Originals::default(),
                 });
             }
             None | Some(Value::Null) => self.set(Value::Array(Vec::new())),

@@ -7,6 +7,7 @@ use scim_filter::{
     AttributePath, Comparison, ComparisonOperator, Literal, Parser, PatchPath, ValueFilter,
 };
 use serde_json::Value;
+use smallvec::{SmallVec, smallvec};
 
 use crate::compatibility::Tolerating;
 use crate::error::{Error, ErrorKind};
@@ -37,11 +38,14 @@ pub(super) struct Selection<'r, 'q> {
     pub(super) test: EntryTest<'r>,
 }
 
+/// Most filters ask for one.
+pub(super) type Keys = SmallVec<[String; 1]>;
+
 /// What an entry has to fulfil.
 #[derive(Clone, Debug)]
 pub(super) enum EntryTest<'r> {
     /// A text in it has one of these comparison keys: what `value eq "…"` says, and several of it joined by `or`.
-    Keys(Leaf<'r>, Vec<String>),
+    Keys(Leaf<'r>, Keys),
     Filter(ElementFilter),
 }
 
@@ -269,7 +273,7 @@ fn selecting<'r, 'q>(
 pub(super) fn keys<'r>(
     filter: &ValueFilter,
     definition: &'r AttributeDefinition,
-) -> Option<(Leaf<'r>, Vec<String>)> {
+) -> Option<(Leaf<'r>, Keys)> {
     match filter {
         ValueFilter::Comparison(comparison) if comparison.operator == ComparisonOperator::Eq => {
             let Literal::String(text) = &comparison.value else {
@@ -281,7 +285,7 @@ pub(super) fn keys<'r>(
             }
             let leaf = Leaf::named(definition, path.attribute())?;
             let key = comparison_key(leaf.definition(), text).into_owned();
-            Some((leaf, vec![key]))
+            Some((leaf, smallvec![key]))
         }
         ValueFilter::Or(parts) => {
             let mut parts = parts.iter();

@@ -1,8 +1,8 @@
 //! What a request has touched, and how it was before: enough to undo it, and to tell what changed.
 
 mod effect;
-
-use std::collections::BTreeMap;
+mod members;
+mod originals;
 
 use serde_json::{Map, Value};
 
@@ -13,6 +13,8 @@ use crate::schema::{AttributeDefinition, AttributeReference};
 use super::lookup::Index;
 
 pub(super) use effect::entry_changes;
+pub(super) use members::Members;
+pub(super) use originals::Originals;
 
 /// An attribute that operations have named.
 #[derive(Debug)]
@@ -27,6 +29,8 @@ pub(super) struct Touched<'r> {
     pub(super) holes: usize,
     pub(super) lookups: usize,
     pub(super) indexes: Vec<Index<'r>>,
+    /// Whether it is another one in the end.
+    pub(super) is_changed: bool,
 }
 
 /// How an attribute was before the request; as little of it as was written.
@@ -39,12 +43,9 @@ pub(super) enum Before<'r> {
     /// A list that had so many entries: those at these positions; all others are as they were.
     Entries {
         count: usize,
-        originals: BTreeMap<usize, Original<'r>>,
+        originals: Originals<'r>,
     },
 }
-
-/// Sub-attributes as they were.
-pub(super) type Members<'r> = Vec<(&'r AttributeDefinition, Option<Value>)>;
 
 /// How an entry was before the request.
 #[derive(Debug)]
@@ -68,6 +69,7 @@ impl<'r> Touched<'r> {
             holes: 0,
             lookups: 0,
             indexes: Vec::new(),
+            is_changed: false,
         }
     }
 
@@ -179,12 +181,12 @@ impl<'r> Touched<'r> {
     }
 }
 
-type Known<'k, 'r> = Option<(usize, &'k BTreeMap<usize, Original<'r>>)>;
+type Known<'k, 'r> = Option<(usize, &'k Originals<'r>)>;
 
 fn is_hole(known: Known<'_, '_>, position: usize, entry: &Value) -> bool {
     entry.is_null()
         && known.is_none_or(|(count, originals)| {
-            position >= count || matches!(originals.get(&position), Some(Original::Removed(_)))
+            position >= count || matches!(originals.get(position), Some(Original::Removed(_)))
         })
 }
 
@@ -197,9 +199,9 @@ fn close(entries: &mut Vec<Value>, known: Known<'_, '_>, holes: usize) {
         && let Some((position, _)) = originals
             .iter()
             .find(|(_, original)| matches!(original, Original::Removed(_)))
-        && *position < entries.len()
+        && position < entries.len()
     {
-        entries.remove(*position);
+        entries.remove(position);
         return;
     }
     let mut position = 0;
@@ -242,7 +244,7 @@ pub(super) fn restore_members(value: &mut Value, members: Members<'_>) {
     let Value::Object(present) = value else {
         return;
     };
-    for (sub_attribute, before) in members {
+    for (sub_attribute, before) in members.into_entries() {
         match before {
             Some(before) => present.insert(sub_attribute.name.clone(), before),
             None => present.remove(&sub_attribute.name),
@@ -250,18 +252,14 @@ pub(super) fn restore_members(value: &mut Value, members: Members<'_>) {
     }
 }
 
-fn restore_entries(
-    entries: &mut Vec<Value>,
-    count: usize,
-    originals: BTreeMap<usize, Original<'_>>,
-) {
+fn restore_entries(entries: &mut Vec<Value>, count: usize, originals: Originals<'_>) {
     let removed = originals
-        .values()
-        .filter(|original| matches!(original, Original::Removed(_)))
+        .iter()
+        .filter(|(_, original)| matches!(original, Original::Removed(_)))
         .count();
     entries.truncate(count.saturating_sub(removed));
     if removed == 0 {
-        for (position, original) in originals {
+        for (position, original) in originals.into_entries() {
             if let Some(entry) = entries.get_mut(position) {
                 restore_entry(entry, original);
             }
@@ -270,7 +268,7 @@ fn restore_entries(
     }
     let mut kept = std::mem::take(entries).into_iter();
     entries.reserve_exact(count);
-    for (position, original) in originals {
+    for (position, original) in originals.into_entries() {
         entries.extend(kept.by_ref().take(position.saturating_sub(entries.len())));
         let mut entry = match &original {
             Original::Removed(_) => Value::Null,

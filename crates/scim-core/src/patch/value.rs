@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use serde_json::{Map, Value};
+use smallvec::{SmallVec, smallvec};
 
 use crate::compatibility::{Compatibility, Tolerance, Tolerating};
 use crate::error::{Error, ErrorKind};
@@ -16,7 +17,7 @@ pub(super) struct ValueReader<'e> {
 }
 
 /// Sub-attributes with their values, each at most once; null unassigns.
-pub(super) type Given<'r> = Vec<(&'r AttributeDefinition, Value)>;
+pub(super) type Given<'r> = SmallVec<[(&'r AttributeDefinition, Value); 1]>;
 
 impl ValueReader<'_> {
     /// The value of a whole attribute: a list, if it has many.
@@ -188,7 +189,7 @@ impl ValueReader<'_> {
                     &format_args!("{path}.{}", sub_attribute.name),
                     value,
                 )?;
-                Ok(vec![(sub_attribute, value)])
+                Ok(smallvec![(sub_attribute, value)])
             }
             _ => Err(no_object(path, value)),
         }

@@ -1,6 +1,7 @@
 //! `add` and `replace` on the entries that a filter selects.
 
 use serde_json::{Map, Value};
+use smallvec::smallvec;
 
 use crate::compatibility::Compatibility;
 use crate::error::{Error, ErrorKind};
@@ -145,7 +146,7 @@ impl Edit<'_> {
             let value = self
                 .reader()
                 .sub_attribute(attribute, sub_attribute, target, value)?;
-            return Ok(Written::Members(vec![(sub_attribute, value)]));
+            return Ok(Written::Members(smallvec![(sub_attribute, value)]));
         }
         let single = self.reader().single(target, value)?;
         if attribute.r#type == AttributeType::Complex {

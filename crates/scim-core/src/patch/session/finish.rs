@@ -40,7 +40,7 @@ impl<'r, 'c> Session<'r, 'c> {
     /// Checks what the resource must fulfil as a whole; what is not different in the end is put back.
     pub(in crate::patch) fn settle(&mut self) -> Result<(), Error> {
         for touched in &mut self.touched {
-            tidy(touched, self.attributes);
+            touched.is_changed = tidy(touched, self.attributes);
         }
         let lost = self.touched.iter().find(|touched| self.is_lost(touched));
         if let Some(lost) = lost {
@@ -48,7 +48,7 @@ impl<'r, 'c> Session<'r, 'c> {
         }
         let mut position = 0;
         while let Some(touched) = self.touched.get(position) {
-            if touched.is_changed(touched.current(self.attributes)) {
+            if touched.is_changed {
                 self.validate(touched)?;
                 position += 1;
             } else {
@@ -201,14 +201,14 @@ impl<'r, 'c> Session<'r, 'c> {
     }
 }
 
-/// Closes the holes of a list, and takes an attribute away that has no value.
-fn tidy(touched: &mut Touched<'_>, attributes: &mut Map<String, Value>) {
+/// Closes the holes of a list, and takes an attribute away that has no value. Whether it is another one now is the answer.
+fn tidy(touched: &mut Touched<'_>, attributes: &mut Map<String, Value>) -> bool {
     let Some(siblings) = touched.siblings(attributes) else {
-        return;
+        return touched.differs_from(None);
     };
     let name = &touched.attribute().name;
     let Some(value) = siblings.get_mut(name) else {
-        return;
+        return touched.differs_from(None);
     };
     if let Value::Array(entries) = value {
         touched.close_holes(entries);
@@ -226,7 +226,9 @@ fn tidy(touched: &mut Touched<'_>, attributes: &mut Map<String, Value>) {
     if !untouched && !super::super::touched::has_value(Some(value)) {
         let removed = siblings.remove(name);
         touched.record_whole(removed);
+        return touched.differs_from(None);
     }
+    touched.differs_from(Some(value))
 }
 
 fn is_needed(definition: &AttributeDefinition) -> bool {

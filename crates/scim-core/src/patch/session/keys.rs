@@ -40,8 +40,8 @@ impl<'r> Session<'r, '_> {
             return Ok(Key::Attribute(Target::new(reference)));
         }
         if let Some(target) = self.plain_key(name) {
-            self.tolerating()
-                .note("dotted_keys", target.to_string(), READ_AS_PATH);
+            let path = target.reference.canonical_path();
+            self.tolerating().note("dotted_keys", path, READ_AS_PATH);
             return Ok(Key::Attribute(target));
         }
         let parser = self

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::super::AttributeChange;
-use super::{Before, Original, Touched, are_original, is_original, restore_members};
+use super::{Before, Original, Originals, Touched, are_original, is_original, restore_members};
 use crate::schema::AttributeDefinition;
 
 impl Touched<'_> {
-    /// Whether the attribute is another one now. An order of entries carries no meaning
+    /// Whether the attribute was another one before. An order of entries carries no meaning
     /// ([RFC 7643, section 2.4](https://www.rfc-editor.org/rfc/rfc7643#section-2.4)). Holes are closed already.
-    pub(in crate::patch) fn is_changed(&self, current: Option<&Value>) -> bool {
+    pub(in crate::patch) fn differs_from(&self, current: Option<&Value>) -> bool {
         match &self.before {
             None => false,
             Some(Before::Whole(before)) if !self.attribute().multi_valued => {
@@ -81,7 +81,7 @@ impl Touched<'_> {
             return None;
         };
         let (mut edited, mut removed) = (Vec::new(), 0);
-        for (position, original) in originals {
+        for (position, original) in originals.iter() {
             match original {
                 Original::Removed(_) => removed += 1,
                 _ => edited.push(position - removed),
@@ -92,13 +92,9 @@ impl Touched<'_> {
 }
 
 /// Whether entries changed, where that can be told without comparing those that went with those that came.
-fn plainly_changed(
-    count: usize,
-    originals: &BTreeMap<usize, Original<'_>>,
-    entries: &[Value],
-) -> Option<bool> {
+fn plainly_changed(count: usize, originals: &Originals<'_>, entries: &[Value]) -> Option<bool> {
     let (mut removed, mut edited) = (0, 0);
-    for (position, original) in originals {
+    for (position, original) in originals.iter() {
         match (original, entries.get(position - removed)) {
             (Original::Removed(_), _) => removed += 1,
             (_, Some(entry)) if !is_original(original, entry) => edited += 1,
@@ -120,13 +116,9 @@ struct Effect<'e> {
 }
 
 impl<'e> Effect<'e> {
-    fn of(
-        count: usize,
-        originals: &'e BTreeMap<usize, Original<'_>>,
-        entries: &'e [Value],
-    ) -> Self {
+    fn of(count: usize, originals: &'e Originals<'_>, entries: &'e [Value]) -> Self {
         let (mut went, mut came, mut removed) = (Vec::new(), Vec::new(), 0);
-        for (position, original) in originals {
+        for (position, original) in originals.iter() {
             if let Original::Removed(before) = original {
                 went.push(Cow::Borrowed(before));
                 removed += 1;

@@ -108,7 +108,10 @@ impl AttributeReference {
     /// ```
     #[must_use]
     pub fn canonical_path(&self) -> String {
-        let mut path = String::new();
+        let container = self.container.as_ref().map_or(0, |urn| urn.as_str().len());
+        let sub_attribute = self.sub_attribute.as_ref().map_or(0, |sub| sub.name.len());
+        let mut path =
+            String::with_capacity(container + self.attribute.name.len() + sub_attribute + 2);
         if let Some(container) = &self.container {
             path.push_str(container.as_str());
             path.push(':');
