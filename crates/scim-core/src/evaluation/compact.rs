@@ -311,3 +311,44 @@ fn word(number: usize) -> Option<u32> {
 fn head(kind: u32, length: u32) -> Option<u32> {
     Some(length.checked_mul(1 << KIND_BITS)? | kind)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Standard names have a number each; these three are as long and end alike, so they share one.
+    #[test]
+    fn names_that_share_a_number_are_told_apart() {
+        let attributes = json!({
+            "userName": "a", "hat.color": "b", "tie.color": "c", "username": "d", "own": {"bat.color": "é"}, "name": {"formatted": "f"},
+        });
+        let resource = Resource::new(attributes.as_object().cloned().unwrap_or_default());
+        let compact = CompactResource::new(&resource).unwrap();
+        let text = |value: Option<CompactValue<'_>>| match value.map(View::shape) {
+            Some(Shape::Text(text)) => Some(text.as_str().to_owned()),
+            _ => None,
+        };
+        let found = |name: &str| text(compact.member(&Name::new(name)));
+        let names = [
+            "userName",
+            "hat.color",
+            "tie.color",
+            "username",
+            "bat.color",
+            "title",
+        ];
+        assert_eq!(
+            names.map(|name| found(name).unwrap_or_default()),
+            ["a", "b", "c", "d", "", ""]
+        );
+        let within = |name: &str, sub_attribute: &str| {
+            let value = compact.member(&Name::new(name));
+            text(value.and_then(|value| value.member(&Name::new(sub_attribute))))
+        };
+        assert_eq!(within("own", "bat.color").as_deref(), Some("é"));
+        assert_eq!(within("own", "hat.color"), None);
+        assert_eq!(within("name", "formatted").as_deref(), Some("f"));
+    }
+}
