@@ -13,7 +13,7 @@ use std::task::{Context, Poll, Waker};
 use chrono::{DateTime, TimeDelta};
 use scim_core::schema::{
     AttributeDefinition, AttributeType, Mutability, PeakonAttribute, PeakonAttributeKind,
-    ResourceType, Returned, Schema, SchemaRegistry, Uniqueness, peakon_user_schema,
+    ResourceType, Returned, Schema, SchemaRegistry, Tightening, Uniqueness, peakon_user_schema,
 };
 use scim_core::service_provider::{
     Me, MeEndpoint, MemoryStore, Permission, Permissions, Request, RequestContext, Response,
@@ -42,6 +42,9 @@ struct Case {
     change_password: bool,
     /// What `/Me` answers: `direct` or `redirect`; it is not offered unless given.
     me: Option<String>,
+    /// How the service is stricter than the standard schemas.
+    #[serde(default)]
+    tighten: Vec<Tightening>,
     exchanges: Vec<Conversation>,
 }
 
@@ -57,6 +60,8 @@ struct Conversation {
     /// A body that is not what it should be.
     text: Option<String>,
     tenant: Option<String>,
+    /// The id of what it creates, if not `id-n`.
+    new_id: Option<String>,
     /// The resource that stands for who asks: `Type/id`.
     me: Option<String>,
     /// What he may do, by resource type: `create`, `read`, `change`, `delete`. Everything, unless given.
@@ -96,7 +101,7 @@ fn check(path: &Path) -> datatest_stable::Result<()> {
 }
 
 fn check_over(case: &Case, capabilities: StoreCapabilities) -> Result<(), Box<dyn Error>> {
-    let registry = registry()?;
+    let registry = registry(&case.tighten)?;
     let mut definition = ServiceDefinition::new(registry.clone());
     let preset = case.compatibility.as_deref().unwrap_or("standard");
     definition.compatibility = serde_json::from_value(preset.into())?;
@@ -140,7 +145,10 @@ fn hold(
         "admin",
         DateTime::from_timestamp(1_767_225_600, 0).ok_or("no such time")?
             + TimeDelta::minutes(i64::try_from(number)?),
-        format!("id-{number}"),
+        conversation
+            .new_id
+            .clone()
+            .unwrap_or_else(|| format!("id-{number}")),
         "https://people.example/scim/v2",
     );
     if let Some(me) = &conversation.me {
@@ -285,7 +293,7 @@ fn compare(place: &str, expected: &Value, found: &Value) -> Result<(), Box<dyn E
 }
 
 /// Users with both extensions, groups, and badges, which have an attribute of every mutability and of every return.
-fn registry() -> Result<SchemaRegistry, Box<dyn Error>> {
+fn registry(tightenings: &[Tightening]) -> Result<SchemaRegistry, Box<dyn Error>> {
     let peakon = peakon_user_schema(&[
         PeakonAttribute::new("Job Title", PeakonAttributeKind::Option),
         PeakonAttribute::new("Salary", PeakonAttributeKind::Number),
@@ -313,7 +321,7 @@ fn registry() -> Result<SchemaRegistry, Box<dyn Error>> {
         .description("People")
         .extension(SchemaUrn::new(urn::ENTERPRISE_USER)?, false)
         .extension(SchemaUrn::new(urn::PEAKON_USER)?, false);
-    Ok(SchemaRegistry::builder()
+    let builder = SchemaRegistry::builder()
         .schema(scim_core::schema::user().clone())
         .schema(scim_core::schema::enterprise_user().clone())
         .schema(scim_core::schema::group().clone())
@@ -325,8 +333,12 @@ fn registry() -> Result<SchemaRegistry, Box<dyn Error>> {
             "/Groups",
             SchemaUrn::new(urn::GROUP)?,
         ))
-        .resource_type(ResourceType::new("Badge", "/Badges", badge_urn))
-        .build()?)
+        .resource_type(ResourceType::new("Badge", "/Badges", badge_urn));
+    let builder = tightenings
+        .iter()
+        .cloned()
+        .fold(builder, |builder, tightening| builder.tighten(tightening));
+    Ok(builder.build()?)
 }
 
 /// Runs a future that never waits for anything.

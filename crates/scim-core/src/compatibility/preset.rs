@@ -82,8 +82,8 @@ impl Compatibility {
 
     /// What Microsoft Entra's provisioning service needs when the tenant URL carries its feature flag `aadOptscim062020`.
     ///
-    /// Provisioning on demand works without that flag, so a service whose administrators use it needs
-    /// [`entra_legacy`](Self::entra_legacy), which tolerates all of this too.
+    /// Provisioning on demand works without that flag, and Microsoft's SCIM Validator can send `primary` as a text, so a service
+    /// whose administrators use them needs [`entra_legacy`](Self::entra_legacy), which tolerates all of this too.
     ///
     /// ```
     /// use scim_core::compatibility::Compatibility;
