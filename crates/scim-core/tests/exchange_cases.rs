@@ -13,7 +13,7 @@ use std::task::{Context, Poll, Waker};
 use chrono::{DateTime, TimeDelta};
 use scim_core::schema::{
     AttributeDefinition, AttributeType, Mutability, PeakonAttribute, PeakonAttributeKind,
-    ResourceType, Returned, Schema, SchemaRegistry, Tightening, Uniqueness, peakon_user_schema,
+    ResourceType, Returned, Schema, SchemaRegistry, SchemaRegistryBuilder, Tightening, Uniqueness, peakon_user_schema,
 };
 use scim_core::service_provider::{
     Me, MeEndpoint, MemoryStore, Permission, Permissions, Request, RequestContext, Response,
@@ -334,11 +334,10 @@ fn registry(tightenings: &[Tightening]) -> Result<SchemaRegistry, Box<dyn Error>
             SchemaUrn::new(urn::GROUP)?,
         ))
         .resource_type(ResourceType::new("Badge", "/Badges", badge_urn));
-    let builder = tightenings
-        .iter()
-        .cloned()
-        .fold(builder, |builder, tightening| builder.tighten(tightening));
-    Ok(builder.build()?)
+    let tightenings = tightenings.iter().cloned();
+    Ok(tightenings
+        .fold(builder, SchemaRegistryBuilder::tighten)
+        .build()?)
 }
 
 /// Runs a future that never waits for anything.

@@ -1,16 +1,18 @@
 //! The machine alone, step by step: what it asks for, and what it makes of bad news.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
 use chrono::DateTime;
 use scim_core::error::{Error, ErrorKind};
 use scim_core::resource::Resource;
 use scim_core::schema::SchemaRegistry;
 use scim_core::service_provider::{
-    Answer, Exchange, Request, RequestContext, Response, ServiceDefinition, ServiceLimits, Step,
+    Answer, Exchange, MemoryStore, Request, RequestContext, ResourceStore, Response, ServiceDefinition, ServiceLimits, Step,
     StoreError,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn start(request: &Request) -> (Exchange, Step) {
     let definition = ServiceDefinition::new(SchemaRegistry::standard());
@@ -183,12 +185,66 @@ fn a_store_may_keep_references_whole() {
     let (_, step) = exchange.resume(Answer::Stored(Err(refusal)));
     let response = done(step).unwrap();
     assert_eq!(response.status, 400);
-    let body: serde_json::Value = serde_json::from_slice(&response.body.unwrap()).unwrap();
+    let body: Value = serde_json::from_slice(&response.body.unwrap()).unwrap();
     assert_eq!(body["scimType"], "invalidValue");
     assert_eq!(
         body["detail"],
         "members[0].value: there is no such resource"
     );
+}
+
+/// P-7644-3.3-3, P-7644-3.4.2.2-18: a store may give defaults; the client gets them back, and finds by them.
+#[test]
+fn a_store_may_give_defaults() {
+    let registry = SchemaRegistry::standard();
+    let definition = Arc::new(ServiceDefinition::new(registry.clone()));
+    let store = MemoryStore::new(registry);
+    let context = RequestContext::new("t1", "admin", DateTime::UNIX_EPOCH, "1", "https://h");
+    let body =
+        json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "ines" });
+    let request = Request::new("POST", "/Users").with_body(body.to_string());
+    let (exchange, step) = Exchange::start(&definition, &request, context.clone());
+    let Step::Insert {
+        resource_type,
+        resource,
+        ..
+    } = step
+    else {
+        panic!("an insertion is due");
+    };
+    let mut members = resource.attributes().clone();
+    members.insert("userType".to_owned(), json!("Employee"));
+    let stored = block_on(store.insert(&context, &resource_type, Resource::new(members)));
+    let (_, step) = exchange.resume(Answer::Stored(stored));
+    let created = body_of(&done(step).unwrap());
+    assert_eq!(created["userType"], "Employee");
+
+    for (filter, found) in [("Employee", 1), ("Contractor", 0)] {
+        let request = Request::new("GET", "/Users")
+            .with_query(format!("filter=userType+eq+%22{filter}%22"));
+        let (exchange, step) = Exchange::start(&definition, &request, context.clone());
+        let Step::Search(search) = step else {
+            panic!("a search is due");
+        };
+        let page = block_on(store.search(&context, &search));
+        let (_, step) = exchange.resume(Answer::Found(page));
+        assert_eq!(body_of(&done(step).unwrap())["totalResults"], found);
+    }
+}
+
+fn body_of(response: &Response) -> Value {
+    serde_json::from_slice(response.body.as_deref().unwrap()).unwrap()
+}
+
+/// Runs a future that never waits for anything.
+fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+    }
 }
 
 /// P-7644-3.12-9, P-7644-3.12-10: the cause is for the operator.
