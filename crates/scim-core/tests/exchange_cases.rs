@@ -13,7 +13,8 @@ use std::task::{Context, Poll, Waker};
 use chrono::{DateTime, TimeDelta};
 use scim_core::schema::{
     AttributeDefinition, AttributeType, Mutability, PeakonAttribute, PeakonAttributeKind,
-    ResourceType, Returned, Schema, SchemaRegistry, SchemaRegistryBuilder, Tightening, Uniqueness, peakon_user_schema,
+    ResourceType, Returned, Schema, SchemaRegistry, SchemaRegistryBuilder, Tightening, Uniqueness,
+    peakon_user_schema,
 };
 use scim_core::service_provider::{
     Me, MeEndpoint, MemoryStore, Permission, Permissions, Request, RequestContext, Response,

@@ -9,8 +9,8 @@ use scim_core::error::{Error, ErrorKind};
 use scim_core::resource::Resource;
 use scim_core::schema::SchemaRegistry;
 use scim_core::service_provider::{
-    Answer, Exchange, MemoryStore, Request, RequestContext, ResourceStore, Response, ServiceDefinition, ServiceLimits, Step,
-    StoreError,
+    Answer, Exchange, MemoryStore, Request, RequestContext, ResourceStore, Response,
+    ServiceDefinition, ServiceLimits, Step, StoreError,
 };
 use serde_json::{Value, json};
 
@@ -196,6 +196,9 @@ fn a_store_may_keep_references_whole() {
 /// P-7644-3.3-3, P-7644-3.4.2.2-18: a store may give defaults; the client gets them back, and finds by them.
 #[test]
 fn a_store_may_give_defaults() {
+    let body_of = |step: Step| -> Value {
+        serde_json::from_slice(&done(step).unwrap().body.unwrap()).unwrap()
+    };
     let registry = SchemaRegistry::standard();
     let definition = Arc::new(ServiceDefinition::new(registry.clone()));
     let store = MemoryStore::new(registry);
@@ -216,24 +219,19 @@ fn a_store_may_give_defaults() {
     members.insert("userType".to_owned(), json!("Employee"));
     let stored = block_on(store.insert(&context, &resource_type, Resource::new(members)));
     let (_, step) = exchange.resume(Answer::Stored(stored));
-    let created = body_of(&done(step).unwrap());
-    assert_eq!(created["userType"], "Employee");
+    assert_eq!(body_of(step)["userType"], "Employee");
 
     for (filter, found) in [("Employee", 1), ("Contractor", 0)] {
-        let request = Request::new("GET", "/Users")
-            .with_query(format!("filter=userType+eq+%22{filter}%22"));
+        let request =
+            Request::new("GET", "/Users").with_query(format!("filter=userType+eq+%22{filter}%22"));
         let (exchange, step) = Exchange::start(&definition, &request, context.clone());
         let Step::Search(search) = step else {
             panic!("a search is due");
         };
         let page = block_on(store.search(&context, &search));
         let (_, step) = exchange.resume(Answer::Found(page));
-        assert_eq!(body_of(&done(step).unwrap())["totalResults"], found);
+        assert_eq!(body_of(step)["totalResults"], found);
     }
-}
-
-fn body_of(response: &Response) -> Value {
-    serde_json::from_slice(response.body.as_deref().unwrap()).unwrap()
 }
 
 /// Runs a future that never waits for anything.
