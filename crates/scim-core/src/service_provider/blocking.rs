@@ -1,6 +1,6 @@
 //! The same service without `async`: for command lines, tests, and servers with a thread for each request.
 //!
-//! A store that never waits for a future implements [`ResourceStore`](self::ResourceStore) of this module.
+//! A store that never waits for a future implements [`ResourceStore`] of this module.
 //! [`ServiceProvider::new_blocking`] makes a service of it, and [`answer_blocking`](ServiceProvider::answer_blocking) answers a
 //! request before it returns.
 //!

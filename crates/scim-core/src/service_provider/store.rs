@@ -68,8 +68,8 @@ pub trait ResourceStore: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Rejected`] with [`ErrorKind::TooMany`] if the query would cost too much, [`StoreError::Failed`] if
-    /// the store cannot be read.
+    /// [`StoreError::Rejected`] with [`ErrorKind::TooMany`](crate::error::ErrorKind::TooMany) if the query would cost too much,
+    /// [`StoreError::Failed`] if the store cannot be read.
     fn search(
         &self,
         context: &RequestContext,
@@ -176,8 +176,9 @@ pub trait ResourceStore: Send + Sync {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoreCapabilities {
-    /// Whether [`search`](ResourceStore::search) filters and sorts. If not, it is asked for all resources of a type only, without
-    /// filter and sort, in pages by cursor, and the service looks at each of them. True by default.
+    /// Whether [`search`](ResourceStore::search) filters, sorts and finds a page by its index. If not, it is asked for all resources
+    /// of a type only, without filter and sort, in pages by cursor from the first to the last, and the service looks at each of
+    /// them. True by default.
     pub native_search: bool,
     /// Whether there is [`amend`](ResourceStore::amend): members come into and go out of a large group without it being loaded.
     /// False by default: then the group is loaded, changed and replaced.
