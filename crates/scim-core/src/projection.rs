@@ -110,56 +110,125 @@ impl Projection {
         resource_type: &RegisteredResourceType,
         compatibility: &Compatibility,
     ) -> Result<(Self, Vec<Tolerance>), Error> {
-        let given = |text: Option<&str>| {
-            text.filter(|text| !text.trim().is_empty())
-                .map(str::to_owned)
-        };
-        let (mode, parameter, text) = match (given(attributes), given(excluded)) {
+        Tolerating::report(compatibility, |tolerating| {
+            let (projection, unknown) =
+                Self::plan(attributes, excluded, resource_type, tolerating)?;
+            for name in &unknown {
+                Self::select_nothing(name, excluded, resource_type, tolerating)?;
+            }
+            Ok(projection)
+        })
+    }
+
+    /// Understands the parameters for a query over several resource types
+    /// ([RFC 7644, section 3.4.2.1](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.1)): one projection for each of them, in
+    /// their order, and which names select nothing in any of them.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Projection::bind`], where a name counts as unknown if none of the types knows it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scim_core::compatibility::Compatibility;
+    /// use scim_core::projection::Projection;
+    /// use scim_core::resource::{Group, User};
+    /// use scim_core::schema::SchemaRegistry;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let registry = SchemaRegistry::standard();
+    /// let types = ["User", "Group"].iter().filter_map(|name| registry.resource_type(name));
+    /// let strict = Compatibility::strict();
+    /// let (shown, _) = Projection::bind_each(Some("userName,members"), None, types.clone(), &strict)?;
+    /// assert_eq!(shown[0].apply(&User::new("ines").into())["userName"], "ines");
+    /// assert!(shown[1].apply(&Group::new("Guides").into()).get("displayName").is_none());
+    ///
+    /// assert!(Projection::bind_each(Some("shoeSize"), None, types, &strict).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn bind_each<'t>(
+        attributes: Option<&str>,
+        excluded: Option<&str>,
+        resource_types: impl IntoIterator<Item = &'t RegisteredResourceType>,
+        compatibility: &Compatibility,
+    ) -> Result<(Vec<Self>, Vec<Tolerance>), Error> {
+        Tolerating::report(compatibility, |tolerating| {
+            let mut projections = Vec::new();
+            let mut unknown_to_all: Option<(Vec<PatchPath>, &RegisteredResourceType)> = None;
+            for resource_type in resource_types {
+                let (projection, unknown) =
+                    Self::plan(attributes, excluded, resource_type, tolerating)?;
+                projections.push(projection);
+                match &mut unknown_to_all {
+                    None => unknown_to_all = Some((unknown, resource_type)),
+                    Some((so_far, _)) => so_far.retain(|name| unknown.contains(name)),
+                }
+            }
+            if let Some((unknown, first)) = unknown_to_all {
+                for name in &unknown {
+                    Self::select_nothing(name, excluded, first, tolerating)?;
+                }
+            }
+            Ok(projections)
+        })
+    }
+
+    /// The projection for one type, and the names that select nothing in it.
+    fn plan(
+        attributes: Option<&str>,
+        excluded: Option<&str>,
+        resource_type: &RegisteredResourceType,
+        tolerating: &mut Tolerating<'_>,
+    ) -> Result<(Self, Vec<PatchPath>), Error> {
+        let (mode, text) = match (given(attributes), given(excluded)) {
             (Some(_), Some(_)) => {
                 return Err(Error::new(
                     ErrorKind::InvalidValue,
                     "attributes and excludedAttributes exclude each other; give one of them",
                 ));
             }
-            (Some(text), None) => (Mode::Only, "attributes", text),
-            (None, Some(text)) => (Mode::Except, "excludedAttributes", text),
-            (None, None) => (Mode::Default, "", String::new()),
+            (Some(text), None) => (Mode::Only, Some(text)),
+            (None, Some(text)) => (Mode::Except, Some(text)),
+            (None, None) => (Mode::Default, None),
         };
-        let invalid =
-            |detail: String| Error::new(ErrorKind::InvalidValue, detail).with_path(parameter);
-        let paths = if text.is_empty() {
-            Vec::new()
-        } else {
-            resource_type.parser().selection(&text).map_err(|failure| {
-                invalid(format!(
-                    "{failure}; give names such as userName,name.givenName"
-                ))
-            })?
+        let paths = match text {
+            None => Vec::new(),
+            Some(text) => resource_type.parser().selection(text).map_err(|failure| {
+                let detail = format!("{failure}; give names such as userName,name.givenName");
+                Error::new(ErrorKind::InvalidValue, detail).with_path(parameter(excluded))
+            })?,
         };
-        let mut tolerated = Vec::new();
-        let mut tolerating = Tolerating {
-            compatibility,
-            tolerated: &mut tolerated,
-        };
-        let (plan, unknown) = Plan::new(mode, &paths, resource_type, &mut tolerating);
-        for name in unknown {
-            if !compatibility.ignore_unknown_selection {
-                let unknown = match &name {
-                    PatchPath::Attribute(path) => resource_type.resolve(path).err(),
-                    _ => None,
-                };
-                return Err(invalid(unknown.map_or_else(
-                    || {
-                        let resource_type = &resource_type.definition().name;
-                        format!("{resource_type} has no schema \"{name}\"; the endpoint /Schemas lists those that there are")
-                    },
-                    |unknown| unknown.to_string(),
-                )));
-            }
+        let (plan, unknown) = Plan::new(mode, &paths, resource_type, tolerating);
+        Ok((Self { plan }, unknown))
+    }
+
+    /// Tolerates or refuses a name that is in no schema.
+    fn select_nothing(
+        name: &PatchPath,
+        excluded: Option<&str>,
+        resource_type: &RegisteredResourceType,
+        tolerating: &mut Tolerating<'_>,
+    ) -> Result<(), Error> {
+        let parameter = parameter(excluded);
+        if tolerating.compatibility.ignore_unknown_selection {
             let detail = format!("\"{name}\" selects nothing");
             tolerating.note("ignore_unknown_selection", parameter, detail);
+            return Ok(());
         }
-        Ok((Self { plan }, tolerated))
+        let unknown = match name {
+            PatchPath::Attribute(path) => resource_type.resolve(path).err(),
+            _ => None,
+        };
+        let detail = unknown.map_or_else(
+            || {
+                let resource_type = &resource_type.definition().name;
+                format!("{resource_type} has no schema \"{name}\"; the endpoint /Schemas lists those that there are")
+            },
+            |unknown| unknown.to_string(),
+        );
+        Err(Error::new(ErrorKind::InvalidValue, detail).with_path(parameter))
     }
 
     /// The resource as it is sent.
@@ -193,6 +262,18 @@ impl Projection {
             }
         }
         Value::Object(sent)
+    }
+}
+
+fn given(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
+/// Which of the two parameters was given.
+fn parameter(excluded: Option<&str>) -> &'static str {
+    match given(excluded) {
+        Some(_) => "excludedAttributes",
+        None => "attributes",
     }
 }
 
