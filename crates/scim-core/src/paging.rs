@@ -7,6 +7,7 @@
 //! resource there still exists. Nothing has to be kept between two pages.
 
 mod index;
+mod window;
 
 use core::cmp::Ordering;
 use core::fmt;
@@ -21,6 +22,9 @@ use crate::sorting::BoundSort;
 
 pub use index::IndexPage;
 
+use window::OrderKey;
+pub(crate) use window::{Picked, Start, Window, order_key};
+
 /// Which way a page lies from the place that its cursor names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -31,11 +35,11 @@ enum Direction {
 
 /// The place between two pages of one query, in one direction.
 ///
-/// It holds an attribute's value and an id in clear, and it trusts whoever presents it. So an application seals it before a
-/// client gets it: serialized, encrypted with authentication, bound to the tenant, the subject, the endpoint, the query and
-/// an expiry, and written in base64url, because a cursor consists of unreserved characters
-/// ([RFC 9865, section 2](https://www.rfc-editor.org/rfc/rfc9865#section-2)). What does not open again is `invalidCursor`.
-/// It knows the order that it was made in, and another order refuses it.
+/// It holds an attribute's value and an id in clear, and it trusts whoever presents it. So it is sealed before a client gets it:
+/// serialized, encrypted with authentication, bound to the tenant, the subject, the query and a time, and written in unreserved
+/// characters ([RFC 9865, section 2](https://www.rfc-editor.org/rfc/rfc9865#section-2)). The
+/// [service provider](crate::service_provider::CursorPaging) does so. It knows the order that it was made in, and another order
+/// refuses it.
 ///
 /// # Examples
 ///
@@ -129,8 +133,7 @@ impl Cursor {
     /// The value sorted by and the id at the place, and whether the page lies before it.
     #[cfg(feature = "sql")]
     pub(crate) fn place(&self) -> (Option<&Value>, &str, bool) {
-        let is_backwards = self.direction == Direction::Previous;
-        (self.value.as_ref(), &self.id, is_backwards)
+        (self.value.as_ref(), &self.id, self.leads_back())
     }
 
     /// Refuses the cursor of another order.
@@ -167,22 +170,28 @@ impl Cursor {
     /// See [`Cursor::after`].
     #[must_use]
     pub fn leads_to(&self, resource: &Resource, sort: Option<&BoundSort>) -> bool {
-        self.is_of(sort) && self.reaches(resource, sort)
+        let ordering = || order_key(resource, sort).cmp(&self.order_key(sort));
+        let wanted = match self.direction {
+            Direction::Next => Ordering::Greater,
+            Direction::Previous => Ordering::Less,
+        };
+        self.is_of(sort) && ordering() == wanted
     }
 
-    /// The same, where the order is known to be that of the cursor.
-    fn reaches(&self, resource: &Resource, sort: Option<&BoundSort>) -> bool {
-        let ordering = match sort {
+    /// Where the place stands, in an order that is known to be that of the cursor.
+    fn order_key(&self, sort: Option<&BoundSort>) -> OrderKey {
+        match sort {
             Some(sort) => {
                 let place = sort.position_of(self.value.as_ref(), Some(&self.id));
-                sort.position(resource).cmp(&place)
+                (Some(place), None)
             }
-            None => resource.id().cmp(&Some(&self.id)),
-        };
-        match self.direction {
-            Direction::Next => ordering == Ordering::Greater,
-            Direction::Previous => ordering == Ordering::Less,
+            None => (None, Some(self.id.clone())),
         }
+    }
+
+    /// Whether the page lies before the place.
+    pub(crate) fn leads_back(&self) -> bool {
+        self.direction == Direction::Previous
     }
 }
 
@@ -261,38 +270,19 @@ pub fn page<'r>(
     cursor: Option<&Cursor>,
     count: usize,
 ) -> Result<CursorPage<'r>, Error> {
-    if let Some(cursor) = cursor {
-        cursor.check(sort)?;
+    let mut window = Window::new(Start::Cursor(cursor.cloned()), count, sort)?;
+    for resource in matches {
+        window.take_in(resource, sort);
     }
-    let mut ordered: Vec<&Resource> = matches.into_iter().collect();
-    put_in_order(&mut ordered, sort);
-    let position = |cursor: &Cursor| match cursor.direction {
-        Direction::Next => ordered.partition_point(|resource| !cursor.reaches(resource, sort)),
-        Direction::Previous => ordered
-            .partition_point(|resource| cursor.reaches(resource, sort))
-            .saturating_sub(count),
-    };
-    let start = cursor.map_or(0, position);
-    let rest = ordered.get(start..).unwrap_or_default();
-    let resources = rest.get(..count.min(rest.len())).unwrap_or_default();
-    let is_last = resources.len() == rest.len();
+    let Picked {
+        resources,
+        next,
+        previous,
+        ..
+    } = window.finish(sort);
     Ok(CursorPage {
-        next: resources
-            .last()
-            .filter(|_| !is_last)
-            .and_then(|last| Cursor::after(last, sort)),
-        previous: resources
-            .first()
-            .filter(|_| start > 0)
-            .and_then(|first| Cursor::before(first, sort)),
-        resources: resources.to_vec(),
+        resources,
+        next,
+        previous,
     })
-}
-
-/// Brings resources into the order of a sort, or of their ids.
-pub(crate) fn put_in_order(resources: &mut [&Resource], sort: Option<&BoundSort>) {
-    match sort {
-        Some(sort) => sort.sort(resources),
-        None => resources.sort_by_key(|resource| resource.id()),
-    }
 }

@@ -5,6 +5,22 @@
 //! and `DELETE`, with filters, sorting, paging, attribute selection, entity-tags and the protocol's errors. Inside works
 //! [`Exchange`], a machine without input and output, which other drivers, tests and fuzzers use directly.
 //!
+//! # What a service may offer beyond that
+//!
+//! Each is a member of [`ServiceDefinition`], off unless it is set, and announced where the protocol has a word for it:
+//!
+//! - [`cursors`](ServiceDefinition::cursors): pages that neither skip nor repeat while resources come and go
+//!   ([RFC 9865](https://www.rfc-editor.org/rfc/rfc9865)). A cursor is the place between two pages, sealed with a key of the
+//!   application ([`CursorSeal`]), so that nothing is kept between two requests; see [`CursorPaging`].
+//! - [`root_search`](ServiceDefinition::root_search): a query over the resources of all types, by `GET` on the base URL and `POST` on
+//!   `/.search` ([RFC 7644 §3.4.2.1](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.1)). Each type that the principal may read is
+//!   asked in turn, so a store knows nothing of it. An attribute that only some types know has no value in the others.
+//!
+//! A store that neither filters nor sorts says so by its [`StoreCapabilities`]. Then the service reads all resources of a type, a few
+//! hundred at a time, and does it itself: slower, with the same answers.
+//!
+//! # Example
+//!
 //! Time and new ids come with each request, so that the same requests always have the same answers:
 //!
 //! ```
@@ -107,6 +123,7 @@
 
 pub mod blocking;
 mod context;
+mod cursors;
 mod definition;
 mod discovery;
 mod driver;
@@ -128,6 +145,9 @@ mod store_error;
 mod writable;
 
 pub use context::{Me, NewIds, Permission, Permissions, RequestContext};
+#[cfg(feature = "cursor-seal")]
+pub use cursors::AesSivSeal;
+pub use cursors::{CursorPaging, CursorSeal};
 pub use definition::{AuthenticationScheme, MeEndpoint, ServiceDefinition, ServiceLimits};
 pub use driver::ServiceProvider;
 pub use exchange::Exchange;

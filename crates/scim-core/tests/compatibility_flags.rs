@@ -12,7 +12,8 @@ mod flags {
     use scim_core::compatibility::{Compatibility, FlagKind, Preset};
     use scim_core::schema::{PeakonAttribute, PeakonAttributeKind, SchemaRegistry};
     use scim_core::service_provider::{
-        MemoryStore, Request, RequestContext, Response, ServiceDefinition, ServiceProvider,
+        AesSivSeal, CursorPaging, MemoryStore, Request, RequestContext, Response,
+        ServiceDefinition, ServiceProvider,
     };
     use serde::Deserialize;
     use serde_json::{Value, json};
@@ -68,6 +69,7 @@ mod flags {
     ) -> (u16, String, Vec<&'static str>) {
         let mut definition = ServiceDefinition::new(registry());
         definition.compatibility = compatibility;
+        definition.cursors = Some(CursorPaging::new(AesSivSeal::new([7; 64])));
         let service = ServiceProvider::new(definition, MemoryStore::new(registry()));
         let body = stored.to_string();
         let created = answer(&service, Request::new("POST", "/Users").with_body(body), 1);

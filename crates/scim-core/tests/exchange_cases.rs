@@ -2,10 +2,12 @@
 //!
 //! A case is a list of exchanges, each a request and what the response has to be. Of a body only what the case says is
 //! compared: members that it does not name may be there, arrays have as many entries as it says. The time of the n-th
-//! exchange is n minutes after 2026-01-01, the id of what it creates is `id-n`.
+//! exchange is n minutes after 2026-01-01, the id of what it creates is `id-n`. In a request `{{nextCursor}}` and
+//! `{{previousCursor}}` stand for those of the last response that had one.
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -17,8 +19,8 @@ use scim_core::schema::{
     peakon_user_schema,
 };
 use scim_core::service_provider::{
-    Me, MeEndpoint, MemoryStore, Permission, Permissions, Request, RequestContext, Response,
-    ServiceDefinition, ServiceProvider, StoreCapabilities,
+    AesSivSeal, CursorPaging, Me, MeEndpoint, MemoryStore, Permission, Permissions, Request,
+    RequestContext, Response, ServiceDefinition, ServiceProvider, StoreCapabilities,
 };
 use scim_core::urn::{self, SchemaUrn};
 use serde::Deserialize;
@@ -46,7 +48,20 @@ struct Case {
     /// How the service is stricter than the standard schemas.
     #[serde(default)]
     tighten: Vec<Tightening>,
+    /// Whether and how the service pages by cursor.
+    cursors: Option<Cursors>,
+    /// Whether it searches all types at once.
+    #[serde(default)]
+    root_search: bool,
     exchanges: Vec<Conversation>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cursors {
+    timeout_seconds: Option<NonZeroU32>,
+    #[serde(default)]
+    by_default: bool,
 }
 
 #[derive(Deserialize)]
@@ -63,6 +78,7 @@ struct Conversation {
     tenant: Option<String>,
     /// The id of what it creates, if not `id-n`.
     new_id: Option<String>,
+    principal: Option<String>,
     /// The resource that stands for who asks: `Type/id`.
     me: Option<String>,
     /// What he may do, by resource type: `create`, `read`, `change`, `delete`. Everything, unless given.
@@ -113,18 +129,27 @@ fn check_over(case: &Case, capabilities: StoreCapabilities) -> Result<(), Box<dy
         Some("redirect") => MeEndpoint::Redirect,
         Some(other) => return Err(format!("{other} is nothing that /Me does").into()),
     };
+    definition.cursors = case.cursors.as_ref().map(|wanted| {
+        let mut cursors = CursorPaging::new(AesSivSeal::new([7; 64]));
+        cursors.timeout_seconds = wanted.timeout_seconds;
+        cursors.by_default = wanted.by_default;
+        cursors
+    });
+    definition.root_search = case.root_search;
     definition.documentation_uri = Some("https://people.example/help".to_owned());
     definition.limits.body_bytes = 20_000;
     definition.limits.page_size_default = 10;
     definition.limits.page_size_maximum = 20;
+    definition.limits.sorted_results = 15;
     definition.limits.patch.operations = 5;
     definition.limits.evaluation_steps = 400;
     let service = ServiceProvider::new(
         definition,
         MemoryStore::new(registry).with_capabilities(capabilities),
     );
+    let mut cursors = BTreeMap::new();
     for (index, conversation) in case.exchanges.iter().enumerate() {
-        hold(&service, index + 1, conversation).map_err(|problem| {
+        hold(&service, index + 1, conversation, &mut cursors).map_err(|problem| {
             format!(
                 "exchange {}, {}: {problem}",
                 index + 1,
@@ -140,10 +165,11 @@ fn hold(
     service: &ServiceProvider<MemoryStore>,
     number: usize,
     conversation: &Conversation,
+    cursors: &mut BTreeMap<&'static str, String>,
 ) -> Result<(), Box<dyn Error>> {
     let mut context = RequestContext::new(
         conversation.tenant.as_deref().unwrap_or("t1"),
-        "admin",
+        conversation.principal.as_deref().unwrap_or("admin"),
         DateTime::from_timestamp(1_767_225_600, 0).ok_or("no such time")?
             + TimeDelta::minutes(i64::try_from(number)?),
         conversation
@@ -159,7 +185,7 @@ fn hold(
     if let Some(permissions) = &conversation.permissions {
         context = context.with_permissions(permitted(permissions)?);
     }
-    let response = block_on(service.answer(request(conversation)?, context));
+    let response = block_on(service.answer(request(conversation, cursors)?, context));
     let text = String::from_utf8(response.body.clone().unwrap_or_default())?;
     if response.status != conversation.status {
         let expected = conversation.status;
@@ -177,6 +203,7 @@ fn hold(
     } else {
         serde_json::from_str(&text)?
     };
+    keep_cursors(&body, cursors)?;
     if let Some(expected) = &conversation.response {
         compare("", expected, &body)?;
     }
@@ -226,9 +253,49 @@ fn permitted(named: &BTreeMap<String, Vec<String>>) -> Result<Permissions, Box<d
     Ok(permissions)
 }
 
-fn request(conversation: &Conversation) -> Result<Request, Box<dyn Error>> {
-    let (method, target) = conversation
-        .request
+/// Those of the answer, which have to be made of unreserved characters: R-9865-2-2.
+fn keep_cursors(
+    body: &Value,
+    cursors: &mut BTreeMap<&'static str, String>,
+) -> Result<(), Box<dyn Error>> {
+    for name in ["nextCursor", "previousCursor"] {
+        let Some(cursor) = body.get(name) else {
+            continue;
+        };
+        let is_unreserved =
+            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+        match cursor.as_str() {
+            Some(cursor) if !cursor.is_empty() && cursor.bytes().all(is_unreserved) => {
+                cursors.insert(name, cursor.to_owned());
+            }
+            _ => return Err(format!("{name} is {cursor}").into()),
+        }
+    }
+    Ok(())
+}
+
+/// A text of a case with the cursors that it names.
+fn filled_in(
+    text: &str,
+    cursors: &BTreeMap<&'static str, String>,
+) -> Result<String, Box<dyn Error>> {
+    let filled_in = cursors
+        .iter()
+        .fold(text.to_owned(), |text, (name, cursor)| {
+            text.replace(&format!("{{{{{name}}}}}"), cursor)
+        });
+    if filled_in.contains("Cursor}}") {
+        return Err(format!("no response had the cursor in {text}").into());
+    }
+    Ok(filled_in)
+}
+
+fn request(
+    conversation: &Conversation,
+    cursors: &BTreeMap<&'static str, String>,
+) -> Result<Request, Box<dyn Error>> {
+    let filled = filled_in(&conversation.request, cursors)?;
+    let (method, target) = filled
         .split_once(' ')
         .ok_or("a request is METHOD path?query")?;
     let (path, query) = match target.split_once('?') {
@@ -239,7 +306,7 @@ fn request(conversation: &Conversation) -> Result<Request, Box<dyn Error>> {
     request.query = query.map(str::to_owned);
     request.headers = conversation.headers.clone().into_iter().collect();
     request.body = match (&conversation.body, &conversation.text) {
-        (Some(body), _) => body.to_string().into_bytes(),
+        (Some(body), _) => filled_in(&body.to_string(), cursors)?.into_bytes(),
         (None, Some(text)) => text.clone().into_bytes(),
         (None, None) => Vec::new(),
     };

@@ -328,3 +328,71 @@ fn each_limit_of_a_patch_can_be_set() {
     assert_eq!(status(|limits| limits.patch.operations = 1), 413);
     assert_eq!(status(|limits| limits.patch.written_values = 2), 413);
 }
+
+/// P-7644-3.4.2.1-3, P-7644-3.4.2.4-5: a store that neither filters nor sorts gives all resources of a type in chunks, and the
+/// machine looks at each of them within one budget.
+#[test]
+fn a_store_without_a_search_of_its_own_is_read_from_the_first_to_the_last() {
+    let filtered = Request::new("GET", "/Users")
+        .with_query("filter=userName+sw+%22u%22&sortBy=userName&count=2&startIndex=2");
+    let (page, chunks) = scanned(&filtered, ServiceLimits::default()).unwrap();
+    assert_eq!(chunks, 3);
+    assert_eq!(page.status, 200);
+    let page: serde_json::Value = serde_json::from_slice(&page.body.unwrap()).unwrap();
+    assert_eq!(page["totalResults"], 5);
+    assert_eq!(page["startIndex"], 2);
+    assert_eq!(page["Resources"][0]["userName"], "u2");
+    assert_eq!(page["Resources"][1]["userName"], "u3");
+
+    let mut limits = ServiceLimits::default();
+    limits.evaluation_steps = 5;
+    let (page, chunks) = scanned(&filtered, limits).unwrap();
+    assert_eq!((page.status, chunks), (400, 3));
+    limits.evaluation_steps = 6;
+    assert_eq!(scanned(&filtered, limits).unwrap().0.status, 200);
+
+    // Without a filter the store says itself how many there are.
+    let first = Request::new("GET", "/Users").with_query("count=2");
+    let (page, chunks) = scanned(&first, ServiceLimits::default()).unwrap();
+    assert_eq!(chunks, 1);
+    let page: serde_json::Value = serde_json::from_slice(&page.body.unwrap()).unwrap();
+    assert_eq!(page["totalResults"], 6);
+    assert_eq!(page["Resources"][1]["userName"], "u4");
+}
+
+/// The answer over a store that gives two users at a time, and how often it was asked.
+fn scanned(request: &Request, limits: ServiceLimits) -> Result<(Response, usize), Error> {
+    let user = |(id, name): (&str, &str)| {
+        let user = json!({"id": id, "userName": name});
+        Resource::new(user.as_object().cloned().unwrap_or_default())
+    };
+    let held = [
+        ("1", "u5"),
+        ("2", "u4"),
+        ("3", "u3"),
+        ("4", "u2"),
+        ("5", "u1"),
+        ("6", "other"),
+    ]
+    .map(user);
+    let mut definition = ServiceDefinition::new(SchemaRegistry::standard());
+    definition.capabilities.native_search = false;
+    definition.limits = limits;
+    let base = "https://people.example/scim/v2";
+    let context = RequestContext::new("t1", "admin", DateTime::UNIX_EPOCH, "new", base);
+    let (mut exchange, mut step) = Exchange::start(&Arc::new(definition), request, context);
+    let mut asked = 0;
+    loop {
+        match step {
+            Step::Done(response) => return Ok((response, asked)),
+            Step::Search(mut search) => {
+                assert!(search.filter.is_none() && search.sort.is_none() && search.count > 2);
+                search.count = 2;
+                let page = search.among(&held)?;
+                (exchange, step) = exchange.resume(Answer::Found(Ok(page)));
+                asked += 1;
+            }
+            _ => return Err(Error::new(ErrorKind::Internal, "only searches are due")),
+        }
+    }
+}

@@ -208,6 +208,11 @@ Tolerates {
         on: [Standard, Entra, EntraLegacy, Okta], clients: ["Entra", "Okta"],
         sources: ["A-39", "RFC 7644, 3.9"]
     }
+    /// A `count` above the largest page is cut in a query by cursor, as it always is in one by index; otherwise it is `invalidCount`.
+    large_counts_with_cursors {
+        on: [Standard, Entra, EntraLegacy, Okta], clients: ["small clients"],
+        sources: ["A-65", "RFC 9865, 2.1"]
+    }
     /// Query parameters are read in any case.
     query_names_in_any_case {
         on: [Standard, Entra, EntraLegacy, Okta], clients: ["small clients"],

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::cursors::CursorPaging;
 use super::store::StoreCapabilities;
 use crate::compatibility::Compatibility;
 use crate::patch::PatchLimits;
@@ -42,8 +43,12 @@ pub struct ServiceDefinition {
     pub bulk: bool,
     /// Whether one query may ask for the resources of all types, at the base URL and at `/.search` there
     /// ([RFC 7644 §3.4.2.1](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.1)). It may not, unless said otherwise: on a large
-    /// service such a query is expensive.
+    /// service such a query is expensive. It counts on what the protocol demands: no two resources have the same id, whatever their
+    /// types.
     pub root_search: bool,
+    /// Whether and how results are paged by cursor ([RFC 9865](https://www.rfc-editor.org/rfc/rfc9865)), beside pages by index. Not
+    /// at all, unless said otherwise; then the parameter `cursor` is ignored.
+    pub cursors: Option<CursorPaging>,
     /// What `/Me` answers.
     pub me: MeEndpoint,
     /// What the store can do. [`ServiceProvider::new`](super::ServiceProvider::new) takes it over from the store; who drives an
@@ -79,6 +84,7 @@ impl ServiceDefinition {
             change_password: false,
             bulk: true,
             root_search: false,
+            cursors: None,
             me: MeEndpoint::NotOffered,
             capabilities: StoreCapabilities::default(),
         }
@@ -101,6 +107,10 @@ pub struct ServiceLimits {
     pub page_size_default: usize,
     /// Results of a query at most, announced as `filter.maxResults`. 1,000 by default.
     pub page_size_maximum: usize,
+    /// How far back a page by index may begin where the service itself sorts what stores gave it: in a query over several types, or
+    /// over a store without [`native_search`](super::StoreCapabilities::native_search). More is refused with 400 `tooMany`. So many
+    /// resources of each type are held at a time. 10,000 by default.
+    pub sorted_results: usize,
     /// How much one PATCH request may do; more is refused with 413.
     pub patch: PatchLimits,
     /// How many values a filter may compare in one query, as [`EvaluationBudget`](crate::evaluation::EvaluationBudget) counts
@@ -118,6 +128,7 @@ impl Default for ServiceLimits {
             body_bytes: 1024 * 1024,
             page_size_default: 100,
             page_size_maximum: 1_000,
+            sorted_results: 10_000,
             patch: PatchLimits::default(),
             evaluation_steps: 50_000_000,
             bulk_operations: 1_000,

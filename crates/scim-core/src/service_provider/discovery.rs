@@ -66,6 +66,8 @@ fn described_by(schema: &Schema) -> Result<RegisteredResourceType, Error> {
 
 /// `/ServiceProviderConfig`. What is not offered is said to be not offered, and answers so.
 pub(super) fn configuration(definition: &ServiceDefinition, context: &RequestContext) -> Value {
+    let cursors = definition.cursors.as_ref();
+    let by_cursor = cursors.is_some_and(|cursors| cursors.by_default);
     let mut configuration = json!({
         "schemas": [urn::SERVICE_PROVIDER_CONFIG],
         "patch": { "supported": true },
@@ -75,9 +77,9 @@ pub(super) fn configuration(definition: &ServiceDefinition, context: &RequestCon
         "sort": { "supported": true },
         "etag": { "supported": true },
         "pagination": {
-            "cursor": false,
+            "cursor": cursors.is_some(),
             "index": true,
-            "defaultPaginationMethod": "index",
+            "defaultPaginationMethod": if by_cursor { "cursor" } else { "index" },
             "defaultPageSize": definition.limits.page_size_default,
             "maxPageSize": definition.limits.page_size_maximum,
         },
@@ -87,6 +89,12 @@ pub(super) fn configuration(definition: &ServiceDefinition, context: &RequestCon
             "location": format!("{}/ServiceProviderConfig", context.base_url),
         },
     });
+    let timeout = cursors.and_then(|cursors| cursors.timeout_seconds);
+    if let (Some(timeout), Some(Value::Object(pagination))) =
+        (timeout, configuration.get_mut("pagination"))
+    {
+        pagination.insert("cursorTimeout".to_owned(), timeout.get().into());
+    }
     if let (Some(uri), Some(members)) =
         (&definition.documentation_uri, configuration.as_object_mut())
     {

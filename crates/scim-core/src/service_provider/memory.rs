@@ -175,6 +175,9 @@ impl ResourceStore for MemoryStore {
     }
 
     async fn search(&self, context: &RequestContext, search: &Search) -> Result<Page, StoreError> {
+        if !self.capabilities.native_search && !search.is_plain() {
+            return Err(StoreError::not_offered("native_search"));
+        }
         let resources = self.lock();
         let all = resources.get(&(context.tenant.clone(), search.resource_type.clone()));
         Ok(search.among(all.into_iter().flat_map(|all| all.by_id.values()))?)

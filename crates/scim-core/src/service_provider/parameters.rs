@@ -2,18 +2,19 @@
 //! ([RFC 7644 §3.4.2](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2), §3.4.3).
 
 mod binding;
+mod paging;
 
 use serde_json::Value;
 
-use super::definition::ServiceLimits;
 use super::encoding::decode;
 use crate::compatibility::Tolerating;
 use crate::error::{Error, ErrorKind};
-use crate::paging::IndexPage;
 use crate::urn;
 
+pub(super) use paging::Wanted;
+
 /// The parameters that the protocol knows; all others are ignored.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "attributes",
     "excludedAttributes",
     "filter",
@@ -21,6 +22,7 @@ const NAMES: [&str; 7] = [
     "sortOrder",
     "startIndex",
     "count",
+    "cursor",
 ];
 
 /// What was made of a name in another case.
@@ -36,6 +38,7 @@ pub(super) struct Parameters {
     pub(super) sort_order: Option<String>,
     start_index: Option<String>,
     count: Option<String>,
+    cursor: Option<String>,
 }
 
 impl Parameters {
@@ -139,7 +142,7 @@ impl Parameters {
                 {
                     number.to_string()
                 }
-                ("filter" | "sortBy" | "sortOrder", Value::String(text)) => text.clone(),
+                ("filter" | "sortBy" | "sortOrder" | "cursor", Value::String(text)) => text.clone(),
                 _ => return Err(syntax(format!("{} is needed", kind(name))).with_path(name)),
             };
             let place = parameters.place(name);
@@ -151,16 +154,6 @@ impl Parameters {
             *place = Some(text);
         }
         Ok(parameters)
-    }
-
-    /// The results asked for, cut to what the service is ready to give.
-    pub(super) fn page(&self, limits: &ServiceLimits) -> Result<IndexPage, Error> {
-        Ok(IndexPage::new(
-            integer("startIndex", self.start_index.as_deref())?,
-            integer("count", self.count.as_deref())?,
-            limits.page_size_default,
-            limits.page_size_maximum,
-        ))
     }
 
     /// Whether the client chose what the answer shows.
@@ -176,6 +169,7 @@ impl Parameters {
             "sortBy" => &mut self.sort_by,
             "sortOrder" => &mut self.sort_order,
             "startIndex" => &mut self.start_index,
+            "cursor" => &mut self.cursor,
             _ => &mut self.count,
         }
     }
@@ -195,20 +189,11 @@ fn kind(name: &str) -> &'static str {
     }
 }
 
-fn integer(name: &'static str, text: Option<&str>) -> Result<Option<i64>, Error> {
-    text.map(str::parse).transpose().map_err(|_| {
-        Error::new(
-            ErrorKind::InvalidValue,
-            format!("an integer is needed, such as {name}=10"),
-        )
-        .with_path(name)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
+    use super::super::definition::ServiceLimits;
     use super::*;
     use crate::compatibility::Compatibility;
 

@@ -20,6 +20,8 @@ pub(super) enum Endpoint {
     Schemas(Entry),
     /// `/ResourceTypes`, `/ResourceTypes/{name}`, `/ResourceTypes/.search`
     ResourceTypes(Entry),
+    /// The base URL itself
+    Root,
     /// `/.search`
     RootSearch,
     /// `/Bulk`
@@ -53,6 +55,9 @@ impl Endpoint {
                     "the path has a malformed escape: write % as %25, and text as UTF-8",
                 )
             })?;
+        if segments.is_empty() {
+            return Ok(Self::Root);
+        }
         let mut segments = segments.into_iter();
         let (Some(first), second, None) = (segments.next(), segments.next(), segments.next())
         else {
@@ -89,7 +94,9 @@ impl Endpoint {
             | Self::Bulk
             | Self::Schemas(Entry::Search)
             | Self::ResourceTypes(Entry::Search) => "POST",
-            Self::Configuration | Self::Schemas(_) | Self::ResourceTypes(_) => "GET, HEAD",
+            Self::Root | Self::Configuration | Self::Schemas(_) | Self::ResourceTypes(_) => {
+                "GET, HEAD"
+            }
             Self::Me => "GET, HEAD, POST, PUT, PATCH, DELETE",
         }
     }
@@ -110,7 +117,7 @@ impl Entry {
     }
 }
 
-fn unknown(registry: &SchemaRegistry) -> Error {
+pub(super) fn unknown(registry: &SchemaRegistry) -> Error {
     let endpoints: Vec<String> = registry
         .resource_types()
         .map(|resource_type| {

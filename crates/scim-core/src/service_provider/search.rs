@@ -1,9 +1,12 @@
 //! A query as a store is asked it, and the page that it answers with.
 
+use core::borrow::Borrow;
+use std::borrow::Cow;
+
 use super::definition::ServiceLimits;
 use crate::error::Error;
 use crate::evaluation::{BoundFilter, EvaluationBudget};
-use crate::paging::{self, Cursor, IndexPage};
+use crate::paging::{Cursor, Start, Window};
 use crate::resource::Resource;
 use crate::sorting::BoundSort;
 
@@ -19,7 +22,7 @@ pub struct Search {
     pub sort: Option<BoundSort>,
     /// Where the page begins.
     pub paging: Paging,
-    /// How many to give at most; zero asks for the number of matches only.
+    /// How many to give, or all there are if there are fewer; zero asks for the number of matches only.
     pub count: usize,
     /// What evaluating the filter may cost, for an [`EvaluationBudget`] of the query.
     pub evaluation_steps: u64,
@@ -82,41 +85,94 @@ impl Search {
         &self,
         resources: impl IntoIterator<Item = &'r Resource>,
     ) -> Result<Page, Error> {
+        let start = match &self.paging {
+            Paging::Index { start_index } => Start::Index(*start_index),
+            Paging::Cursor(cursor) => Start::Cursor(cursor.clone()),
+        };
+        let mut gathering = Gathering::new(Cow::Borrowed(self), start)?;
+        gathering.look_at(resources)?;
+        Ok(gathering.finish(Clone::clone).0)
+    }
+
+    /// Whether every store can answer it, also one that has no
+    /// [`native_search`](super::StoreCapabilities::native_search).
+    pub(super) fn is_plain(&self) -> bool {
+        let is_forward = match &self.paging {
+            Paging::Index { .. } => false,
+            Paging::Cursor(cursor) => !cursor.as_ref().is_some_and(Cursor::leads_back),
+        };
+        self.filter.is_none() && self.sort.is_none() && is_forward
+    }
+}
+
+/// A query that is answered from all resources of its type, while they go by.
+#[derive(Debug)]
+pub(super) struct Gathering<'s, R> {
+    search: Cow<'s, Search>,
+    evaluation_steps: u64,
+    window: Window<R>,
+}
+
+impl<R> Gathering<'static, R>
+where
+    R: Borrow<Resource>,
+{
+    /// Of resources that go by in the order of their ids.
+    pub(super) fn in_the_order_of_ids(search: Search) -> Result<Self, Error> {
+        let start = match &search.paging {
+            Paging::Index { start_index } if search.sort.is_none() => {
+                Start::IndexInOrder(*start_index)
+            }
+            Paging::Index { start_index } => Start::Index(*start_index),
+            Paging::Cursor(cursor) => Start::Cursor(cursor.clone()),
+        };
+        Self::new(Cow::Owned(search), start)
+    }
+}
+
+impl<'s, R> Gathering<'s, R>
+where
+    R: Borrow<Resource>,
+{
+    fn new(search: Cow<'s, Search>, start: Start) -> Result<Self, Error> {
+        let window = Window::new(start, search.count, search.sort.as_ref())?;
+        Ok(Self {
+            evaluation_steps: search.evaluation_steps,
+            search,
+            window,
+        })
+    }
+
+    /// Looks at more of the resources.
+    pub(super) fn look_at(&mut self, resources: impl IntoIterator<Item = R>) -> Result<(), Error> {
         let budget = EvaluationBudget::new(self.evaluation_steps);
-        let mut matching = Vec::new();
         for resource in resources {
-            if match &self.filter {
-                Some(filter) => filter.matches_within(resource, &budget)?,
+            if match &self.search.filter {
+                Some(filter) => filter.matches_within(resource.borrow(), &budget)?,
                 None => true,
             } {
-                matching.push(resource);
+                self.window.take_in(resource, self.search.sort.as_ref());
             }
         }
-        let total_results = matching.len();
-        match &self.paging {
-            Paging::Index { start_index } => {
-                paging::put_in_order(&mut matching, self.sort.as_ref());
-                let window = IndexPage {
-                    start_index: *start_index,
-                    count: self.count,
-                };
-                let resources = matching.get(window.range(total_results));
-                let resources = resources.unwrap_or_default();
-                Ok(Page::new(
-                    total_results,
-                    resources.iter().copied().cloned().collect(),
-                ))
-            }
-            Paging::Cursor(cursor) => {
-                let page = paging::page(matching, self.sort.as_ref(), cursor.as_ref(), self.count)?;
-                Ok(Page {
-                    total_results: Some(total_results),
-                    resources: page.resources.into_iter().cloned().collect(),
-                    next: page.next,
-                    previous: page.previous,
-                })
-            }
-        }
+        self.evaluation_steps = budget.remaining();
+        Ok(())
+    }
+
+    /// Whether the rest of the resources only has to be counted.
+    pub(super) fn is_settled(&self) -> bool {
+        self.search.filter.is_none() && self.window.is_settled()
+    }
+
+    /// The page, when all resources have gone by, and what evaluating may still cost.
+    pub(super) fn finish(self, own: impl Fn(R) -> Resource) -> (Page, u64) {
+        let picked = self.window.finish(self.search.sort.as_ref());
+        let page = Page {
+            total_results: Some(picked.total_results),
+            resources: picked.resources.into_iter().map(own).collect(),
+            next: picked.next,
+            previous: picked.previous,
+        };
+        (page, self.evaluation_steps)
     }
 }
 

@@ -42,16 +42,8 @@ impl RegisteredResourceType {
         base: Arc<Schema>,
         extensions: Vec<Arc<Schema>>,
     ) -> Self {
-        let parser =
-            std::iter::once(&base)
-                .chain(&extensions)
-                .fold(Parser::new(), |parser, schema| {
-                    if schema.free_names {
-                        parser.schema_with_free_names(schema.id.as_str())
-                    } else {
-                        parser.schema(schema.id.as_str())
-                    }
-                });
+        let schemas = std::iter::once(&base).chain(&extensions);
+        let parser = parser_of(schemas.map(AsRef::as_ref));
         let mut extensions: Vec<_> = extensions
             .into_iter()
             .map(|schema| {
@@ -154,6 +146,18 @@ impl RegisteredResourceType {
     #[must_use]
     pub fn parser(&self) -> Parser {
         self.inner.parser.clone()
+    }
+
+    /// The same for several resource types at once.
+    pub(crate) fn parser_of_all(types: &[Self]) -> Parser {
+        match types {
+            [one] => one.parser(),
+            types => parser_of(types.iter().flat_map(|resource_type| {
+                std::iter::once(&resource_type.inner.base)
+                    .chain(&resource_type.inner.extensions)
+                    .map(|container| container.schema.as_ref())
+            })),
+        }
     }
 
     /// All attributes: the common ones, those of the base schema, and those of the extensions.
@@ -297,4 +301,14 @@ pub(crate) fn unknown_sub_attribute(
         }
         None => format!("{attribute} has {}", names.collect::<Vec<_>>().join(", ")),
     }
+}
+
+fn parser_of<'s>(schemas: impl Iterator<Item = &'s Schema>) -> Parser {
+    schemas.fold(Parser::new(), |parser, schema| {
+        if schema.free_names {
+            parser.schema_with_free_names(schema.id.as_str())
+        } else {
+            parser.schema(schema.id.as_str())
+        }
+    })
 }

@@ -10,7 +10,7 @@ use super::super::media_type::{self, Acceptable};
 use super::super::parameters::Parameters;
 use super::super::request::Request;
 use super::super::response::Refusal;
-use super::super::routing::{Endpoint, Entry};
+use super::super::routing::{self, Endpoint, Entry};
 use super::change::Change;
 use super::create::Create;
 use super::delete::Delete;
@@ -27,6 +27,9 @@ use crate::schema::{self, Schema};
 pub(super) fn begin(request: &Request, frame: &mut Frame) -> Outcome<Next> {
     let definition = Arc::clone(&frame.definition);
     let endpoint = Endpoint::at(&request.path, &definition.registry)?;
+    if matches!(endpoint, Endpoint::Root) && !definition.root_search {
+        return Err(routing::unknown(&definition.registry).into());
+    }
     if !endpoint.offers(&request.method) {
         let methods = endpoint.methods();
         let error = Error::new(
@@ -39,10 +42,18 @@ pub(super) fn begin(request: &Request, frame: &mut Frame) -> Outcome<Next> {
     check_accept(request, frame)?;
     match endpoint {
         Endpoint::Bulk => Err(not_offered("/Bulk", "send the operations one by one")),
-        Endpoint::RootSearch => Err(not_offered(
+        Endpoint::RootSearch if !definition.root_search => Err(not_offered(
             "A search over all resource types",
             "search each type at its own /.search",
         )),
+        Endpoint::RootSearch => {
+            let parameters = search(request, frame)?;
+            List::begin_root(&parameters, frame)
+        }
+        Endpoint::Root => {
+            let parameters = query(request, frame)?;
+            List::begin_root(&parameters, frame)
+        }
         Endpoint::Configuration => {
             let parameters = query(request, frame)?;
             discovery::refuse_filter(&parameters)?;

@@ -1,4 +1,6 @@
-//! The parameters of a query, understood for one resource type.
+//! The parameters of a query, understood for the resource types that it covers.
+
+use scim_filter::{AttributePath, Filter};
 
 use super::Parameters;
 use crate::compatibility::{Compatibility, Tolerance, Tolerating};
@@ -8,6 +10,13 @@ use crate::message::SortOrder;
 use crate::projection::Projection;
 use crate::schema::RegisteredResourceType;
 use crate::sorting::BoundSort;
+
+/// An order as it was written, and as it is understood for each type.
+pub(in super::super) struct Sorting {
+    pub(in super::super) path: AttributePath,
+    pub(in super::super) order: SortOrder,
+    pub(in super::super) each: Vec<BoundSort>,
+}
 
 impl Parameters {
     /// What the answer shows.
@@ -27,39 +36,47 @@ impl Parameters {
         Ok(projection)
     }
 
-    /// What a resource must match.
+    /// What the answer shows of each type.
+    pub(in super::super) fn projections(
+        &self,
+        types: &[RegisteredResourceType],
+        tolerating: &mut Tolerating<'_>,
+    ) -> Result<Vec<Projection>, Error> {
+        let (projections, noted) = Projection::bind_each(
+            self.attributes.as_deref(),
+            self.excluded_attributes.as_deref(),
+            types,
+            tolerating.compatibility,
+        )?;
+        tolerating.tolerated.extend(noted);
+        Ok(projections)
+    }
+
+    /// What a resource must match, as it was written and as it is understood for each type.
     pub(in super::super) fn filter(
         &self,
-        resource_type: &RegisteredResourceType,
-        compatibility: &Compatibility,
-        tolerated: &mut Vec<Tolerance>,
-    ) -> Result<Option<BoundFilter>, Error> {
+        types: &[RegisteredResourceType],
+        tolerating: &mut Tolerating<'_>,
+    ) -> Result<Option<(Filter, Vec<BoundFilter>)>, Error> {
         let Some(text) = &self.filter else {
             return Ok(None);
         };
-        let parsed = resource_type
-            .parser()
-            .leniency(compatibility.leniency())
+        let parsed = RegisteredResourceType::parser_of_all(types)
+            .leniency(tolerating.compatibility.leniency())
             .filter_with_report(text)
             .map_err(|failure| Error::from_filter(&failure).with_path("filter"))?;
-        Tolerating {
-            compatibility,
-            tolerated,
-        }
-        .note_parsed("filter", &parsed.tolerated);
-        let (filter, noted) =
-            BoundFilter::bind_with_report(&parsed.value, resource_type, compatibility)?;
-        tolerated.extend(noted);
-        Ok(Some(filter))
+        tolerating.note_parsed("filter", &parsed.tolerated);
+        let (each, noted) = BoundFilter::bind_each(&parsed.value, types, tolerating.compatibility)?;
+        tolerating.tolerated.extend(noted);
+        Ok(Some((parsed.value, each)))
     }
 
     /// The order. Without `sortBy` there is none, whatever `sortOrder` says.
     pub(in super::super) fn sort(
         &self,
-        resource_type: &RegisteredResourceType,
-        compatibility: &Compatibility,
-        tolerated: &mut Vec<Tolerance>,
-    ) -> Result<Option<BoundSort>, Error> {
+        types: &[RegisteredResourceType],
+        tolerating: &mut Tolerating<'_>,
+    ) -> Result<Option<Sorting>, Error> {
         let invalid = |detail: String, name: &str| {
             Error::new(ErrorKind::InvalidValue, detail).with_path(name)
         };
@@ -81,14 +98,12 @@ impl Parameters {
         else {
             return Ok(None);
         };
-        let path = resource_type
-            .parser()
-            .leniency(compatibility.leniency())
+        let path = RegisteredResourceType::parser_of_all(types)
+            .leniency(tolerating.compatibility.leniency())
             .attribute_path(text.trim())
             .map_err(|failure| invalid(failure.to_string(), "sortBy"))?;
-        let (sort, noted) =
-            BoundSort::bind_with_report(&path, order, resource_type, compatibility)?;
-        tolerated.extend(noted);
-        Ok(Some(sort))
+        let (each, noted) = BoundSort::bind_each(&path, order, types, tolerating.compatibility)?;
+        tolerating.tolerated.extend(noted);
+        Ok(Some(Sorting { path, order, each }))
     }
 }
