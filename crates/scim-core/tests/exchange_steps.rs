@@ -338,7 +338,7 @@ fn a_store_without_a_search_of_its_own_is_read_from_the_first_to_the_last() {
     let (page, chunks) = scanned(&filtered, ServiceLimits::default()).unwrap();
     assert_eq!(chunks, 3);
     assert_eq!(page.status, 200);
-    let page: serde_json::Value = serde_json::from_slice(&page.body.unwrap()).unwrap();
+    let page: Value = serde_json::from_slice(&page.body.unwrap()).unwrap();
     assert_eq!(page["totalResults"], 5);
     assert_eq!(page["startIndex"], 2);
     assert_eq!(page["Resources"][0]["userName"], "u2");
@@ -355,7 +355,7 @@ fn a_store_without_a_search_of_its_own_is_read_from_the_first_to_the_last() {
     let first = Request::new("GET", "/Users").with_query("count=2");
     let (page, chunks) = scanned(&first, ServiceLimits::default()).unwrap();
     assert_eq!(chunks, 1);
-    let page: serde_json::Value = serde_json::from_slice(&page.body.unwrap()).unwrap();
+    let page: Value = serde_json::from_slice(&page.body.unwrap()).unwrap();
     assert_eq!(page["totalResults"], 6);
     assert_eq!(page["Resources"][1]["userName"], "u4");
 }
