@@ -54,6 +54,8 @@ pub enum ErrorKind {
     MethodNotAllowed,
     /// The client accepts no media type that the service can send.
     NotAcceptable,
+    /// What the request needs is not so: an operation of a bulk request refers to one that failed, say.
+    Conflict,
     /// The resource has changed since the client read it.
     PreconditionFailed,
     /// The request is larger than the service is ready to take.
@@ -95,7 +97,7 @@ impl ErrorKind {
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::NotAcceptable => 406,
-            Self::Uniqueness => 409,
+            Self::Uniqueness | Self::Conflict => 409,
             Self::PreconditionFailed => 412,
             Self::PayloadTooLarge => 413,
             Self::UnsupportedMediaType => 415,

@@ -1,11 +1,16 @@
 //! The messages of the protocol ([RFC 7644, section 3.1](https://www.rfc-editor.org/rfc/rfc7644#section-3.1)).
 
+mod bulk_request;
+mod bulk_response;
 mod error_response;
 mod list_response;
 mod patch_operation_kind;
 mod patch_request;
 mod search_request;
 
+pub(crate) use bulk_request::REFERENCE_PREFIX;
+pub use bulk_request::{BulkMethod, BulkOperation, BulkRequest};
+pub use bulk_response::{BulkOperationResult, BulkResponse};
 pub use error_response::ErrorResponse;
 pub use list_response::ListResponse;
 pub use patch_operation_kind::PatchOperationKind;

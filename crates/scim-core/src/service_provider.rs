@@ -1,8 +1,8 @@
 //! A complete SCIM service provider ([RFC 7644](https://www.rfc-editor.org/rfc/rfc7644)): implement one trait, mount one
 //! handler.
 //!
-//! [`ServiceProvider`] answers requests over a [`ResourceStore`]: discovery, create, read, list, search, `PUT`, `PATCH`
-//! and `DELETE`, with filters, sorting, paging, attribute selection, entity-tags and the protocol's errors. Inside works
+//! [`ServiceProvider`] answers requests over a [`ResourceStore`]: discovery, create, read, list, search, `PUT`, `PATCH`,
+//! `DELETE` and bulk, with filters, sorting, paging, attribute selection, entity-tags and the protocol's errors. Inside works
 //! [`Exchange`], a machine without input and output, which other drivers, tests and fuzzers use directly.
 //!
 //! # What a service may offer beyond that
@@ -104,6 +104,56 @@
 //!
 //! assert_eq!(ask(Request::new("DELETE", "/Users/7")).status, 204);
 //! assert_eq!(ask(Request::new("GET", "/Users/7")).status, 404);
+//! # fn block_on<F: Future>(future: F) -> F::Output {
+//! #     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+//! #     let mut future = std::pin::pin!(future);
+//! #     loop {
+//! #         if let std::task::Poll::Ready(output) = future.as_mut().poll(&mut context) {
+//! #             return output;
+//! #         }
+//! #     }
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Several operations at once
+//!
+//! `/Bulk` ([RFC 7644 §3.7](https://www.rfc-editor.org/rfc/rfc7644#section-3.7)) takes operations that refer to each other before
+//! there are any ids. Each runs as if it had come alone, with its own permission, version and error; a store sees nothing but
+//! the steps of single ones. An operation waits for what it refers to. Resources in a circle are created all, with all their
+//! references, or not at all.
+//!
+//! ```
+//! use chrono::DateTime;
+//! use scim_core::message::{BulkOperation, BulkRequest, BulkResponse};
+//! use scim_core::resource::{Group, ResourceReference};
+//! use scim_core::schema::SchemaRegistry;
+//! use scim_core::service_provider::{MemoryStore, Request, RequestContext, ServiceDefinition, ServiceProvider};
+//!
+//! let group = |name: &str, member: &str| {
+//!     let mut group = Group::new(name);
+//!     group.members.push(ResourceReference::new(BulkOperation::reference_to(member)));
+//!     group.into()
+//! };
+//! let request = BulkRequest::new(vec![
+//!     BulkOperation::post("/Groups", "guides", group("Guides", "helpers")),
+//!     BulkOperation::post("/Groups", "helpers", group("Helpers", "guides")),
+//!     BulkOperation::delete("/Groups/nobody"),
+//! ]);
+//!
+//! let registry = SchemaRegistry::standard();
+//! let service = ServiceProvider::new(ServiceDefinition::new(registry.clone()), MemoryStore::new(registry));
+//! let context = RequestContext::new("t1", "admin", DateTime::UNIX_EPOCH, "7", "https://people.example/scim/v2");
+//! let request = Request::new("POST", "/Bulk").with_body(serde_json::to_vec(&request)?);
+//! let response = block_on(service.answer(request, context));
+//!
+//! let response: BulkResponse = serde_json::from_slice(&response.body.unwrap_or_default())?;
+//! let results: Vec<_> = response.operations.iter().map(|result| (result.status, result.location.as_deref())).collect();
+//! assert_eq!(results, [
+//!     (201, Some("https://people.example/scim/v2/Groups/7")),
+//!     (201, Some("https://people.example/scim/v2/Groups/7-2")),
+//!     (404, Some("https://people.example/scim/v2/Groups/nobody")),
+//! ]);
 //! # fn block_on<F: Future>(future: F) -> F::Output {
 //! #     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
 //! #     let mut future = std::pin::pin!(future);

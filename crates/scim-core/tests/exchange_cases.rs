@@ -2,8 +2,8 @@
 //!
 //! A case is a list of exchanges, each a request and what the response has to be. Of a body only what the case says is
 //! compared: members that it does not name may be there, arrays have as many entries as it says. The time of the n-th
-//! exchange is n minutes after 2026-01-01, the id of what it creates is `id-n`. In a request `{{nextCursor}}` and
-//! `{{previousCursor}}` stand for those of the last response that had one.
+//! exchange is n minutes after 2026-01-01, the id of what it creates is `id-n`; a bulk request goes on with `id-n-2`. In a
+//! request `{{nextCursor}}` and `{{previousCursor}}` stand for those of the last response that had one.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -43,6 +43,8 @@ struct Case {
     /// Whether the service keeps passwords.
     #[serde(default)]
     change_password: bool,
+    /// Whether bulk requests are offered; they are unless said otherwise.
+    bulk: Option<bool>,
     /// What `/Me` answers: `direct` or `redirect`; it is not offered unless given.
     me: Option<String>,
     /// How the service is stricter than the standard schemas.
@@ -73,6 +75,8 @@ struct Conversation {
     headers: BTreeMap<String, String>,
     /// A body of JSON.
     body: Option<Value>,
+    /// A body of JSON in a file beside the cases.
+    body_file: Option<String>,
     /// A body that is not what it should be.
     text: Option<String>,
     tenant: Option<String>,
@@ -123,6 +127,7 @@ fn check_over(case: &Case, capabilities: StoreCapabilities) -> Result<(), Box<dy
     let preset = case.compatibility.as_deref().unwrap_or("standard");
     definition.compatibility = serde_json::from_value(preset.into())?;
     definition.change_password = case.change_password;
+    definition.bulk = case.bulk.unwrap_or(true);
     definition.me = match case.me.as_deref() {
         None => MeEndpoint::NotOffered,
         Some("direct") => MeEndpoint::Direct,
@@ -138,6 +143,7 @@ fn check_over(case: &Case, capabilities: StoreCapabilities) -> Result<(), Box<dy
     definition.root_search = case.root_search;
     definition.documentation_uri = Some("https://people.example/help".to_owned());
     definition.limits.body_bytes = 20_000;
+    definition.limits.bulk_operations = 20;
     definition.limits.page_size_default = 10;
     definition.limits.page_size_maximum = 20;
     definition.limits.sorted_results = 15;
@@ -305,10 +311,15 @@ fn request(
     let mut request = Request::new(method, path);
     request.query = query.map(str::to_owned);
     request.headers = conversation.headers.clone().into_iter().collect();
-    request.body = match (&conversation.body, &conversation.text) {
-        (Some(body), _) => filled_in(&body.to_string(), cursors)?.into_bytes(),
-        (None, Some(text)) => text.clone().into_bytes(),
-        (None, None) => Vec::new(),
+    request.body = match (
+        &conversation.body,
+        &conversation.body_file,
+        &conversation.text,
+    ) {
+        (Some(body), _, _) => filled_in(&body.to_string(), cursors)?.into_bytes(),
+        (None, Some(file), _) => std::fs::read(Path::new("tests").join(file))?,
+        (None, None, Some(text)) => text.clone().into_bytes(),
+        (None, None, None) => Vec::new(),
     };
     Ok(request)
 }

@@ -9,7 +9,9 @@ mod examples {
 
     use scim_core::compatibility::Compatibility;
     use scim_core::evaluation::BoundFilter;
-    use scim_core::message::{ErrorResponse, ListResponse, PatchRequest, SearchRequest};
+    use scim_core::message::{
+        BulkRequest, BulkResponse, ErrorResponse, ListResponse, PatchRequest, SearchRequest,
+    };
     use scim_core::patch;
     use scim_core::resource::{Group, Resource, User};
     use scim_core::schema::{
@@ -47,7 +49,8 @@ mod examples {
         SearchRequest,
         ListResponse,
         ErrorResponse,
-        Bulk,
+        BulkRequest,
+        BulkResponse,
         Filters,
         Paths,
     }
@@ -281,12 +284,9 @@ mod examples {
                     round_trips::<ListResponse<Resource>>(file, &value, &value);
                 }
                 Holds::ErrorResponse => round_trips::<ErrorResponse>(file, &value, &value),
-                Holds::Bulk => {
-                    assert!(
-                        value["Operations"]
-                            .as_array()
-                            .is_some_and(|all| !all.is_empty())
-                    );
+                Holds::BulkRequest => round_trips::<BulkRequest>(file, &value, &value),
+                Holds::BulkResponse => {
+                    round_trips::<BulkResponse>(file, &value, &value);
                     errors_within(file, &value);
                 }
                 Holds::Resource | Holds::Resources | Holds::Filters | Holds::Paths => {}

@@ -119,13 +119,13 @@ fn schemas() -> Vec<String> {
 /// Okta's samples show a number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
-enum Status {
+pub(super) enum Status {
     Text(#[schemars(regex(pattern = "^[1-5][0-9][0-9]$"))] String),
     Number(#[schemars(range(min = 100, max = 599))] u16),
 }
 
 impl Status {
-    fn number(self) -> Option<u16> {
+    pub(super) fn number(self) -> Option<u16> {
         let status = match self {
             Self::Text(text) if text.len() == 3 => text.parse().ok()?,
             Self::Text(_) => return None,
@@ -136,6 +136,9 @@ impl Status {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives it so")]
-fn status_as_text<S: Serializer>(status: &u16, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn status_as_text<S: Serializer>(
+    status: &u16,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.collect_str(status)
 }

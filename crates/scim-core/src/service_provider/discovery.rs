@@ -68,10 +68,18 @@ fn described_by(schema: &Schema) -> Result<RegisteredResourceType, Error> {
 pub(super) fn configuration(definition: &ServiceDefinition, context: &RequestContext) -> Value {
     let cursors = definition.cursors.as_ref();
     let by_cursor = cursors.is_some_and(|cursors| cursors.by_default);
+    let (operations, bytes) = if definition.bulk {
+        (
+            definition.limits.bulk_operations,
+            definition.limits.body_bytes,
+        )
+    } else {
+        (0, 0)
+    };
     let mut configuration = json!({
         "schemas": [urn::SERVICE_PROVIDER_CONFIG],
         "patch": { "supported": true },
-        "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": 0 },
+        "bulk": { "supported": definition.bulk, "maxOperations": operations, "maxPayloadSize": bytes },
         "filter": { "supported": true, "maxResults": definition.limits.page_size_maximum },
         "changePassword": { "supported": definition.change_password },
         "sort": { "supported": true },

@@ -1,6 +1,7 @@
 //! The machine that answers one request: it asks for steps, is given answers, and ends with a response.
 
 mod begin;
+mod bulk;
 mod change;
 mod create;
 mod delete;
@@ -18,6 +19,7 @@ use super::definition::ServiceDefinition;
 use super::request::Request;
 use super::response::{Refusal, Response};
 use super::step::{Answer, Step};
+use bulk::Bulk;
 use change::Change;
 use create::Create;
 use delete::Delete;
@@ -61,7 +63,22 @@ enum Operation {
     List(List),
     Change(Box<Change>),
     Delete(Delete),
+    Bulk(Box<Bulk>),
     Finished,
+}
+
+impl Operation {
+    fn resume(self, answer: Answer, frame: &mut Frame) -> Outcome<Next> {
+        match self {
+            Self::Create(create) => create.resume(answer, frame),
+            Self::Read(read) => read.resume(answer, frame),
+            Self::List(list) => list.resume(answer, frame),
+            Self::Change(change) => change.resume(answer, frame),
+            Self::Delete(delete) => delete.resume(answer, frame),
+            Self::Bulk(bulk) => bulk.resume(answer, frame),
+            Self::Finished => Err(unexpected()),
+        }
+    }
 }
 
 /// What an operation does next.
@@ -98,14 +115,8 @@ impl Exchange {
     /// An answer that does not belong to the last step ends the exchange with status 500.
     #[must_use]
     pub fn resume(mut self, answer: Answer) -> (Self, Step) {
-        let next = match std::mem::replace(&mut self.operation, Operation::Finished) {
-            Operation::Create(create) => create.resume(answer, &self.frame),
-            Operation::Read(read) => read.resume(answer, &self.frame),
-            Operation::List(list) => list.resume(answer, &self.frame),
-            Operation::Change(change) => change.resume(answer, &mut self.frame),
-            Operation::Delete(delete) => delete.resume(answer, &self.frame),
-            Operation::Finished => Err(unexpected()),
-        };
+        let operation = std::mem::replace(&mut self.operation, Operation::Finished);
+        let next = operation.resume(answer, &mut self.frame);
         self.proceed(next)
     }
 

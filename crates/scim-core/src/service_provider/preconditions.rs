@@ -41,6 +41,15 @@ impl Preconditions {
         }
     }
 
+    /// Those of an operation in a bulk request, whose `version` works as `If-Match`
+    /// ([RFC 7644 §3.7](https://www.rfc-editor.org/rfc/rfc7644#section-3.7)).
+    pub(super) fn of_version(version: Option<&str>, tolerating: &mut Tolerating<'_>) -> Self {
+        Self {
+            if_match: version.map(|version| Tags::read(&[version], "version", tolerating)),
+            if_none_match: None,
+        }
+    }
+
     /// Whether the resource has to be seen before the request can be carried out.
     pub(super) const fn any(&self) -> bool {
         self.if_match.is_some() || self.if_none_match.is_some()
@@ -75,12 +84,13 @@ impl Preconditions {
 impl Tags {
     fn of(request: &Request, name: &str, tolerating: &mut Tolerating<'_>) -> Option<Self> {
         let values: Vec<&str> = request.header_values(name).collect();
-        if values.is_empty() {
-            return None;
-        }
+        (!values.is_empty()).then(|| Self::read(&values, name, tolerating))
+    }
+
+    fn read(values: &[&str], name: &str, tolerating: &mut Tolerating<'_>) -> Self {
         let tags: Vec<&str> = values.iter().flat_map(|value| split(value)).collect();
         if tags.contains(&"*") {
-            return Some(Self::Any);
+            return Self::Any;
         }
         let unquoted = tolerating.compatibility.unquoted_entity_tags;
         if unquoted && tags.iter().any(|tag| !tag.ends_with('"')) {
@@ -90,9 +100,7 @@ impl Tags {
         let readable = tags
             .into_iter()
             .filter(|tag| unquoted || tag.ends_with('"'));
-        Some(Self::Listed(
-            readable.map(|tag| opaque(tag).to_owned()).collect(),
-        ))
+        Self::Listed(readable.map(|tag| opaque(tag).to_owned()).collect())
     }
 
     fn contain(&self, version: Option<&str>) -> bool {

@@ -1,6 +1,7 @@
 //! The answer to a request, and what the operator of the service should know about it.
 
 use std::error::Error as StdError;
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -42,8 +43,37 @@ pub struct Response {
 pub struct Report {
     /// The deviations of the request from the protocol that were tolerated.
     pub tolerated: Vec<Tolerance>,
-    /// Why the service failed, behind a 500.
-    pub failure: Option<Arc<dyn StdError + Send + Sync>>,
+    /// Why the service failed, behind a 500; of a bulk request, why its operations did, each with its position.
+    pub failure: Option<Cause>,
+}
+
+/// Why the service failed.
+pub(super) type Cause = Arc<dyn StdError + Send + Sync>;
+
+/// Why the service failed to carry out operations of a bulk request.
+#[derive(Debug)]
+pub(super) struct OperationFailures(pub(super) Vec<(usize, Cause)>);
+
+impl fmt::Display for OperationFailures {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        /// More say nothing new: a store that is down fails all.
+        const SAID: usize = 10;
+        for (place, (operation, cause)) in self.0.iter().take(SAID).enumerate() {
+            let before = if place > 0 { "; " } else { "" };
+            write!(formatter, "{before}operation {operation}: {cause}")?;
+        }
+        match self.0.len().saturating_sub(SAID) {
+            0 => Ok(()),
+            more => write!(formatter, "; and {more} more"),
+        }
+    }
+}
+
+impl StdError for OperationFailures {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        let (_, first) = self.0.first()?;
+        first.source()
+    }
 }
 
 impl Response {
@@ -103,7 +133,7 @@ impl Response {
 pub(super) struct Refusal {
     pub(super) error: Error,
     pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) failure: Option<Arc<dyn StdError + Send + Sync>>,
+    pub(super) failure: Option<Cause>,
 }
 
 impl Refusal {
@@ -120,7 +150,7 @@ impl Refusal {
     }
 
     /// A failure whose cause the client is not told.
-    pub(super) fn internal(failure: Arc<dyn StdError + Send + Sync>) -> Box<Self> {
+    pub(super) fn internal(failure: Cause) -> Box<Self> {
         let error = Error::new(
             ErrorKind::Internal,
             "the service failed to carry out the request",

@@ -11,7 +11,9 @@ mod json_schema {
     use proptest::prelude::*;
     use schemars::{JsonSchema, schema_for};
     use scim_core::compatibility::Compatibility;
-    use scim_core::message::{ErrorResponse, ListResponse, PatchRequest, SearchRequest};
+    use scim_core::message::{
+        BulkRequest, BulkResponse, ErrorResponse, ListResponse, PatchRequest, SearchRequest,
+    };
     use scim_core::resource::{
         Address, EnterpriseUser, Group, Manager, Meta, MultiValued, Name, PeakonUser, Resource,
         ResourceReference, User,
@@ -80,6 +82,11 @@ mod json_schema {
             "Resources": [full_group()],
         });
         agrees::<ListResponse<Group>>(&list, as_it_is);
+        let bulk = json!({ "schemas": [urn::BULK_RESPONSE], "Operations": [
+            { "method": "POST", "bulkId": "a", "status": "201", "location": "https://a.example/Users/1", "version": "W/\"1\"" },
+            { "method": "PUT", "status": { "code": 412 }, "response": error },
+        ] });
+        agrees::<BulkResponse>(&bulk, as_it_is);
     }
 
     /// A JSON Schema does not know the grammar of filters and paths: of their texts it takes all.
@@ -94,6 +101,11 @@ mod json_schema {
             "sortOrder": "ascending", "startIndex": 1, "count": 10,
         });
         agrees::<SearchRequest>(&search, with_paths);
+        let bulk = json!({ "schemas": [urn::BULK_REQUEST], "failOnErrors": 1, "Operations": [
+            { "method": "POST", "path": "/Groups", "bulkId": "a", "data": full_group() },
+            { "method": "patch", "path": "/Groups/1", "version": "W/\"1\"", "data": patch },
+        ] });
+        agrees::<BulkRequest>(&bulk, as_it_is);
     }
 
     /// Puts a text that is a path and a filter in the place of each that may be none.

@@ -11,6 +11,7 @@ use super::super::parameters::Parameters;
 use super::super::request::Request;
 use super::super::response::Refusal;
 use super::super::routing::{self, Endpoint, Entry};
+use super::bulk::Bulk;
 use super::change::Change;
 use super::create::Create;
 use super::delete::Delete;
@@ -38,9 +39,10 @@ pub(super) fn begin(request: &Request, frame: &mut Frame) -> Outcome<Next> {
         );
         return Err(Refusal::with_header(error, "Allow", methods));
     }
-    check_size(request, frame)?;
+    check_size(request, &endpoint, frame)?;
     check_accept(request, frame)?;
     match endpoint {
+        Endpoint::Bulk if definition.bulk => Bulk::begin(body(request, frame)?, frame),
         Endpoint::Bulk => Err(not_offered("/Bulk", "send the operations one by one")),
         Endpoint::RootSearch if !definition.root_search => Err(not_offered(
             "A search over all resource types",
@@ -156,10 +158,14 @@ pub(super) fn operate(
     }
 }
 
-fn check_size(request: &Request, frame: &Frame) -> Outcome<()> {
+fn check_size(request: &Request, endpoint: &Endpoint, frame: &Frame) -> Outcome<()> {
     if request.body.len() > frame.limits.body_bytes {
+        let name = match endpoint {
+            Endpoint::Bulk => " (maxPayloadSize); send several requests",
+            _ => "",
+        };
         let detail = format!(
-            "the body has {} bytes; this service takes {} at most",
+            "the body has {} bytes; this service takes {} at most{name}",
             request.body.len(),
             frame.limits.body_bytes
         );

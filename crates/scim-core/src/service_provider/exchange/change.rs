@@ -374,7 +374,7 @@ fn refuse_other_id(id: &str, body: &Value, frame: &mut Frame) -> Outcome<()> {
 }
 
 /// Groups may contain each other, but none contains itself.
-fn refuse_own_member(
+pub(super) fn refuse_own_member(
     resource_type: &RegisteredResourceType,
     id: &str,
     members: &[Value],

@@ -10,7 +10,7 @@ use super::super::encoding::encode_segment;
 use super::super::media_type::{self, Acceptable};
 use super::super::preconditions::Preconditions;
 use super::super::request::Request;
-use super::super::response::{Refusal, Response};
+use super::super::response::{Cause, OperationFailures, Refusal, Response};
 use super::super::store_error::StoreError;
 use super::written;
 use crate::compatibility::{Compatibility, Tolerance, Tolerating};
@@ -28,6 +28,10 @@ pub(super) struct Frame {
     pub(super) preconditions: Preconditions,
     pub(super) tolerated: Vec<Tolerance>,
     pub(super) keeps_passwords: bool,
+    /// Whether an answer that could show a resource does.
+    pub(super) shows_resources: bool,
+    /// Why operations of a bulk request failed, by their positions.
+    pub(super) failures: Vec<(usize, Cause)>,
     media_type: &'static str,
     without_body: bool,
 }
@@ -53,6 +57,8 @@ impl Frame {
             preconditions,
             tolerated,
             keeps_passwords: definition.change_password,
+            shows_resources: true,
+            failures: Vec::new(),
             media_type: match media_type::acceptable(request) {
                 Acceptable::MediaType(media_type) => media_type,
                 Acceptable::None => media_type::SCIM,
@@ -84,6 +90,9 @@ impl Frame {
         resource: Resource,
         projections: &[&Projection],
     ) -> Response {
+        if !self.shows_resources {
+            return self.resource_without_body(status, resource_type, &resource);
+        }
         let headers = self.headers_of(resource_type, &resource);
         let mut response = self.json(status, &self.show(resource_type, resource, projections));
         response.headers.extend(headers);
@@ -198,6 +207,10 @@ impl Frame {
     /// The last touch on every response.
     pub(super) fn finish(&mut self, mut response: Response) -> Response {
         response.report.tolerated = std::mem::take(&mut self.tolerated);
+        if response.report.failure.is_none() && !self.failures.is_empty() {
+            let failures = OperationFailures(std::mem::take(&mut self.failures));
+            response.report.failure = Some(Arc::new(failures));
+        }
         if self.without_body {
             response.body = None;
         }
