@@ -19,7 +19,8 @@ Tolerates {
         on: [Standard, Entra, EntraLegacy, Okta], clients: ["Entra", "Okta"],
         sources: ["A-27", "SCIM-SDK#539"]
     }
-    /// Schema URNs that are known to be sent beside the right ones are dropped; Entra sends its `ADSCIM` group schema.
+    /// Schema URNs that are known to be sent beside the right ones are dropped; Entra sends its `ADSCIM` group schema, and its older
+    /// jobs the URN of the enterprise extension without its last colon.
     ignore_foreign_schemas {
         on: [Standard, Entra, EntraLegacy, Okta], clients: ["Entra"],
         sources: ["A-28"]

@@ -9,8 +9,12 @@ use crate::schema::RegisteredResourceType;
 /// Whether clients are known to send this beside the right schemas: Microsoft Entra does, and it means nothing to a SCIM service.
 pub(crate) fn is_foreign(urn: &str) -> bool {
     const START: &str = "http://schemas.microsoft.com/";
-    urn.get(..START.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(START))
+    // Without the colon before `User`; older jobs of Entra send it beside the base schema.
+    const MISSPELT: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0User";
+    urn.eq_ignore_ascii_case(MISSPELT)
+        || urn
+            .get(..START.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(START))
 }
 
 impl Reader {
