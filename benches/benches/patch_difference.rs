@@ -15,7 +15,7 @@ use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use scim_core::patch::{self, PatchDialect};
 use scim_core::resource::Resource;
 use scim_core::schema::SchemaRegistry;
-use serde_json::{Value, json};
+use serde_json::json;
 
 fn group(members: impl Iterator<Item = usize>) -> Resource {
     let members: Vec<_> = members
