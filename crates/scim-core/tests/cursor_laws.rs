@@ -15,6 +15,9 @@ mod laws {
     };
     use serde_json::{Value, json};
 
+    /// More than any walk here takes: one that goes on is going round.
+    const PAGES: usize = 200;
+
     struct Service {
         provider: ServiceProvider<MemoryStore>,
         created: usize,
@@ -180,6 +183,7 @@ mod laws {
                 prop_assert!(found.len() <= count && page.get("startIndex").is_none());
                 prop_assert_eq!(&page["itemsPerPage"], &json!(found.len()));
                 seen.extend(found);
+                prop_assert!(seen.len() <= PAGES, "{:?}", seen);
                 match page.get("nextCursor") {
                     Some(next) => cursor = next.as_str().unwrap().to_owned(),
                     None => break,
@@ -217,6 +221,7 @@ mod laws {
             prop_assert!(page.get("previousCursor").is_none());
             loop {
                 pages.push(ids(&page));
+                prop_assert!(pages.len() <= PAGES, "{:?}", pages);
                 let Some(next) = page["nextCursor"].as_str() else { break };
                 page = service.get(path, &format!("cursor={next}{question}")).1;
             }
@@ -235,6 +240,7 @@ mod laws {
                 while let Some(previous) = page["previousCursor"].as_str() {
                     page = service.get(path, &format!("cursor={previous}{question}")).1;
                     back.push(ids(&page));
+                    prop_assert!(back.len() <= PAGES, "{:?}", back);
                 }
                 back.reverse();
                 prop_assert_eq!(back, pages);
@@ -256,7 +262,10 @@ mod laws {
             }
             let [native, scanned] = &services;
             let mut cursor = Some(String::new());
+            let mut pages = 0;
             while let Some(sealed) = cursor {
+                pages += 1;
+                prop_assert!(pages <= PAGES);
                 let query = format!("cursor={sealed}{question}");
                 let page = native.get(path, &query);
                 prop_assert_eq!(&page, &scanned.get(path, &query));
