@@ -130,6 +130,35 @@ impl Cursor {
         })
     }
 
+    /// The id at the place, for a store that finds the place by an index. Whoever has it may be gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scim_core::paging::Cursor;
+    /// use scim_core::resource::Resource;
+    /// use serde_json::json;
+    ///
+    /// let user = Resource::new(json!({"id": "2"}).as_object().cloned().unwrap_or_default());
+    /// // WHERE id < '2' ORDER BY id DESC
+    /// let before = Cursor::before(&user, None);
+    /// assert!(before.is_some_and(|cursor| cursor.id() == "2" && cursor.leads_back()));
+    /// ```
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Whether the page lies before the place.
+    ///
+    /// # Examples
+    ///
+    /// See [`Cursor::id`].
+    #[must_use]
+    pub fn leads_back(&self) -> bool {
+        self.direction == Direction::Previous
+    }
+
     /// The value sorted by and the id at the place, and whether the page lies before it.
     #[cfg(feature = "sql")]
     pub(crate) fn place(&self) -> (Option<&Value>, &str, bool) {
@@ -187,11 +216,6 @@ impl Cursor {
             }
             None => (None, Some(self.id.clone())),
         }
-    }
-
-    /// Whether the page lies before the place.
-    pub(crate) fn leads_back(&self) -> bool {
-        self.direction == Direction::Previous
     }
 }
 
