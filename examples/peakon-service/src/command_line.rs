@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser};
-use peakon_service::{PublicUrl, Token};
+use peakon_service::{PublicUrl, Token, UnknownMembers};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -24,6 +24,10 @@ The file of attributes lists what the account has defined for its employees:
 Kinds: option (one of a list; a new value makes a new option), text, date, number, employee (the e-mail
 address of another employee). Without a file: Job Title, Department, Business Unit, Date of Birth, Start Date,
 Salary, Mentor.
+
+The file of resource types has what /Schemas and /ResourceTypes say of them:
+  {\"schemas\": [{\"id\": \"urn:example:Room\", \"name\": \"Room\", \"attributes\": [{\"name\": \"name\"}]}],
+   \"resourceTypes\": [{\"name\": \"Room\", \"endpoint\": \"/Rooms\", \"schema\": \"urn:example:Room\"}]}
 
 Exit codes: 0 stopped in good order, 1 could not run, 2 wrong command line.";
 
@@ -64,6 +68,14 @@ pub(crate) struct CommandLine {
     /// A JSON file with the account's own attributes
     #[arg(long, value_name = "FILE")]
     pub(crate) attributes: Option<PathBuf>,
+
+    /// A JSON file with resource types beside employees and groups, and their schemas
+    #[arg(long, value_name = "FILE")]
+    pub(crate) resource_types: Option<PathBuf>,
+
+    /// What becomes of a member of a group who does not exist
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
+    pub(crate) unknown_members: UnknownMembers,
 
     /// What is logged on standard error: error, warn, info, debug or trace
     #[arg(long, value_name = "LEVEL", default_value = "info")]

@@ -5,9 +5,20 @@ use std::net::SocketAddr;
 use scim_core::compatibility::Compatibility;
 use scim_core::schema::PeakonAttribute;
 
-use crate::attributes;
+use crate::account_files::{ResourceTypes, standard_attributes};
 use crate::public_url::PublicUrl;
 use crate::token::Token;
+
+/// What becomes of a member of a group who does not exist.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[non_exhaustive]
+pub enum UnknownMembers {
+    /// The request is refused with 400 `invalidValue`
+    #[default]
+    Refuse,
+    /// It is kept and shown as it was sent, and means whoever has this id: for directories that send groups before people
+    Keep,
+}
 
 /// Where the service listens, where it keeps its employees, who may talk to it.
 ///
@@ -35,6 +46,10 @@ pub struct Configuration {
     pub token: Token,
     /// The account's own attributes; at first those that every account has.
     pub attributes: Vec<PeakonAttribute>,
+    /// Resource types beside employees and groups; at first none.
+    pub resource_types: ResourceTypes,
+    /// What becomes of a member of a group who does not exist; at first he is refused.
+    pub unknown_members: UnknownMembers,
     /// Which deviations of clients are tolerated; at first those of Microsoft Entra ID.
     pub compatibility: Compatibility,
     /// The largest body of a request, in bytes.
@@ -50,7 +65,9 @@ impl Configuration {
             public_url: None,
             database: database.into(),
             token,
-            attributes: attributes::standard(),
+            attributes: standard_attributes(),
+            resource_types: ResourceTypes::default(),
+            unknown_members: UnknownMembers::default(),
             compatibility: Compatibility::entra_legacy(),
             body_bytes: 1 << 20,
         }

@@ -8,6 +8,8 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{SqlSafeStr as _, SqlitePool};
 
+use crate::random::{self, NoRandomness};
+
 // Not by `sqlx::migrate!`: for that macro a second SQLite would be compiled, together with all of sqlx.
 pub(crate) static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
     let migration = |version, description: &'static str, sql: &'static str| {
@@ -30,6 +32,11 @@ pub(crate) static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
             2,
             "audiences stay",
             include_str!("../migrations/0002_audiences_stay.sql"),
+        ),
+        migration(
+            3,
+            "pages, members and keys",
+            include_str!("../migrations/0003_pages_members_and_keys.sql"),
         ),
     ])
 });
@@ -71,6 +78,24 @@ pub enum DatabaseError {
     },
 }
 
+/// Why there is no key to seal cursors with.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// None can be drawn.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+    /// The database cannot keep it.
+    #[error("the database cannot keep the key that seals cursors: {0}")]
+    Database(#[from] sqlx::Error),
+    /// Somebody has changed it.
+    #[error(
+        "the key in the database that seals cursors has not 64 bytes; delete the row `cursors` of the table `secrets`, and a \
+         new one is drawn: clients then begin their pages anew"
+    )]
+    Length,
+}
+
 /// Many connections that read, and one that writes: SQLite has one writer at a time anyway, and who
 /// waits for it here waits in line instead of being turned away as "busy".
 #[derive(Clone, Debug)]
@@ -101,6 +126,21 @@ impl Database {
             .await
             .map_err(|error| unusable(error.into()))?;
         Ok(Self { readers, writer })
+    }
+
+    /// The key that seals cursors: drawn when the database is first opened, so that cursors outlive a restart, and shown to nobody.
+    pub(crate) async fn cursor_key(&self) -> Result<[u8; 64], KeyError> {
+        let drawn = random::bytes::<64>()?;
+        sqlx::query(
+            "INSERT INTO secrets (name, value) VALUES ('cursors', ?1) ON CONFLICT (name) DO NOTHING",
+        )
+        .bind(drawn.as_slice())
+        .execute(&self.writer)
+        .await?;
+        let key: Vec<u8> = sqlx::query_scalar("SELECT value FROM secrets WHERE name = 'cursors'")
+            .fetch_one(&self.writer)
+            .await?;
+        key.try_into().map_err(|_| KeyError::Length)
     }
 
     pub(crate) async fn close(&self) {

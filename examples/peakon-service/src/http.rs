@@ -24,7 +24,7 @@ use self::authorization::{Credentials, credentials};
 use crate::audience::{Audience, headcount};
 use crate::clock;
 use crate::metrics::Metrics;
-use crate::random::new_id;
+use crate::random::new_ids;
 use crate::store::EmployeeStore;
 use crate::token::Fingerprint;
 
@@ -43,8 +43,8 @@ pub(crate) struct Shell {
     pub(crate) base_url: String,
     pub(crate) body_bytes: usize,
     pub(crate) metrics: Metrics,
-    /// Whose turn it is to change something.
-    pub(crate) writes: Mutex<()>,
+    /// Whose turn it is to change a resource.
+    pub(crate) changes: Mutex<()>,
 }
 
 pub(crate) fn router(shell: Shell) -> Router {
@@ -76,6 +76,8 @@ fn route_name(path: &str) -> &'static str {
     let known = [
         "/scim/v2/Users",
         "/scim/v2/Groups",
+        "/scim/v2/Bulk",
+        "/scim/v2/.search",
         "/scim/v2/ServiceProviderConfig",
         "/scim/v2/Schemas",
         "/scim/v2/ResourceTypes",
@@ -108,15 +110,15 @@ async fn scim(State(shell): State<Arc<Shell>>, request: Request) -> Response {
     } else {
         "anonymous"
     };
-    let new_id = match new_id() {
-        Ok(id) => id,
+    let new_ids = match new_ids() {
+        Ok(new_ids) => new_ids,
         Err(error) => return internal(&error),
     };
     let context = RequestContext::new(
         ACCOUNT,
         principal,
         clock::now(),
-        new_id,
+        new_ids,
         shell.base_url.clone(),
     );
     let (mut parts, body) = request.into_parts();
@@ -134,12 +136,12 @@ async fn scim(State(shell): State<Arc<Shell>>, request: Request) -> Response {
         }
         Err(_) => return too_slow(),
     };
-    // The database has one writer. Changes queue for it here, in the order in which they came; otherwise those of one
-    // resource would overtake each other between reading and writing, and some would run out of attempts.
-    let _turn = if parts.method.is_safe() {
-        None
+    // A resource is read, changed and written back if it is still the same. Many such changes of one resource would overtake
+    // each other, and some run out of attempts, so they queue. Whatever else writes is one step of the store.
+    let _turn = if matches!(parts.method, Method::PUT | Method::PATCH) {
+        Some(shell.changes.lock().await)
     } else {
-        Some(shell.writes.lock().await)
+        None
     };
     let response = shell
         .provider

@@ -23,7 +23,7 @@
 //! # }
 //! ```
 
-mod attributes;
+mod account_files;
 mod audience;
 mod clock;
 mod configuration;
@@ -36,9 +36,11 @@ mod service;
 mod store;
 mod token;
 
-pub use self::attributes::{AttributesError, read_attributes};
-pub use self::configuration::Configuration;
-pub use self::database::DatabaseError;
+pub use self::account_files::{
+    AccountFileError, ResourceTypes, read_attributes, read_resource_types,
+};
+pub use self::configuration::{Configuration, UnknownMembers};
+pub use self::database::{DatabaseError, KeyError};
 pub use self::public_url::{InvalidPublicUrl, PublicUrl};
 pub use self::random::NoRandomness;
 pub use self::service::{RunningService, StartError, start};

@@ -6,7 +6,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use peakon_service::{Configuration, Token, read_attributes, start};
+use peakon_service::{Configuration, Token, read_attributes, read_resource_types, start};
 
 use self::command_line::CommandLine;
 
@@ -39,29 +39,41 @@ async fn run(command_line: CommandLine) -> Result<(), Box<dyn std::error::Error>
     if let Some(file) = &command_line.attributes {
         configuration.attributes = read_attributes(file)?;
     }
+    if let Some(file) = &command_line.resource_types {
+        configuration.resource_types = read_resource_types(file)?;
+    }
+    configuration.unknown_members = command_line.unknown_members;
     let service = start(configuration).await?;
+    let stopped = told_to_stop()?;
     let mut output = std::io::stdout();
     if is_new {
         writeln!(output, "token {}", token.reveal())?;
     }
     writeln!(output, "ready {}", service.base_url())?;
     output.flush()?;
-    told_to_stop().await?;
+    stopped.await;
     service.stop().await;
     Ok(())
 }
 
-/// Comes back on ctrl-c, and on Unix on SIGTERM.
-async fn told_to_stop() -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
+/// What comes on ctrl-c, and on Unix on SIGTERM. From this call on, neither ends the program in another way.
+#[cfg(unix)]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
         tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted,
-            _ = terminate.recv() => Ok(()),
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    })
+}
+
+/// What comes on ctrl-c.
+#[cfg(not(unix))]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

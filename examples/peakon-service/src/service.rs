@@ -1,19 +1,23 @@
 //! The service from its start to its end.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
+use scim_core::peakon::PeakonAccount;
 use scim_core::schema::{
     self, InvalidPeakonAttribute, Mutability, RegistryError, ResourceType, SchemaRegistry,
-    Tightening, peakon_user_schema,
+    Tightening,
 };
-use scim_core::service_provider::{ServiceDefinition, ServiceProvider};
+use scim_core::service_provider::{AesSivSeal, CursorPaging, ServiceDefinition, ServiceProvider};
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::account_files::ResourceTypes;
 use crate::configuration::Configuration;
-use crate::database::{Database, DatabaseError};
+use crate::database::{Database, DatabaseError, KeyError};
 use crate::http::{Shell, router};
 use crate::metrics::Metrics;
 use crate::store::EmployeeStore;
@@ -39,12 +43,20 @@ pub enum StartError {
     /// The database cannot be used.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    /// There is no key to seal cursors with.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// The account's attributes do not make a schema.
     #[error("the account's attributes cannot be used: {0}")]
     Attributes(#[from] InvalidPeakonAttribute),
     /// The schemas do not fit together.
-    #[error("the account's schemas do not fit together: {0}")]
+    #[error("the account's schemas do not fit together: {}", in_one_line(.0))]
     Registry(#[from] RegistryError),
+}
+
+fn in_one_line(error: &RegistryError) -> String {
+    let problems = error.problems().iter().map(ToString::to_string);
+    problems.collect::<Vec<_>>().join("; ")
 }
 
 /// Starts the service; it serves when this returns.
@@ -53,7 +65,8 @@ pub enum StartError {
 /// When the attributes, the address or the database cannot be used. They are tried in this order, so that
 /// a failed start leaves no database file behind.
 pub async fn start(configuration: Configuration) -> Result<RunningService, StartError> {
-    let registry = registry(&configuration)?;
+    let account = PeakonAccount::new(configuration.attributes);
+    let registry = registry(&account, &configuration.resource_types)?;
     let unusable = |cause| StartError::Listen {
         address: configuration.listen,
         cause,
@@ -63,11 +76,17 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
         .map_err(unusable)?;
     let address = listener.local_addr().map_err(unusable)?;
     let database = Database::open(&configuration.database).await?;
-
+    let store = EmployeeStore::new(
+        database.clone(),
+        registry.clone(),
+        account,
+        configuration.unknown_members,
+    );
     let mut definition = ServiceDefinition::new(registry);
+    definition.root_search = true;
+    definition.cursors = Some(cursors(&database).await?);
     definition.compatibility = configuration.compatibility;
     definition.limits.body_bytes = configuration.body_bytes;
-    let store = EmployeeStore::new(database.clone(), &configuration.attributes);
     let base_url = match configuration.public_url {
         Some(url) => format!("{url}/scim/v2"),
         None => format!("http://{address}/scim/v2"),
@@ -79,7 +98,7 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
         base_url: base_url.clone(),
         body_bytes: configuration.body_bytes,
         metrics: Metrics::default(),
-        writes: tokio::sync::Mutex::default(),
+        changes: tokio::sync::Mutex::default(),
     };
     let (stop, stopped) = oneshot::channel::<()>();
     let server = axum::serve(listener, router(shell)).with_graceful_shutdown(async {
@@ -100,11 +119,19 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
     })
 }
 
-/// Users with the enterprise extension and the account's own attributes, and groups.
-fn registry(configuration: &Configuration) -> Result<SchemaRegistry, StartError> {
+/// Pages by cursor for who asks for them. A cursor is good for a day, which is longer than any walk takes.
+async fn cursors(database: &Database) -> Result<CursorPaging, KeyError> {
+    let seal = AesSivSeal::new(database.cursor_key().await?);
+    let mut cursors = CursorPaging::new(seal);
+    cursors.timeout_seconds = NonZeroU32::new(24 * 60 * 60);
+    Ok(cursors)
+}
+
+/// Users with the enterprise extension and the account's own attributes, groups, and what else the account has.
+fn registry(account: &PeakonAccount, more: &ResourceTypes) -> Result<SchemaRegistry, StartError> {
     let (user, group) = (schema::user(), schema::group());
     let enterprise = schema::enterprise_user();
-    let own = peakon_user_schema(&configuration.attributes)?;
+    let own = account.schema()?;
     let users = ResourceType::new("User", "/Users", user.id.clone())
         .description("Employees")
         .extension(enterprise.id.clone(), false)
@@ -120,6 +147,8 @@ fn registry(configuration: &Configuration) -> Result<SchemaRegistry, StartError>
         .tighten(Tightening::new(group.id.clone(), "members.display").mutability(Mutability::ReadOnly))
         .resource_type(users)
         .resource_type(groups)
+        .schemas_from_json(&Value::from(more.schemas.clone()))
+        .resource_types_from_json(&Value::from(more.resource_types.clone()))
         .build()?)
 }
 

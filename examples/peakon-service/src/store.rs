@@ -1,5 +1,6 @@
 //! Where employees and groups are kept: [`ResourceStore`] on SQLite.
 
+mod amending;
 mod completion;
 mod document;
 mod fault;
@@ -9,33 +10,46 @@ mod references;
 mod removal;
 mod search;
 mod uniqueness;
+mod writing;
 
-use chrono::{DateTime, Utc};
+use scim_core::peakon::PeakonAccount;
 use scim_core::resource::Resource;
-use scim_core::schema::PeakonAttribute;
-use scim_core::service_provider::{Page, RequestContext, ResourceStore, Search, StoreError};
-use serde_json::Value;
+use scim_core::schema::{RegisteredResourceType, SchemaRegistry};
+use scim_core::service_provider::{
+    Amended, Amendment, InsertionError, NewResource, Page, RequestContext, ResourceStore, Search,
+    StoreCapabilities, StoreError,
+};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
-use self::document::{Columns, Document};
 use self::fault::Fault;
-use self::references::ReferenceAttribute;
+use self::writing::Write;
+use crate::configuration::UnknownMembers;
 use crate::database::Database;
 
+const USER: &str = "User";
 const GROUP: &str = "Group";
 
 /// The employees and groups of the accounts in one database.
 #[derive(Debug)]
 pub(crate) struct EmployeeStore {
     database: Database,
-    references: Vec<ReferenceAttribute>,
+    registry: SchemaRegistry,
+    account: PeakonAccount,
+    unknown_members: UnknownMembers,
 }
 
 impl EmployeeStore {
-    pub(crate) fn new(database: Database, attributes: &[PeakonAttribute]) -> Self {
+    pub(crate) const fn new(
+        database: Database,
+        registry: SchemaRegistry,
+        account: PeakonAccount,
+        unknown_members: UnknownMembers,
+    ) -> Self {
         Self {
             database,
-            references: ReferenceAttribute::of_account(attributes),
+            registry,
+            account,
+            unknown_members,
         }
     }
 
@@ -44,24 +58,41 @@ impl EmployeeStore {
         Ok(self.database.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
-    async fn insert_resource(
+    fn resource_type(&self, name: &str) -> Result<&RegisteredResourceType, Fault> {
+        let known = self.registry.resource_type(name);
+        known.ok_or_else(|| StoreError::failed("the store was made for another registry").into())
+    }
+
+    /// Keeps new resources: first each of them, then what they say of each other. A fault comes with the place of its resource.
+    async fn insert_new(
         &self,
         context: &RequestContext,
-        resource_type: &str,
-        resource: Resource,
-    ) -> Result<Resource, Fault> {
-        let write = Write::new(context, resource_type, resource);
-        let mut transaction = self.begin().await?;
-        if version_of(&mut transaction, context, resource_type, &write.id)
-            .await?
-            .is_some()
-        {
-            return Err(Fault::conflict(
-                "id",
-                format!("the id `{}` is in use", write.id),
-            ));
+        new: Vec<NewResource>,
+    ) -> Result<Vec<Resource>, (usize, Fault)> {
+        let mut transaction = self.begin().await.map_err(|fault| (0, fault))?;
+        let mut writes = Vec::with_capacity(new.len());
+        for (index, new) in new.into_iter().enumerate() {
+            let write = async {
+                let resource_type = self.resource_type(&new.resource_type)?;
+                let mut write = Write::new(context, resource_type, new.resource, context.now);
+                write.claim_id(&mut transaction).await?;
+                write.keep(&mut transaction).await?;
+                Ok(write)
+            };
+            writes.push(write.await.map_err(|fault| (index, fault))?);
         }
-        self.write(transaction, context, write).await
+        let mut kept = Vec::with_capacity(writes.len());
+        for (index, write) in writes.iter_mut().enumerate() {
+            let refers = write.refer(&mut transaction, &self.account, self.unknown_members);
+            refers.await.map_err(|fault| (index, fault))?;
+        }
+        for (index, write) in writes.into_iter().enumerate() {
+            let completed = self.completed(&mut transaction, context, write).await;
+            kept.push(completed.map_err(|fault| (index, fault))?);
+        }
+        let committed = transaction.commit().await;
+        committed.map_err(|error| (0, error.into()))?;
+        Ok(kept)
     }
 
     async fn replace_resource(
@@ -71,39 +102,48 @@ impl EmployeeStore {
         resource: Resource,
         expected_version: &str,
     ) -> Result<Resource, Fault> {
-        let write = Write::new(context, resource_type, resource);
+        let resource_type = self.resource_type(resource_type)?;
+        let mut write = Write::new(context, resource_type, resource, context.now);
         let mut transaction = self.begin().await?;
-        let found = version_of(&mut transaction, context, resource_type, &write.id).await?;
+        let found = version_of(
+            &mut transaction,
+            context,
+            &resource_type.definition().name,
+            &write.id,
+        )
+        .await?;
         expect(found.as_deref(), Some(expected_version))?;
-        self.write(transaction, context, write).await
+        write.keep(&mut transaction).await?;
+        write
+            .refer(&mut transaction, &self.account, self.unknown_members)
+            .await?;
+        let completed = self.completed(&mut transaction, context, write).await?;
+        transaction.commit().await?;
+        Ok(completed)
     }
 
-    /// Checks and writes a resource, and gives it back as it is held once the database has it for good.
-    async fn write(
+    /// What was written, as it is held.
+    async fn completed(
         &self,
-        mut transaction: Transaction<'static, Sqlite>,
+        connection: &mut SqliteConnection,
         context: &RequestContext,
-        mut write: Write<'_>,
+        write: Write<'_>,
     ) -> Result<Resource, Fault> {
-        if write.resource_type == GROUP {
-            write.write_group(&mut transaction).await?;
-        } else {
-            write.write_user(&mut transaction, &self.references).await?;
-        }
-        let documents = vec![write.document];
-        let mut completed =
-            completion::complete(&mut transaction, context, write.resource_type, documents).await?;
-        transaction.commit().await?;
-        completed.pop().ok_or(Fault::Answer(StoreError::NotFound))
+        let name = &write.resource_type.definition().name;
+        let documents = vec![write.resource.attributes().clone()];
+        let completed =
+            completion::complete(connection, context, &self.registry, name, documents).await?;
+        let completed = completed.into_iter().next();
+        completed.ok_or(Fault::Answer(StoreError::NotFound))
     }
 
     async fn load_resource(
         &self,
+        connection: &mut SqliteConnection,
         context: &RequestContext,
         resource_type: &str,
         id: &str,
     ) -> Result<Option<Resource>, Fault> {
-        let mut transaction = self.database.readers.begin().await?;
         let text: Option<String> = sqlx::query_scalar(
             "SELECT document FROM resources
               WHERE account = ?1 AND resource_type = ?2 AND id = ?3",
@@ -111,28 +151,49 @@ impl EmployeeStore {
         .bind(&context.tenant)
         .bind(resource_type)
         .bind(id)
-        .fetch_optional(&mut *transaction)
+        .fetch_optional(&mut *connection)
         .await?;
         let Some(text) = text else { return Ok(None) };
         let documents = vec![serde_json::from_str(&text)?];
-        let completed =
-            completion::complete(&mut transaction, context, resource_type, documents).await?;
+        let completed = completion::complete(
+            connection,
+            context,
+            &self.registry,
+            resource_type,
+            documents,
+        )
+        .await?;
         Ok(completed.into_iter().next())
     }
 }
 
 impl ResourceStore for EmployeeStore {
+    fn capabilities(&self) -> StoreCapabilities {
+        let mut capabilities = StoreCapabilities::default();
+        capabilities.entry_deltas = true;
+        capabilities.atomic_inserts = true;
+        capabilities
+    }
+
     async fn load(
         &self,
         context: &RequestContext,
         resource_type: &str,
         id: &str,
     ) -> Result<Option<Resource>, StoreError> {
-        Ok(self.load_resource(context, resource_type, id).await?)
+        // One transaction: the members fit the version.
+        let transaction = self.database.readers.begin().await;
+        let mut transaction = transaction.map_err(Fault::from)?;
+        Ok(self
+            .load_resource(&mut transaction, context, resource_type, id)
+            .await?)
     }
 
     async fn search(&self, context: &RequestContext, search: &Search) -> Result<Page, StoreError> {
-        Ok(search::run(&self.database.readers, context, search).await?)
+        // One transaction: every statement sees the same state, so that the total fits the page.
+        let transaction = self.database.readers.begin().await;
+        let mut transaction = transaction.map_err(Fault::from)?;
+        Ok(search::run(&mut transaction, context, &self.registry, search).await?)
     }
 
     async fn insert(
@@ -141,9 +202,12 @@ impl ResourceStore for EmployeeStore {
         resource_type: &str,
         resource: Resource,
     ) -> Result<Resource, StoreError> {
-        Ok(self
-            .insert_resource(context, resource_type, resource)
-            .await?)
+        let new = vec![NewResource::new(resource_type, resource)];
+        let mut kept = self
+            .insert_new(context, new)
+            .await
+            .map_err(|(_, fault)| fault)?;
+        kept.pop().ok_or(StoreError::NotFound)
     }
 
     async fn replace(
@@ -168,131 +232,28 @@ impl ResourceStore for EmployeeStore {
         let mut transaction = self.begin().await?;
         let found = version_of(&mut transaction, context, resource_type, id).await?;
         expect(found.as_deref(), expected_version)?;
-        removal::remove(&mut transaction, context, id, &self.references).await?;
+        removal::remove(&mut transaction, context, id).await?;
         transaction.commit().await.map_err(Fault::from)?;
         Ok(())
     }
-}
 
-/// A resource on its way into the database.
-#[derive(Debug)]
-struct Write<'a> {
-    account: &'a str,
-    resource_type: &'a str,
-    id: String,
-    now: DateTime<Utc>,
-    document: Document,
-}
-
-impl<'a> Write<'a> {
-    fn new(context: &'a RequestContext, resource_type: &'a str, resource: Resource) -> Self {
-        Self {
-            account: &context.tenant,
-            resource_type,
-            id: resource.id().unwrap_or_default().to_owned(),
-            now: context.now,
-            document: document_of(resource),
-        }
-    }
-
-    async fn write_group(&mut self, connection: &mut SqliteConnection) -> Result<(), Fault> {
-        let members = groups::take_members(&mut self.document);
-        groups::check_members(connection, self.account, &self.id, &members).await?;
-        self.write_row(connection, false).await?;
-        groups::set_members(connection, self.account, &self.id, &members).await
-    }
-
-    async fn write_user(
-        &mut self,
-        connection: &mut SqliteConnection,
-        attributes: &[ReferenceAttribute],
-    ) -> Result<(), Fault> {
-        let account = self.account;
-        self.document.remove("groups");
-        let active = self.settle_active(connection).await?;
-        uniqueness::check(connection, account, &self.id, &self.document).await?;
-        let references = references::find_all(
-            connection,
-            account,
-            &self.id,
-            &mut self.document,
-            attributes,
-        )
-        .await?;
-        self.write_row(connection, active).await?;
-        references::save(connection, account, &self.id, &references).await?;
-        uniqueness::save_emails(connection, account, &self.id, &self.document).await?;
-        history::record(connection, account, &self.id, active, self.now).await
-    }
-
-    /// Whether the employee receives surveys. A word about `active` that is missing changes nothing of that: a directory that
-    /// forgets it must not bring somebody back into the surveys. Who is new is active.
-    async fn settle_active(&mut self, connection: &mut SqliteConnection) -> Result<bool, Fault> {
-        if let Some(active) = self.document.get("active") {
-            return Ok(active == &Value::Bool(true));
-        }
-        let stored: Option<bool> =
-            sqlx::query_scalar("SELECT active FROM resources WHERE account = ?1 AND id = ?2")
-                .bind(self.account)
-                .bind(&self.id)
-                .fetch_optional(connection)
-                .await?;
-        if stored.is_none() {
-            self.document.insert("active".to_owned(), true.into());
-        }
-        Ok(stored.unwrap_or(true))
-    }
-
-    async fn write_row(
+    async fn insert_all(
         &self,
-        connection: &mut SqliteConnection,
-        active: bool,
-    ) -> Result<(), Fault> {
-        let columns = Columns::of(&self.document);
-        sqlx::query(
-            "INSERT INTO resources (account, resource_type, id, version, document,
-                    display_name, display_name_key, user_name_key, external_id_key,
-                    employee_number_key, active, starts_at, leaves_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-             ON CONFLICT (account, id) DO UPDATE SET
-                    version = excluded.version, document = excluded.document,
-                    display_name = excluded.display_name,
-                    display_name_key = excluded.display_name_key,
-                    user_name_key = excluded.user_name_key,
-                    external_id_key = excluded.external_id_key,
-                    employee_number_key = excluded.employee_number_key,
-                    active = excluded.active, starts_at = excluded.starts_at,
-                    leaves_at = excluded.leaves_at",
-        )
-        .bind(self.account)
-        .bind(self.resource_type)
-        .bind(&self.id)
-        .bind(version(&self.document))
-        .bind(serde_json::to_string(&self.document)?)
-        .bind(columns.display_name)
-        .bind(columns.display_name_key)
-        .bind(columns.user_name_key)
-        .bind(columns.external_id_key)
-        .bind(columns.employee_number_key)
-        .bind(active)
-        .bind(columns.starts_at)
-        .bind(columns.leaves_at)
-        .execute(connection)
-        .await?;
-        Ok(())
+        context: &RequestContext,
+        resources: Vec<NewResource>,
+    ) -> Result<Vec<Resource>, InsertionError> {
+        self.insert_new(context, resources)
+            .await
+            .map_err(|(index, fault)| InsertionError::new(index, fault.into()))
     }
-}
 
-fn document_of(resource: Resource) -> Document {
-    match resource.into_value() {
-        Value::Object(document) => document,
-        _ => Document::new(),
+    async fn amend(
+        &self,
+        context: &RequestContext,
+        amendment: &Amendment,
+    ) -> Result<Amended, StoreError> {
+        Ok(self.amend_resource(context, amendment).await?)
     }
-}
-
-fn version(document: &Document) -> &str {
-    let version = document.get("meta").and_then(|meta| meta.get("version"));
-    version.and_then(Value::as_str).unwrap_or_default()
 }
 
 async fn version_of(
@@ -315,3 +276,6 @@ fn expect(found: Option<&str>, expected: Option<&str>) -> Result<(), StoreError>
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,28 +3,30 @@
 use std::collections::BTreeMap;
 
 use scim_core::resource::Resource;
+use scim_core::schema::SchemaRegistry;
 use scim_core::service_provider::RequestContext;
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use super::GROUP;
 use super::document::{Document, text_of};
 use super::fault::Fault;
 use super::references::{complete_manager, manager_id};
+use super::{GROUP, USER};
 
 /// Completes documents of one type, with a fixed number of queries for all of them.
 pub(super) async fn complete(
     connection: &mut SqliteConnection,
     context: &RequestContext,
+    registry: &SchemaRegistry,
     resource_type: &str,
     mut documents: Vec<Document>,
 ) -> Result<Vec<Resource>, Fault> {
     if resource_type == GROUP {
-        let mut members = members(connection, context, &ids(&documents)?).await?;
+        let mut members = members(connection, context, registry, &ids(&documents)?).await?;
         for document in &mut documents {
             add(document, "members", &mut members);
         }
-    } else {
+    } else if resource_type == USER {
         let mut groups = groups(connection, context, &ids(&documents)?).await?;
         let names = manager_names(connection, context, &documents).await?;
         for document in &mut documents {
@@ -55,31 +57,53 @@ fn ids(documents: &[Document]) -> Result<String, serde_json::Error> {
     )
 }
 
+/// The group, the id of the member, his entry as it was sent if he did not exist, and what and who he is if he does.
+type MemberRow = (
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
+
 async fn members(
     connection: &mut SqliteConnection,
     context: &RequestContext,
+    registry: &SchemaRegistry,
     group_ids: &str,
-) -> Result<ByOwner, sqlx::Error> {
-    let rows: Vec<(String, String, String, Option<String>)> = sqlx::query_as(
-        "SELECT membership.group_id, member.id, member.resource_type, member.display_name
-           FROM group_members AS membership
-           JOIN resources AS member
-             ON member.account = membership.account AND member.id = membership.member_id
-          WHERE membership.account = ?1 AND membership.group_id IN (SELECT value FROM json_each(?2))
-          ORDER BY membership.group_id, membership.position",
-    )
-    .bind(&context.tenant)
-    .bind(group_ids)
-    .fetch_all(connection)
-    .await?;
+) -> Result<ByOwner, Fault> {
+    let rows: Vec<MemberRow> =
+        sqlx::query_as(
+            "SELECT membership.group_id, membership.member_id, membership.sent,
+                    member.resource_type, member.display_name
+               FROM group_members AS membership
+               LEFT JOIN resources AS member
+                 ON member.account = membership.account AND member.id = membership.member_id
+              WHERE membership.account = ?1 AND membership.group_id IN (SELECT value FROM json_each(?2))
+              ORDER BY membership.group_id, membership.position",
+        )
+        .bind(&context.tenant)
+        .bind(group_ids)
+        .fetch_all(connection)
+        .await?;
     let mut members = ByOwner::new();
-    for (group_id, id, resource_type, display) in rows {
-        let mut member = json!({
-            "$ref": format!("{}/{resource_type}s/{id}", context.base_url),
-            "type": resource_type,
-            "value": id,
-        });
-        set_display(&mut member, display);
+    for (group_id, id, sent, resource_type, display) in rows {
+        let member = match (resource_type, sent) {
+            (Some(resource_type), _) => {
+                let endpoint = registry
+                    .resource_type(&resource_type)
+                    .map_or("", |known| known.definition().endpoint.trim_matches('/'));
+                let mut member = json!({
+                    "$ref": format!("{}/{endpoint}/{id}", context.base_url),
+                    "type": resource_type,
+                    "value": id,
+                });
+                set_display(&mut member, display);
+                member
+            }
+            (None, Some(sent)) => serde_json::from_str(&sent)?,
+            (None, None) => json!({ "value": id }),
+        };
         members.entry(group_id).or_default().push(member);
     }
     Ok(members)

@@ -1,6 +1,7 @@
 //! A resource as it lies in the database, and the columns beside it.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use scim_core::resource::Resource;
 use scim_core::schema::{AttributeDefinition, AttributeType, comparison_key};
 use scim_core::urn;
 use serde_json::{Map, Value};
@@ -13,7 +14,6 @@ pub(super) type Document = Map<String, Value>;
 pub(super) struct Columns {
     pub(super) display_name: Option<String>,
     pub(super) display_name_key: Option<String>,
-    pub(super) user_name: Option<String>,
     pub(super) user_name_key: Option<String>,
     pub(super) external_id_key: Option<String>,
     pub(super) employee_number_key: Option<String>,
@@ -22,21 +22,19 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn of(document: &Document) -> Self {
-        let text = |name: &str| text_of(document.get(name));
-        let own =
-            |name: &str| text_of(document.get(urn::PEAKON_USER).and_then(|own| own.get(name)));
-        let number = document
-            .get(urn::ENTERPRISE_USER)
-            .and_then(|enterprise| enterprise.get("employeeNumber"));
+    pub(super) fn of(resource: &Resource) -> Self {
+        let text = |name: &str| text_of(resource.get(name));
+        let in_extension =
+            |urn: &str, name: &str| text_of(resource.extension(urn).and_then(|it| it.get(name)));
+        let own = |name: &str| in_extension(urn::PEAKON_USER, name);
+        let number = in_extension(urn::ENTERPRISE_USER, "employeeNumber");
         let key = |text: &String| caseless_key(text);
         Self {
             display_name_key: text("displayName").as_ref().map(key),
             display_name: text("displayName"),
             user_name_key: text("userName").as_deref().map(user_name_key),
-            user_name: text("userName"),
             external_id_key: text("externalId").map(|text| exact_key(&text)),
-            employee_number_key: text_of(number).as_ref().map(key),
+            employee_number_key: number.as_ref().map(key),
             starts_at: own("Start Date").and_then(|text| milliseconds(&text)),
             leaves_at: own("Separation Date").and_then(|text| milliseconds(&text)),
         }
@@ -47,14 +45,13 @@ impl Columns {
 #[derive(Debug)]
 pub(super) struct Email {
     pub(super) key: String,
-    pub(super) text: String,
     /// The one that is his alone.
     pub(super) identifying: bool,
 }
 
 /// The addresses of an employee, each once. The primary one identifies him, else the one for work, else the first.
-pub(super) fn emails(document: &Document) -> Vec<Email> {
-    let entries: Vec<&Value> = document
+pub(super) fn emails(employee: &Resource) -> Vec<Email> {
+    let entries: Vec<&Value> = employee
         .get("emails")
         .and_then(Value::as_array)
         .into_iter()
@@ -78,11 +75,7 @@ pub(super) fn emails(document: &Document) -> Vec<Email> {
         let key = caseless_key(&text);
         if emails.iter().all(|email| email.key != key) {
             let identifying = identifying.as_ref() == Some(&key);
-            emails.push(Email {
-                key,
-                text,
-                identifying,
-            });
+            emails.push(Email { key, identifying });
         }
     }
     emails
@@ -130,17 +123,16 @@ mod tests {
 
     use super::*;
 
-    fn document(value: Value) -> Document {
-        serde_json::from_value(value).unwrap()
-    }
-
     #[test]
     fn the_primary_address_identifies() {
-        let emails = emails(&document(json!({"emails": [
-            {"value": "a@x.example", "type": "work"},
-            {"value": "B@x.example", "type": "home", "primary": true},
-            {"value": "b@X.example"},
-        ]})));
+        let emails = emails(
+            &serde_json::from_value(json!({"emails": [
+                {"value": "a@x.example", "type": "work"},
+                {"value": "B@x.example", "type": "home", "primary": true},
+                {"value": "b@X.example"},
+            ]}))
+            .unwrap(),
+        );
         let found: Vec<_> = emails
             .iter()
             .map(|email| (email.key.as_str(), email.identifying))

@@ -1,55 +1,155 @@
 //! The members of groups, in a table of their own.
 
-use serde_json::Value;
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use super::document::{Document, text_of};
+use super::document::text_of;
 use super::fault::Fault;
+use crate::configuration::UnknownMembers;
 
-/// Takes the members out of a group's document: their ids, each once.
-pub(super) fn take_members(document: &mut Document) -> Vec<String> {
-    let members = match document.remove("members") {
-        Some(Value::Array(members)) => members,
-        _ => Vec::new(),
+/// The entries of `members`, each id once, and each entry with its id in `value`.
+pub(super) fn entries(members: Option<Value>) -> Vec<Value> {
+    let Some(Value::Array(mut members)) = members else {
+        return Vec::new();
     };
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    members.retain_mut(|member| {
+        let Some(id) = member_id(member) else {
+            return false;
+        };
+        if let Some(member) = member.as_object_mut() {
+            member.insert("value".to_owned(), json!(id));
+        }
+        seen.insert(id)
+    });
     members
-        .iter()
-        .filter_map(member_id)
-        .filter(|id| seen.insert(id.clone()))
-        .collect()
 }
 
 /// The id of a member; if only `$ref` is given, the id is its last segment.
 fn member_id(member: &Value) -> Option<String> {
     text_of(member.get("value")).or_else(|| {
         let reference = member.get("$ref").and_then(Value::as_str)?;
-        reference
-            .rsplit('/')
-            .next()
-            .filter(|id| !id.is_empty())
-            .map(str::to_owned)
+        let id = reference.rsplit('/').next().filter(|id| !id.is_empty())?;
+        Some(id.to_owned())
     })
 }
 
-/// Every member must exist, and no group is its own member.
-pub(super) async fn check_members(
+/// Takes out all members but these.
+pub(super) async fn keep_only(
     connection: &mut SqliteConnection,
     account: &str,
     group_id: &str,
-    members: &[String],
+    members: &[Value],
 ) -> Result<(), Fault> {
-    if members.iter().any(|member| member == group_id) {
+    let wanted = serde_json::to_string(members)?;
+    sqlx::query(
+        "DELETE FROM group_members
+          WHERE account = ?1 AND group_id = ?2
+            AND member_id NOT IN (SELECT value ->> 'value' FROM json_each(?3))",
+    )
+    .bind(account)
+    .bind(group_id)
+    .bind(&wanted)
+    .execute(&mut *connection)
+    .await?;
+    // Who is not known, and described in another way than before, is shown as described last.
+    sqlx::query(
+        "UPDATE group_members SET sent = wanted.value
+           FROM json_each(?3) AS wanted
+          WHERE account = ?1 AND group_id = ?2 AND member_id = wanted.value ->> 'value'
+            AND sent IS NOT NULL",
+    )
+    .bind(account)
+    .bind(group_id)
+    .bind(wanted)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Takes out the members with these ids, unless they come again, and tells how many went.
+pub(super) async fn remove(
+    connection: &mut SqliteConnection,
+    account: &str,
+    group_id: &str,
+    ids: &[String],
+    coming: &[Value],
+) -> Result<u64, Fault> {
+    let gone = sqlx::query(
+        "DELETE FROM group_members
+          WHERE account = ?1 AND group_id = ?2
+            AND member_id IN (SELECT value FROM json_each(?3))
+            AND member_id NOT IN (SELECT value ->> 'value' FROM json_each(?4))",
+    )
+    .bind(account)
+    .bind(group_id)
+    .bind(serde_json::to_string(ids)?)
+    .bind(serde_json::to_string(coming)?)
+    .execute(connection)
+    .await?;
+    Ok(gone.rows_affected())
+}
+
+/// Takes in those of these members who are not there, behind the others, and tells how many came.
+pub(super) async fn add(
+    connection: &mut SqliteConnection,
+    account: &str,
+    group_id: &str,
+    members: &[Value],
+    unknown: UnknownMembers,
+) -> Result<u64, Fault> {
+    if members.is_empty() {
+        return Ok(0);
+    }
+    let is_itself = |member: &Value| text_of(member.get("value")).as_deref() == Some(group_id);
+    if members.iter().any(is_itself) {
         let detail = format!("the group `{group_id}` cannot be a member of itself; leave it out");
         return Err(Fault::invalid_value("members", detail));
     }
+    let wanted = serde_json::to_string(members)?;
+    if unknown == UnknownMembers::Refuse {
+        refuse_unknown(connection, account, group_id, &wanted).await?;
+    }
+    let come = sqlx::query(
+        "INSERT INTO group_members (account, group_id, member_id, position, sent)
+         SELECT ?1, ?2, wanted.value ->> 'value',
+                wanted.key + (SELECT COALESCE(MAX(position) + 1, 0) FROM group_members
+                               WHERE account = ?1 AND group_id = ?2),
+                CASE WHEN EXISTS (SELECT 1 FROM resources
+                                   WHERE account = ?1 AND id = wanted.value ->> 'value')
+                     THEN NULL ELSE wanted.value END
+           FROM json_each(?3) AS wanted
+          WHERE NOT EXISTS (SELECT 1 FROM group_members
+                             WHERE account = ?1 AND group_id = ?2 AND member_id = wanted.value ->> 'value')",
+    )
+    .bind(account)
+    .bind(group_id)
+    .bind(wanted)
+    .execute(connection)
+    .await?;
+    Ok(come.rows_affected())
+}
+
+/// Every member who comes must exist.
+async fn refuse_unknown(
+    connection: &mut SqliteConnection,
+    account: &str,
+    group_id: &str,
+    wanted: &str,
+) -> Result<(), Fault> {
     let unknown: Option<String> = sqlx::query_scalar(
-        "SELECT wanted.value FROM json_each(?2) AS wanted
-          WHERE NOT EXISTS (SELECT 1 FROM resources WHERE account = ?1 AND id = wanted.value)
+        "SELECT wanted.value ->> 'value' FROM json_each(?3) AS wanted
+          WHERE NOT EXISTS (SELECT 1 FROM resources
+                             WHERE account = ?1 AND id = wanted.value ->> 'value')
+            AND NOT EXISTS (SELECT 1 FROM group_members
+                             WHERE account = ?1 AND group_id = ?2 AND member_id = wanted.value ->> 'value')
           LIMIT 1",
     )
     .bind(account)
-    .bind(serde_json::to_string(members)?)
+    .bind(group_id)
+    .bind(wanted)
     .fetch_optional(connection)
     .await?;
     match unknown {
@@ -64,36 +164,18 @@ pub(super) async fn check_members(
     }
 }
 
-/// Makes the members of a group these; who stays is not written again.
-pub(super) async fn set_members(
+/// How many members a group has.
+pub(super) async fn count(
     connection: &mut SqliteConnection,
     account: &str,
     group_id: &str,
-    members: &[String],
-) -> Result<(), Fault> {
-    let wanted = serde_json::to_string(members)?;
-    sqlx::query(
-        "DELETE FROM group_members
-          WHERE account = ?1 AND group_id = ?2 AND member_id NOT IN (SELECT value FROM json_each(?3))",
+) -> Result<usize, Fault> {
+    let count: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM group_members WHERE account = ?1 AND group_id = ?2",
     )
     .bind(account)
     .bind(group_id)
-    .bind(&wanted)
-    .execute(&mut *connection)
+    .fetch_one(connection)
     .await?;
-    sqlx::query(
-        "INSERT INTO group_members (account, group_id, member_id, position)
-         SELECT ?1, ?2, wanted.value, wanted.key + (
-                SELECT COALESCE(MAX(position) + 1, 0) FROM group_members
-                 WHERE account = ?1 AND group_id = ?2)
-           FROM json_each(?3) AS wanted
-          WHERE NOT EXISTS (SELECT 1 FROM group_members
-                             WHERE account = ?1 AND group_id = ?2 AND member_id = wanted.value)",
-    )
-    .bind(account)
-    .bind(group_id)
-    .bind(&wanted)
-    .execute(connection)
-    .await?;
-    Ok(())
+    Ok(usize::try_from(count).unwrap_or(usize::MAX))
 }

@@ -2,82 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use scim_core::schema::{PeakonAttribute, PeakonAttributeKind};
+use scim_core::peakon::{EmployeeReference, NamedBy, PeakonAccount};
+use scim_core::resource::Resource;
 use scim_core::urn;
 use serde_json::{Map, Value, json};
 use sqlx::SqliteConnection;
 
 use super::document::{Document, caseless_key, text_of};
 use super::fault::Fault;
-
-/// An attribute whose value is another employee.
-#[derive(Clone, Debug)]
-pub(super) struct ReferenceAttribute {
-    extension: &'static str,
-    name: String,
-    path: String,
-}
-
-impl ReferenceAttribute {
-    pub(super) fn manager() -> Self {
-        Self::new(urn::ENTERPRISE_USER, "manager")
-    }
-
-    fn new(extension: &'static str, name: &str) -> Self {
-        Self {
-            extension,
-            name: name.to_owned(),
-            path: format!("{extension}:{name}"),
-        }
-    }
-
-    /// The manager, and the attributes of the kind "employee".
-    pub(super) fn of_account(attributes: &[PeakonAttribute]) -> Vec<Self> {
-        let own = attributes
-            .iter()
-            .filter(|attribute| attribute.kind == PeakonAttributeKind::Employee)
-            .map(|attribute| Self::new(urn::PEAKON_USER, &attribute.name));
-        std::iter::once(Self::manager()).chain(own).collect()
-    }
-
-    pub(super) fn path(&self) -> &str {
-        &self.path
-    }
-
-    /// The manager is an object that holds his id; the account's own attributes are texts.
-    fn is_manager(&self) -> bool {
-        self.extension == urn::ENTERPRISE_USER
-    }
-
-    fn text(&self, document: &Document) -> Option<String> {
-        let value = document.get(self.extension)?.get(&self.name)?;
-        text_of(if self.is_manager() {
-            value.get("value")
-        } else {
-            Some(value)
-        })
-    }
-
-    fn set_manager(&self, document: &mut Document, id: &str) {
-        if let Some(Value::Object(extension)) = document.get_mut(self.extension) {
-            extension.insert(self.name.clone(), json!({ "value": id }));
-        }
-    }
-
-    /// Takes the attribute away, and the extension too if nothing else stands in it.
-    pub(super) fn clear(&self, document: &mut Document) {
-        let Some(Value::Object(extension)) = document.get_mut(self.extension) else {
-            return;
-        };
-        extension.remove(&self.name);
-        if extension.is_empty() {
-            document.remove(self.extension);
-            if let Some(Value::Array(schemas)) = document.get_mut("schemas") {
-                schemas.retain(|schema| schema.as_str() != Some(self.extension));
-            }
-        }
-    }
-}
 
 /// A reference that names an employee who exists.
 #[derive(Clone, Debug)]
@@ -87,15 +19,15 @@ pub(super) struct Reference {
     target_id: String,
 }
 
-/// Finds whom each reference of a document means, and writes the manager as his id.
+/// Finds whom each reference of an employee means, and writes the manager as his id.
 ///
 /// A value that stays what it was goes on meaning the employee it meant, even if he has another e-mail address now.
 pub(super) async fn find_all(
     connection: &mut SqliteConnection,
     account: &str,
     id: &str,
-    document: &mut Document,
-    attributes: &[ReferenceAttribute],
+    resource: &mut Resource,
+    peakon: &PeakonAccount,
 ) -> Result<Vec<Reference>, Fault> {
     let known: Vec<(String, String, String)> = sqlx::query_as(
         "SELECT path, value, target_id FROM employee_references
@@ -110,22 +42,21 @@ pub(super) async fn find_all(
         .map(|(path, value, target)| (path, (value, target)))
         .collect();
     let mut references = Vec::new();
-    for attribute in attributes {
-        let Some(text) = attribute.text(document) else {
-            continue;
+    for reference in peakon.references(resource) {
+        let path = reference.path.to_string();
+        let target_id = match known.get(&path) {
+            Some((value, target_id)) if *value == reference.employee => target_id.clone(),
+            _ => find(connection, account, &reference).await?,
         };
-        let target_id = match known.get(&attribute.path) {
-            Some((value, target_id)) if *value == text => target_id.clone(),
-            _ => find(connection, account, attribute, &text).await?,
-        };
-        let value = if attribute.is_manager() {
-            attribute.set_manager(document, &target_id);
-            target_id.clone()
-        } else {
-            text
+        let value = match reference.named_by {
+            NamedBy::Id => {
+                set_manager(resource, &target_id);
+                target_id.clone()
+            }
+            NamedBy::EmailAddress => reference.employee,
         };
         references.push(Reference {
-            path: attribute.path.clone(),
+            path,
             value,
             target_id,
         });
@@ -165,10 +96,11 @@ pub(super) async fn save(
 async fn find(
     connection: &mut SqliteConnection,
     account: &str,
-    attribute: &ReferenceAttribute,
-    text: &str,
+    reference: &EmployeeReference,
 ) -> Result<String, Fault> {
-    if attribute.is_manager() {
+    let text = &reference.employee;
+    let may_be_id = reference.named_by == NamedBy::Id;
+    if may_be_id {
         let by_id: Option<String> = sqlx::query_scalar(
             "SELECT id FROM resources WHERE account = ?1 AND id = ?2 AND resource_type = 'User'",
         )
@@ -191,32 +123,46 @@ async fn find(
     .bind(caseless_key(text))
     .fetch_all(&mut *connection)
     .await?;
-    let (path, name) = (&attribute.path, &attribute.name);
     match (found.pop(), found.is_empty()) {
         (Some(id), true) => Ok(id),
         (Some(_), false) => Err(Fault::invalid_value(
-            path,
+            reference.path.as_str(),
             format!(
                 "`{text}` is an address of several employees; name one of them by {}",
-                if attribute.is_manager() {
+                if may_be_id {
                     "his id"
                 } else {
                     "his user name or an address that is his alone"
                 }
             ),
         )),
-        (None, _) => Err(Fault::invalid_value(
-            path,
-            format!(
-                "`{text}` is neither {} of an employee. An employee must exist before he is referred to, \
-                 so do it in two steps: first create everybody without `{name}`, then set `{name}` by PATCH",
-                if attribute.is_manager() {
-                    "the id nor the e-mail address or user name"
-                } else {
-                    "the e-mail address nor the user name"
-                }
-            ),
-        )),
+        (None, _) => Err(reference.missing().into()),
+    }
+}
+
+fn set_manager(resource: &mut Resource, id: &str) {
+    let attributes = resource.attributes_mut();
+    if let Some(Value::Object(enterprise)) = attributes.get_mut(urn::ENTERPRISE_USER) {
+        enterprise.insert("manager".to_owned(), json!({ "value": id }));
+    }
+}
+
+/// Takes a reference away, and its extension too if nothing else stands in it.
+pub(super) fn clear(document: &mut Document, path: &str) {
+    for extension in [urn::ENTERPRISE_USER, urn::PEAKON_USER] {
+        let name = path
+            .strip_prefix(extension)
+            .and_then(|rest| rest.strip_prefix(':'));
+        let (Some(name), Some(Value::Object(held))) = (name, document.get_mut(extension)) else {
+            continue;
+        };
+        held.remove(name);
+        if held.is_empty() {
+            document.remove(extension);
+            if let Some(Value::Array(schemas)) = document.get_mut("schemas") {
+                schemas.retain(|schema| schema.as_str() != Some(extension));
+            }
+        }
     }
 }
 
@@ -226,12 +172,7 @@ pub(super) fn complete_manager(
     base_url: &str,
     display_names: &BTreeMap<String, String>,
 ) {
-    let manager = document
-        .get_mut(urn::ENTERPRISE_USER)
-        .and_then(|enterprise| enterprise.get_mut("manager"))
-        .and_then(Value::as_object_mut);
-    let Some(manager) = manager else { return };
-    let Some(id) = text_of(manager.get("value")) else {
+    let Some(id) = manager_id(document) else {
         return;
     };
     let mut complete = Map::new();
@@ -240,10 +181,13 @@ pub(super) fn complete_manager(
         complete.insert("displayName".to_owned(), json!(name));
     }
     complete.insert("value".to_owned(), json!(id));
-    *manager = complete;
+    if let Some(Value::Object(enterprise)) = document.get_mut(urn::ENTERPRISE_USER) {
+        enterprise.insert("manager".to_owned(), Value::Object(complete));
+    }
 }
 
 /// The id of a document's manager.
 pub(super) fn manager_id(document: &Document) -> Option<String> {
-    ReferenceAttribute::manager().text(document)
+    let enterprise = document.get(urn::ENTERPRISE_USER)?;
+    text_of(enterprise.get("manager")?.get("value"))
 }

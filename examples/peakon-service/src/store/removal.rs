@@ -1,23 +1,20 @@
 //! A deleted resource is gone from everywhere: as a member, as a manager, as a mentor.
 
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, Utc};
 use scim_core::service_provider::{RequestContext, next_version};
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use super::document::Document;
+use super::document::{Document, text_of};
 use super::fault::Fault;
-use super::history;
-use super::references::ReferenceAttribute;
-use super::version;
+use super::{history, references};
 
 pub(super) async fn remove(
     connection: &mut SqliteConnection,
     context: &RequestContext,
     id: &str,
-    attributes: &[ReferenceAttribute],
 ) -> Result<(), Fault> {
-    let account = &context.tenant;
+    let (account, now) = (&context.tenant, context.now);
     let referring: Vec<(String, String)> = sqlx::query_as(
         "SELECT employee_id, path FROM employee_references
           WHERE account = ?1 AND target_id = ?2 AND employee_id <> ?2",
@@ -27,13 +24,8 @@ pub(super) async fn remove(
     .fetch_all(&mut *connection)
     .await?;
     for (employee_id, path) in referring {
-        change(connection, context, &employee_id, |document| {
-            for attribute in attributes
-                .iter()
-                .filter(|attribute| attribute.path() == path)
-            {
-                attribute.clear(document);
-            }
+        mark_changed(connection, account, now, &employee_id, |document| {
+            references::clear(document, &path);
         })
         .await?;
     }
@@ -45,15 +37,20 @@ pub(super) async fn remove(
     .fetch_all(&mut *connection)
     .await?;
     for group_id in groups {
-        change(connection, context, &group_id, |_| {}).await?;
+        mark_changed(connection, account, now, &group_id, |_| {}).await?;
     }
+    sqlx::query("DELETE FROM group_members WHERE account = ?1 AND member_id = ?2")
+        .bind(account)
+        .bind(id)
+        .execute(&mut *connection)
+        .await?;
     sqlx::query("DELETE FROM employee_references WHERE account = ?1 AND target_id = ?2")
         .bind(account)
         .bind(id)
         .execute(&mut *connection)
         .await?;
-    history::keep(connection, account, id, context.now).await?;
-    // Memberships and e-mail addresses go with it: ON DELETE CASCADE.
+    history::keep(connection, account, id, now).await?;
+    // Its members, unique values and e-mail addresses go with it: ON DELETE CASCADE.
     sqlx::query("DELETE FROM resources WHERE account = ?1 AND id = ?2")
         .bind(account)
         .bind(id)
@@ -62,33 +59,35 @@ pub(super) async fn remove(
     Ok(())
 }
 
-/// Changes a document, and lets everybody see by its version that it has changed.
-async fn change(
+/// Changes a document, lets everybody see by its version that it has changed, and gives that version.
+pub(super) async fn mark_changed(
     connection: &mut SqliteConnection,
-    context: &RequestContext,
+    account: &str,
+    now: DateTime<Utc>,
     id: &str,
     edit: impl FnOnce(&mut Document),
-) -> Result<(), Fault> {
+) -> Result<String, Fault> {
     let text: String =
         sqlx::query_scalar("SELECT document FROM resources WHERE account = ?1 AND id = ?2")
-            .bind(&context.tenant)
+            .bind(account)
             .bind(id)
             .fetch_one(&mut *connection)
             .await?;
     let mut document: Document = serde_json::from_str(&text)?;
     edit(&mut document);
-    let next = next_version(Some(version(&document)));
+    let version = document.get("meta").and_then(|meta| meta.get("version"));
+    let next = next_version(text_of(version).as_deref());
     if let Some(Value::Object(meta)) = document.get_mut("meta") {
-        let now = context.now.to_rfc3339_opts(SecondsFormat::Millis, true);
+        let now = now.to_rfc3339_opts(SecondsFormat::Millis, true);
         meta.insert("lastModified".to_owned(), json!(now));
         meta.insert("version".to_owned(), json!(next));
     }
     sqlx::query("UPDATE resources SET version = ?3, document = ?4 WHERE account = ?1 AND id = ?2")
-        .bind(&context.tenant)
+        .bind(account)
         .bind(id)
-        .bind(next)
+        .bind(&next)
         .bind(serde_json::to_string(&document)?)
         .execute(connection)
         .await?;
-    Ok(())
+    Ok(next)
 }

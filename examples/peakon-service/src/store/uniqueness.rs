@@ -1,32 +1,47 @@
-//! What may belong to one employee only: his user name and the e-mail address that identifies him.
+//! What may belong to one resource only: the values that its schema says are unique, and the e-mail address that identifies an
+//! employee.
 
+use scim_core::resource::Resource;
+use scim_core::schema::UniqueKey;
 use sqlx::SqliteConnection;
 
-use super::document::{Columns, Document, emails};
+use super::document::emails;
 use super::fault::Fault;
 
 pub(super) async fn check(
     connection: &mut SqliteConnection,
     account: &str,
+    resource_type: &str,
     id: &str,
-    document: &Document,
+    keys: &[UniqueKey],
 ) -> Result<(), Fault> {
-    let columns = Columns::of(document);
-    if let (Some(key), Some(text)) = (columns.user_name_key, columns.user_name) {
+    for key in keys {
         let taken: Option<i64> = sqlx::query_scalar(
-            "SELECT 1 FROM resources
-              WHERE account = ?1 AND resource_type = 'User' AND user_name_key = ?2 AND id <> ?3",
+            "SELECT 1 FROM unique_values
+              WHERE account = ?1 AND resource_type = ?2 AND path = ?3 AND key = ?4 AND resource_id <> ?5",
         )
         .bind(account)
-        .bind(key)
+        .bind(resource_type)
+        .bind(&key.path)
+        .bind(&key.key)
         .bind(id)
         .fetch_optional(&mut *connection)
         .await?;
         if taken.is_some() {
-            return Err(taken_already("userName", &text));
+            return Err(key.taken().into());
         }
     }
-    let Some(email) = emails(document).into_iter().find(|email| email.identifying) else {
+    Ok(())
+}
+
+/// The identifying e-mail address, which the schema does not know to be unique.
+pub(super) async fn check_email(
+    connection: &mut SqliteConnection,
+    account: &str,
+    id: &str,
+    employee: &Resource,
+) -> Result<(), Fault> {
+    let Some(email) = emails(employee).into_iter().find(|email| email.identifying) else {
         return Ok(());
     };
     let taken: Option<i64> = sqlx::query_scalar(
@@ -39,19 +54,42 @@ pub(super) async fn check(
     .fetch_optional(connection)
     .await?;
     match taken {
-        Some(_) => Err(taken_already("emails.value", &email.text)),
         None => Ok(()),
+        Some(_) => Err(Fault::conflict(
+            "emails.value",
+            "an employee is identified by this address already; find him by it and change him instead"
+                .to_owned(),
+        )),
     }
 }
 
-fn taken_already(attribute: &str, text: &str) -> Fault {
-    Fault::conflict(
-        attribute,
-        format!(
-            "an employee with `{text}` exists already; find him by the filter {attribute} eq \"{text}\" \
-             and change him instead"
-        ),
-    )
+/// Keeps the unique values of a resource, and no others.
+pub(super) async fn save(
+    connection: &mut SqliteConnection,
+    account: &str,
+    resource_type: &str,
+    id: &str,
+    keys: &[UniqueKey],
+) -> Result<(), Fault> {
+    sqlx::query("DELETE FROM unique_values WHERE account = ?1 AND resource_id = ?2")
+        .bind(account)
+        .bind(id)
+        .execute(&mut *connection)
+        .await?;
+    for key in keys {
+        sqlx::query(
+            "INSERT INTO unique_values (account, resource_type, path, key, resource_id)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+        )
+        .bind(account)
+        .bind(resource_type)
+        .bind(&key.path)
+        .bind(&key.key)
+        .bind(id)
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
 }
 
 /// Keeps the e-mail addresses of an employee, by which he is found.
@@ -59,14 +97,14 @@ pub(super) async fn save_emails(
     connection: &mut SqliteConnection,
     account: &str,
     id: &str,
-    document: &Document,
+    employee: &Resource,
 ) -> Result<(), Fault> {
     sqlx::query("DELETE FROM employee_emails WHERE account = ?1 AND employee_id = ?2")
         .bind(account)
         .bind(id)
         .execute(&mut *connection)
         .await?;
-    for email in emails(document) {
+    for email in emails(employee) {
         sqlx::query(
             "INSERT INTO employee_emails (account, employee_id, email_key, identifying)
              VALUES (?1, ?2, ?3, ?4)",

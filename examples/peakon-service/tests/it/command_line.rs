@@ -52,6 +52,12 @@ fn a_wrong_command_line_ends_with_2() {
     fails(&["--listen", "nowhere"], &[], 2, &["nowhere", "--listen"]);
     fails(&["--colour"], &[], 2, &["--colour", "--help"]);
     fails(&["--token", ""], &[], 2, &["--token", "empty"]);
+    fails(
+        &["--unknown-members", "perhaps"],
+        &[],
+        2,
+        &["refuse", "keep"],
+    );
 }
 
 #[test]
@@ -170,6 +176,19 @@ fn a_malformed_file_of_attributes_ends_with_1() {
         1,
         &["level"],
     );
+}
+
+#[test]
+fn a_malformed_file_of_resource_types_ends_with_1() {
+    let no_schema = r#"{"schemas": [], "resourceTypes": [{"name": "Room", "endpoint": "/Rooms", "schema": "urn:example:Room"}]}"#;
+    for (text, place) in [
+        (r#"{"schemas": []}"#, "line 1 column 15"),
+        ("[", "line 1 column"),
+        (no_schema, "urn:example:Room"),
+    ] {
+        let arguments = ["--resource-types", "types.json"];
+        fails(&arguments, &[("types.json", text)], 1, &[place]);
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Groups and their members.
 
 use crate::support::Account;
+use peakon_service::UnknownMembers;
 use serde_json::{Value, json};
 
 const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
@@ -142,5 +143,82 @@ async fn members_must_exist_and_no_group_holds_itself() {
     itself.has_error(400, "invalidValue", &["itself"]);
     let inner = group(&account, "Inner", &[id]).await;
     assert_eq!(inner["members"][0]["type"], "Group");
+    account.service.stop().await;
+}
+
+/// C-7643-2.3.7-4
+#[tokio::test]
+async fn members_who_do_not_exist_are_kept_where_the_account_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let keep = UnknownMembers::Keep;
+    let account = Account::configured(folder, |it| it.unknown_members = keep).await;
+    let created = group(&account, "Ward Leads", &["nobody"]).await;
+    assert_eq!(created["members"], json!([{"value": "nobody"}]));
+    let path = format!("/Groups/{}", created["id"].as_str().unwrap());
+    let another = json!([{"value": "another", "type": "User"}]);
+    let answer = account
+        .patch(&path, "add", "members", another)
+        .await
+        .is(200);
+    let both = json!([{"value": "nobody"}, {"value": "another", "type": "User"}]);
+    assert_eq!(answer.body["members"], both);
+    let found = account.ids("/Groups", "members.value eq \"another\"").await;
+    assert_eq!(found, [created["id"].as_str().unwrap()]);
+
+    // Without the setting, those who are there stay, and nobody like them comes.
+    let account = account.restart().await;
+    let ines = account.employee("ines@fjordlab.example", json!({})).await;
+    let known = json!([{"value": ines}]);
+    account.patch(&path, "add", "members", known).await.is(200);
+    let third = json!([{"value": "third"}]);
+    account
+        .patch(&path, "add", "members", third)
+        .await
+        .has_error(400, "invalidValue", &["`third`"]);
+    let read = account.get(&path, &[]).await.is(200).body;
+    assert_eq!(read["members"].as_array().unwrap().len(), 3);
+    account.service.stop().await;
+}
+
+/// P-7644-3.14-7
+#[tokio::test]
+async fn members_of_a_large_group_come_and_go_without_the_group() {
+    let folder = tempfile::tempdir().unwrap();
+    let keep = UnknownMembers::Keep;
+    let account = Account::configured(folder, |it| it.unknown_members = keep).await;
+    let many: Vec<String> = (0..4_000).map(|number| format!("m{number}")).collect();
+    let ids: Vec<&str> = many.iter().map(String::as_str).collect();
+    let created = group(&account, "Everybody", &ids).await;
+    let path = format!("/Groups/{}", created["id"].as_str().unwrap());
+    let ines = account.employee("ines@fjordlab.example", json!({})).await;
+
+    let change = async |op: &str, ids: &[&str]| {
+        let entries: Vec<_> = ids.iter().map(|id| json!({"value": id})).collect();
+        account.patch(&path, op, "members", json!(entries)).await
+    };
+    let before = created["meta"]["version"].as_str().unwrap().to_owned();
+    let again = change("add", &["m7", "m3999"]).await.is(204);
+    assert_eq!(again.headers["etag"], before.as_str());
+    let added = change("add", &[&ines, "m7"]).await.is(204);
+    assert_ne!(added.headers["etag"], before.as_str());
+    let without = [("excludedAttributes", "members")];
+    let read = account.get(&path, &without).await.is(200).body;
+    assert_eq!(
+        added.headers["etag"],
+        read["meta"]["version"].as_str().unwrap()
+    );
+    let check = format!("members.value eq \"{ines}\"");
+    assert_eq!(account.ids("/Groups", &check).await.len(), 1);
+
+    change("remove", &ids[..2_000]).await.is(204);
+    // So few are sent back.
+    let left = change("remove", &ids[2_000..3_999]).await.is(200).body;
+    let left: Vec<_> = left["members"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| &it["value"])
+        .collect();
+    assert_eq!(left, ["m3999", ines.as_str()]);
     account.service.stop().await;
 }

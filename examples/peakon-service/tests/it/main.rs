@@ -1,6 +1,8 @@
 //! The service as its clients and its administrators see it: real HTTP on loopback, a real file, the real program.
 
 #[cfg(test)]
+mod bulk;
+#[cfg(test)]
 mod command_line;
 #[cfg(test)]
 mod employees;
@@ -9,6 +11,12 @@ mod groups;
 #[cfg(test)]
 mod operation;
 #[cfg(test)]
+mod paging;
+#[cfg(test)]
+mod resource_types;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod surveys;
+#[cfg(test)]
+mod versions;

@@ -36,9 +36,17 @@ impl Account {
     }
 
     pub(crate) async fn in_folder(folder: TempDir) -> Self {
+        Self::configured(folder, |_| {}).await
+    }
+
+    pub(crate) async fn configured(
+        folder: TempDir,
+        configure: impl FnOnce(&mut Configuration),
+    ) -> Self {
         let listen = ([127, 0, 0, 1], 0).into();
-        let configuration =
+        let mut configuration =
             Configuration::new(listen, database_in(&folder), TOKEN.parse().unwrap());
+        configure(&mut configuration);
         Self {
             service: start(configuration).await.unwrap(),
             folder,
@@ -54,7 +62,21 @@ impl Account {
     }
 
     pub(crate) async fn send(&self, method: Method, url: Url, body: Option<Value>) -> Answer {
+        self.send_if(method, url, None, body).await
+    }
+
+    /// A request that holds only if the resource has this version, if one is given.
+    pub(crate) async fn send_if(
+        &self,
+        method: Method,
+        url: Url,
+        version: Option<&str>,
+        body: Option<Value>,
+    ) -> Answer {
         let mut request = self.client.request(method, url);
+        if let Some(version) = version {
+            request = request.header("If-Match", version);
+        }
         if let Some(token) = &self.token {
             request = request.header("Authorization", format!("Bearer {token}"));
         }
@@ -106,14 +128,7 @@ impl Account {
         attribute: &str,
         value: Value,
     ) -> Answer {
-        let mut operation = json!({"op": op, "path": attribute});
-        if !value.is_null() {
-            operation["value"] = value;
-        }
-        let body = json!({
-            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
-            "Operations": [operation],
-        });
+        let body = patch_of(op, attribute, value);
         self.send(Method::PATCH, self.url(path, &[]), Some(body))
             .await
     }
@@ -178,6 +193,18 @@ pub(crate) fn employee(user_name: &str, more: Value) -> Value {
         body.extend(more);
     }
     body
+}
+
+/// A PATCH request of one operation.
+pub(crate) fn patch_of(op: &str, attribute: &str, value: Value) -> Value {
+    let mut operation = json!({"op": op, "path": attribute});
+    if !value.is_null() {
+        operation["value"] = value;
+    }
+    json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [operation],
+    })
 }
 
 impl Answer {
