@@ -121,7 +121,8 @@
 //! `/Bulk` ([RFC 7644 §3.7](https://www.rfc-editor.org/rfc/rfc7644#section-3.7)) takes operations that refer to each other before
 //! there are any ids. Each runs as if it had come alone, with its own permission, version and error; a store sees nothing but
 //! the steps of single ones. An operation waits for what it refers to. Resources in a circle are created all, with all their
-//! references, or not at all.
+//! references, or not at all; only a process that ends in the middle can leave some that lack a reference, and not in a store with
+//! [`atomic_inserts`](StoreCapabilities::atomic_inserts).
 //!
 //! ```
 //! use chrono::DateTime;
