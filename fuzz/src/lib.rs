@@ -1,5 +1,7 @@
 //! What the targets share: without instrumentation a target is a program that replays files.
 
+pub mod operation;
+
 /// Feeds every file, and every file in every folder, that the command line names to the target.
 ///
 /// # Errors

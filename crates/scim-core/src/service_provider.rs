@@ -184,6 +184,7 @@ mod exchange;
 mod http_messages;
 mod media_type;
 mod memory;
+mod openapi;
 mod parameters;
 mod preconditions;
 mod request;
