@@ -64,122 +64,86 @@ fn resource(value: Value) -> Resource {
     resource
 }
 
-fn bench(criterion: &mut Criterion) {
-    let mut definition = ServiceDefinition::new(SchemaRegistry::standard());
-    definition.compatibility = Compatibility::entra();
-    let whole = Arc::new(definition.clone());
-    definition.capabilities.entry_deltas = true;
-    let by_delta = Arc::new(definition);
-    let user = resource(full_user());
-    let members: Vec<_> = (0..10_000)
-        .map(|id| json!({ "value": format!("user-{id}"), "type": "User" }))
-        .collect();
-    let group = resource(json!({
-        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "Guides", "members": members,
-    }));
+/// A user as a client sends it.
+fn sent(user_name: &str) -> Value {
+    let Value::Object(mut members) = full_user() else {
+        panic!("a user is an object");
+    };
+    members.retain(|name, _| name != "id" && name != "meta");
+    members.insert("userName".to_owned(), user_name.into());
+    Value::Object(members)
+}
 
-    let mut sent = full_user();
-    if let Some(members) = sent.as_object_mut() {
-        members.remove("id");
-        members.remove("meta");
-    }
-    let change = |operation: Value| json!({ "schemas": [PATCH], "Operations": [operation] });
-    let active = change(json!({ "op": "replace", "path": "active", "value": false })).to_string();
-    let member = change(json!({ "op": "add", "path": "members", "value": [{ "value": "new" }] }));
+fn change(operation: &Value) -> String {
+    json!({ "schemas": [PATCH], "Operations": [operation] }).to_string()
+}
+
+fn users() -> Vec<(&'static str, Request, u16)> {
+    let body = sent("bjensen@example.com").to_string();
+    let active = change(&json!({ "op": "replace", "path": "active", "value": false }));
     let operations: Vec<_> = (0..100)
         .map(|number| {
-            let mut data = sent.clone();
-            data["userName"] = format!("user{number}@example.com").into();
+            let data = sent(&format!("user{number}@example.com"));
             json!({ "method": "POST", "path": "/Users", "bulkId": number.to_string(), "data": data })
         })
         .collect();
     let bulk = json!({
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": operations,
     });
-    let rows = [
-        ("get", &whole, &user, Request::new("GET", "/Users/1"), 200),
+    let one = |method: &str| Request::new(method, "/Users/1");
+    let all = |method: &str| Request::new(method, "/Users");
+    vec![
+        ("get", one("GET"), 200),
         (
             "get_two_attributes",
-            &whole,
-            &user,
-            Request::new("GET", "/Users/1").with_query("attributes=userName,active"),
+            one("GET").with_query("attributes=userName,active"),
             200,
         ),
         (
             "find_by_user_name",
-            &whole,
-            &user,
-            Request::new("GET", "/Users")
-                .with_query("filter=userName+eq+%22bjensen@example.com%22"),
+            all("GET").with_query("filter=userName+eq+%22bjensen@example.com%22"),
             200,
         ),
-        (
-            "post",
-            &whole,
-            &user,
-            Request::new("POST", "/Users").with_body(sent.to_string()),
-            201,
-        ),
-        (
-            "put",
-            &whole,
-            &user,
-            Request::new("PUT", "/Users/1").with_body(sent.to_string()),
-            200,
-        ),
-        (
-            "patch_active",
-            &whole,
-            &user,
-            Request::new("PATCH", "/Users/1").with_body(active.as_str()),
-            200,
-        ),
-        (
-            "patch_member_of_10000",
-            &whole,
-            &group,
-            Request::new("PATCH", "/Groups/1").with_body(member.to_string()),
-            204,
-        ),
-        (
-            "patch_member_by_delta",
-            &by_delta,
-            &group,
-            Request::new("PATCH", "/Groups/1").with_body(member.to_string()),
-            204,
-        ),
-        (
-            "delete",
-            &whole,
-            &user,
-            Request::new("DELETE", "/Users/1"),
-            204,
-        ),
+        ("post", all("POST").with_body(body.as_str()), 201),
+        ("put", one("PUT").with_body(body), 200),
+        ("patch_active", one("PATCH").with_body(active), 200),
+        ("delete", one("DELETE"), 204),
         (
             "bulk_of_100_posts",
-            &whole,
-            &user,
             Request::new("POST", "/Bulk").with_body(bulk.to_string()),
             200,
         ),
-    ];
+    ]
+}
+
+fn bench(criterion: &mut Criterion) {
+    let mut definition = ServiceDefinition::new(SchemaRegistry::standard());
+    definition.compatibility = Compatibility::entra();
+    let whole = Arc::new(definition.clone());
+    definition.capabilities.entry_deltas = true;
+    let by_delta = Arc::new(definition);
     let mut benches = criterion.benchmark_group("exchange");
-    for (name, definition, held, request, status) in rows {
-        let response = exchange(definition, &request, held);
-        assert_eq!(response.status, status, "{name}");
+    let mut row = |name: &str, definition, request: &Request, held: &Resource, status: u16| {
+        assert_eq!(exchange(definition, request, held).status, status, "{name}");
         benches.bench_function(name, |bencher| {
-            bencher.iter(|| exchange(definition, black_box(&request), held).status);
+            bencher.iter(|| exchange(definition, black_box(request), held).status);
         });
+    };
+    let user = resource(full_user());
+    for (name, request, status) in users() {
+        row(name, &whole, &request, &user, status);
     }
+    let members: Vec<_> = (0..10_000)
+        .map(|id| json!({ "value": format!("user-{id}"), "type": "User" }))
+        .collect();
+    let group = resource(json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "Guides", "members": members,
+    }));
+    let added = json!({ "op": "add", "path": "members", "value": [{ "value": "new" }] });
+    let request = Request::new("PATCH", "/Groups/1").with_body(change(&added));
+    row("patch_member_of_10000", &whole, &request, &group, 204);
+    row("patch_member_by_delta", &by_delta, &request, &group, 204);
     benches.finish();
-    // What the rows are about really happens.
-    let changed = exchange(
-        &whole,
-        &Request::new("PATCH", "/Users/1").with_body(active.as_str()),
-        &user,
-    );
-    let changed: Value = serde_json::from_slice(&changed.body.expect("a user")).expect("JSON");
-    assert_eq!(changed["active"], false);
 }
 
 criterion_group!(benches, bench);

@@ -43,7 +43,7 @@ fn gather(folder: &Path, corpus: &mut Vec<String>) -> io::Result<()> {
 
 /// A full user of 1.6 KB, with the enterprise extension.
 #[must_use]
-pub fn document() -> Value {
+pub fn full_user() -> Value {
     json!({
         "schemas": [
             "urn:ietf:params:scim:schemas:core:2.0:User",
