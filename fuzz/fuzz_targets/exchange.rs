@@ -37,8 +37,8 @@ fn check(data: &[u8]) {
             break;
         };
         let request = operation.request(&seen);
-        let [response, other] = [&services[0], &services[1]]
-            .map(|service| answer(service, request.clone(), number));
+        let [response, other] =
+            [&services[0], &services[1]].map(|service| answer(service, request.clone(), number));
         assert_eq!(
             compared(&response),
             compared(&other),
@@ -68,8 +68,8 @@ fn service(compatibility: Compatibility, able: bool) -> Service {
 
 fn answer(service: &Service, request: Request, number: usize) -> Response {
     let now = chrono::DateTime::UNIX_EPOCH;
-    let context = RequestContext::new("t", "p", now, number.to_string(), BASE)
-        .with_me(Me::new("User", "1"));
+    let context =
+        RequestContext::new("t", "p", now, number.to_string(), BASE).with_me(Me::new("User", "1"));
     let shown = format!("{} {}", request.method, request.path);
     let mut future = pin!(service.answer(request, context));
     let mut context = Context::from_waker(Waker::noop());
@@ -89,9 +89,7 @@ fn compared(response: &Response) -> (u16, Option<Value>) {
     let body: Option<Value> = response.body.as_ref().map(|body| {
         serde_json::from_slice(body).expect("whatever a service sends in a body is JSON")
     });
-    let results = body
-        .as_ref()
-        .and_then(|body| body["Operations"].as_array());
+    let results = body.as_ref().and_then(|body| body["Operations"].as_array());
     for result in results.into_iter().flatten() {
         assert_ne!(result["status"], "500", "{result}");
     }
@@ -131,7 +129,10 @@ fn check_held(service: &Service) {
             assert!(read.is_ok(), "{resource}: {:?}", read.err());
             let resource = Resource::new(resource.as_object().cloned().unwrap_or_default());
             for key in resource_type.unique_keys(&resource) {
-                assert!(!taken.contains(&key), "{resource:?} has what another one has");
+                assert!(
+                    !taken.contains(&key),
+                    "{resource:?} has what another one has"
+                );
                 taken.push(key);
             }
         }

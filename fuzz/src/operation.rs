@@ -52,20 +52,49 @@ impl Seen {
 #[derive(Arbitrary, Clone, Debug)]
 pub enum Operation {
     Create(New),
-    Read { which: u8, selection: Option<Part> },
+    Read {
+        which: u8,
+        selection: Option<Part>,
+    },
     Find(Find),
-    Replace { which: u8, new: New, version: Option<u8> },
-    Change { which: u8, changes: Vec<Change>, version: Option<u8> },
-    Delete { which: u8, version: Option<u8> },
-    Bulk { operations: Vec<Single>, fail_on_errors: Option<i8> },
+    Replace {
+        which: u8,
+        new: New,
+        version: Option<u8>,
+    },
+    Change {
+        which: u8,
+        changes: Vec<Change>,
+        version: Option<u8>,
+    },
+    Delete {
+        which: u8,
+        version: Option<u8>,
+    },
+    Bulk {
+        operations: Vec<Single>,
+        fail_on_errors: Option<i8>,
+    },
     /// Whatever: a method and a path, a query, a body.
-    Other { request: String, query: String, body: String },
+    Other {
+        request: String,
+        query: String,
+        body: String,
+    },
 }
 
 #[derive(Arbitrary, Clone, Debug)]
 pub enum New {
-    User { name: u8, manager: Option<Target>, active: Option<bool>, emails: Vec<u8> },
-    Group { name: u8, members: Vec<Target> },
+    User {
+        name: u8,
+        manager: Option<Target>,
+        active: Option<bool>,
+        emails: Vec<u8>,
+    },
+    Group {
+        name: u8,
+        members: Vec<Target>,
+    },
 }
 
 /// Somebody who is referred to.
@@ -135,11 +164,19 @@ impl Operation {
                 }
             }
             Self::Find(find) => find.request(seen),
-            Self::Replace { which, new, version } => versioned(
+            Self::Replace {
+                which,
+                new,
+                version,
+            } => versioned(
                 Request::new("PUT", seen.path(*which)).with_body(new.body(seen).to_string()),
                 version,
             ),
-            Self::Change { which, changes, version } => versioned(
+            Self::Change {
+                which,
+                changes,
+                version,
+            } => versioned(
                 Request::new("PATCH", seen.path(*which))
                     .with_body(patch(changes, seen).to_string()),
                 version,
@@ -147,7 +184,10 @@ impl Operation {
             Self::Delete { which, version } => {
                 versioned(Request::new("DELETE", seen.path(*which)), version)
             }
-            Self::Bulk { operations, fail_on_errors } => {
+            Self::Bulk {
+                operations,
+                fail_on_errors,
+            } => {
                 let operations: Vec<_> = operations.iter().map(|one| one.json(seen)).collect();
                 let mut body = json!({ "schemas": [BULK], "Operations": operations });
                 if let Some(number) = fail_on_errors {
@@ -155,7 +195,11 @@ impl Operation {
                 }
                 Request::new("POST", "/Bulk").with_body(body.to_string())
             }
-            Self::Other { request, query, body } => {
+            Self::Other {
+                request,
+                query,
+                body,
+            } => {
                 let (method, path) = request.split_once(' ').unwrap_or(("GET", request));
                 Request::new(method, path)
                     .with_query(query.clone())
@@ -175,7 +219,12 @@ impl New {
 
     fn body(&self, seen: &Seen) -> Value {
         match self {
-            Self::User { name, manager, active, emails } => {
+            Self::User {
+                name,
+                manager,
+                active,
+                emails,
+            } => {
                 let emails: Vec<_> = emails
                     .iter()
                     .take(5)
@@ -233,7 +282,11 @@ impl Find {
     fn request(&self, seen: &Seen) -> Request {
         let place = ["/Users", "/Groups", ""][usize::from(self.place % 3)];
         let filter = self.part.map(|(part, number)| {
-            let path = if matches!(part, Part::WorkEmail) { "emails.value" } else { part.path() };
+            let path = if matches!(part, Part::WorkEmail) {
+                "emails.value"
+            } else {
+                part.path()
+            };
             match number % 4 {
                 0 => format!("{path} pr"),
                 1 => format!("{path} eq \"{number}\""),
@@ -242,10 +295,17 @@ impl Find {
             }
         });
         let order = self.sort.map(|(part, ascending)| {
-            (part.path(), if ascending { "ascending" } else { "descending" })
+            (
+                part.path(),
+                if ascending { "ascending" } else { "descending" },
+            )
         });
         let cursor = self.cursor.map(|known| {
-            if known { seen.cursor.clone().unwrap_or_default() } else { String::new() }
+            if known {
+                seen.cursor.clone().unwrap_or_default()
+            } else {
+                String::new()
+            }
         });
         if self.by_post {
             let body = json!({
@@ -264,7 +324,10 @@ impl Find {
         add("filter", filter);
         add("sortBy", order.map(|(path, _)| path.to_owned()));
         add("sortOrder", order.map(|(_, order)| order.to_owned()));
-        add("startIndex", self.start_index.map(|number| number.to_string()));
+        add(
+            "startIndex",
+            self.start_index.map(|number| number.to_string()),
+        );
         add("count", self.count.map(|number| number.to_string()));
         add("cursor", cursor);
         let path = if place.is_empty() { "/" } else { place };

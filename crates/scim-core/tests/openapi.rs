@@ -20,6 +20,7 @@ mod openapi {
         let mut definition = ServiceDefinition::new(SchemaRegistry::standard());
         definition.compatibility = Compatibility::entra();
         definition.me = MeEndpoint::Direct;
+        definition.root_search = true;
         definition
     }
 

@@ -62,7 +62,10 @@ impl ServiceDefinition {
         let mut paths = Map::new();
         for resource_type in self.registry.resource_types() {
             let endpoint = endpoint(resource_type);
-            paths.insert(endpoint.clone(), operations::collection(&self.named(resource_type), resource_type));
+            paths.insert(
+                endpoint.clone(),
+                operations::collection(&self.named(resource_type), resource_type),
+            );
             paths.insert(
                 format!("{endpoint}/.search"),
                 json!({ "post": operations::search(&self.named(resource_type)) }),

@@ -57,7 +57,7 @@ fn schemas(definition: &ServiceDefinition) -> Map<String, Value> {
     let mut generator = settings.into_generator();
     messages(&mut generator);
     let mut schemas = generator.take_definitions(true);
-    let mut any = Vec::new();
+    let (mut any, mut replaced) = (Vec::new(), Vec::new());
     for resource_type in definition.registry.resource_types() {
         let name = key(&resource_type.definition().name);
         let described = |context, compatibility: &Compatibility| {
@@ -81,8 +81,13 @@ fn schemas(definition: &ServiceDefinition) -> Map<String, Value> {
             described(ValidationContext::Response, &Compatibility::strict()),
         );
         schemas.insert(format!("ListOf{name}"), list_of(&name));
+        replaced.push(reference("schemas", &format!("Replaced{name}")));
         any.push(reference("schemas", &name));
     }
+    schemas.insert(
+        "ReplacedAnyResource".to_owned(),
+        json!({ "anyOf": replaced }),
+    );
     schemas.insert("AnyResource".to_owned(), json!({ "anyOf": any }));
     schemas.insert("ListOfAnyResource".to_owned(), list_of("AnyResource"));
     schemas.insert("ListOfSchema".to_owned(), list_of("Schema"));
