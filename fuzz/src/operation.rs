@@ -387,5 +387,5 @@ fn patch(changes: &[Change], seen: &Seen) -> Value {
 }
 
 const fn kind(number: u8) -> &'static str {
-    if number % 2 == 0 { "work" } else { "home" }
+    if number.is_multiple_of(2) { "work" } else { "home" }
 }
