@@ -11,14 +11,37 @@ use scim_core::compatibility::Compatibility;
 use scim_core::resource::Resource;
 use scim_core::schema::{SchemaRegistry, ValidationContext};
 use scim_core::service_provider::{
-    Me, MeEndpoint, MemoryStore, Request, RequestContext, Response, ServiceDefinition,
-    ServiceProvider, StoreCapabilities,
+    CursorPaging, CursorSeal, Me, MeEndpoint, MemoryStore, Request, RequestContext, Response,
+    ServiceDefinition, ServiceProvider, StoreCapabilities,
 };
 use serde_json::Value;
 
 const BASE: &str = "https://a.example";
 
 type Service = ServiceProvider<MemoryStore>;
+
+/// Hides nothing, and knows what it sealed: enough where nobody forges.
+#[derive(Debug)]
+struct OpenSeal;
+
+impl CursorSeal for OpenSeal {
+    fn seal(&self, plain: &[u8], bound_to: &[u8]) -> String {
+        [plain, b"|", bound_to]
+            .concat()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+
+    fn open(&self, sealed: &str, bound_to: &[u8]) -> Option<Vec<u8>> {
+        let bytes: Vec<u8> = (0..sealed.len())
+            .step_by(2)
+            .map(|at| u8::from_str_radix(sealed.get(at..at + 2)?, 16).ok())
+            .collect::<Option<_>>()?;
+        let plain = bytes.strip_suffix(bound_to)?.strip_suffix(b"|")?;
+        Some(plain.to_vec())
+    }
+}
 
 fn check(data: &[u8]) {
     let mut input = Unstructured::new(data);
@@ -57,6 +80,7 @@ fn service(compatibility: Compatibility, able: bool) -> Service {
     let mut definition = ServiceDefinition::new(registry.clone());
     definition.compatibility = compatibility;
     definition.root_search = true;
+    definition.cursors = Some(CursorPaging::new(OpenSeal));
     definition.me = MeEndpoint::Direct;
     let mut capabilities = StoreCapabilities::default();
     capabilities.native_search = able;

@@ -387,5 +387,9 @@ fn patch(changes: &[Change], seen: &Seen) -> Value {
 }
 
 const fn kind(number: u8) -> &'static str {
-    if number.is_multiple_of(2) { "work" } else { "home" }
+    if number.is_multiple_of(2) {
+        "work"
+    } else {
+        "home"
+    }
 }
