@@ -3,10 +3,7 @@
 //!
 //! What a network, a database and an HTTP library take comes on top of it. There is no goal for these rows; they say what the
 //! protocol costs: reading and validating, PATCH, versions, selection, writing.
-#![expect(
-    clippy::panic,
-    reason = "a bench whose input is wrong has to stop"
-)]
+#![expect(clippy::panic, reason = "a bench whose input is wrong has to stop")]
 
 use std::hint::black_box;
 use std::sync::Arc;
