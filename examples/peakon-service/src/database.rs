@@ -38,6 +38,11 @@ pub(crate) static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
             "pages, members and keys",
             include_str!("../migrations/0003_pages_members_and_keys.sql"),
         ),
+        migration(
+            4,
+            "references",
+            include_str!("../migrations/0004_references.sql"),
+        ),
     ])
 });
 

@@ -64,12 +64,13 @@ impl EmployeeStore {
             .load_resource(connection, context, &amendment.resource_type, &amendment.id)
             .await?;
         let mut resource = loaded.ok_or(StoreError::NotFound)?;
-        if amendment.delta.apply(&mut resource, resource_type) {
-            let mut meta = resource.meta().unwrap_or_default();
+        let mut amended = resource.clone();
+        if amendment.delta.apply(&mut amended, resource_type) {
+            let mut meta = amended.meta().unwrap_or_default();
             meta.version = Some(next_version(meta.version.as_deref()));
             meta.last_modified = Some(amendment.last_modified);
-            resource.set_meta(&meta);
-            let mut write = Write::new(context, resource_type, resource, amendment.last_modified);
+            amended.set_meta(&meta);
+            let mut write = Write::new(context, resource_type, amended, amendment.last_modified);
             write.keep(connection).await?;
             write
                 .refer(connection, &self.account, self.unknown_members)

@@ -1,9 +1,11 @@
-//! References from one employee to another: the manager, and the account's attributes of the kind "employee".
+//! References from one employee to another: the manager, and the account's attributes of the kind "employee". And those of
+//! resource types beside employees and groups, whose schemas say what refers to what.
 
 use std::collections::BTreeMap;
 
 use scim_core::peakon::{EmployeeReference, NamedBy, PeakonAccount};
 use scim_core::resource::Resource;
+use scim_core::schema::RegisteredResourceType;
 use scim_core::urn;
 use serde_json::{Map, Value, json};
 use sqlx::SqliteConnection;
@@ -30,8 +32,8 @@ pub(super) async fn find_all(
     peakon: &PeakonAccount,
 ) -> Result<Vec<Reference>, Fault> {
     let known: Vec<(String, String, String)> = sqlx::query_as(
-        "SELECT path, value, target_id FROM employee_references
-          WHERE account = ?1 AND employee_id = ?2",
+        "SELECT path, value, target_id FROM resource_references
+          WHERE account = ?1 AND resource_id = ?2",
     )
     .bind(account)
     .bind(id)
@@ -64,21 +66,56 @@ pub(super) async fn find_all(
     Ok(references)
 }
 
-/// Keeps these references of an employee and no others.
+/// The references that a schema knows: entries with the id of a resource in `value` (RFC 7643, section 2.4).
+pub(super) fn of_schema(
+    resource: &Resource,
+    resource_type: &RegisteredResourceType,
+) -> Vec<Reference> {
+    let mut references = BTreeMap::new();
+    for attribute in resource_type.attributes() {
+        let definition = attribute.attribute();
+        let names_types = definition
+            .sub_attribute("$ref")
+            .is_some_and(|uri| !uri.reference_types.is_empty());
+        if attribute.sub_attribute().is_some() || !names_types {
+            continue;
+        }
+        let entries = match attribute.value_in(resource) {
+            Some(Value::Array(entries)) => entries.as_slice(),
+            Some(single) => std::slice::from_ref(single),
+            None => continue,
+        };
+        let path = attribute.canonical_path();
+        for id in entries
+            .iter()
+            .filter_map(|entry| text_of(entry.get("value")))
+        {
+            let reference = Reference {
+                path: path.clone(),
+                value: id.clone(),
+                target_id: id.clone(),
+            };
+            references.insert((path.clone(), id), reference);
+        }
+    }
+    references.into_values().collect()
+}
+
+/// Keeps these references of a resource and no others.
 pub(super) async fn save(
     connection: &mut SqliteConnection,
     account: &str,
     id: &str,
     references: &[Reference],
 ) -> Result<(), Fault> {
-    sqlx::query("DELETE FROM employee_references WHERE account = ?1 AND employee_id = ?2")
+    sqlx::query("DELETE FROM resource_references WHERE account = ?1 AND resource_id = ?2")
         .bind(account)
         .bind(id)
         .execute(&mut *connection)
         .await?;
     for reference in references {
         sqlx::query(
-            "INSERT INTO employee_references (account, employee_id, path, value, target_id)
+            "INSERT INTO resource_references (account, resource_id, path, value, target_id)
              VALUES (?1, ?2, ?3, ?4, ?5)",
         )
         .bind(account)
@@ -147,22 +184,39 @@ fn set_manager(resource: &mut Resource, id: &str) {
     }
 }
 
-/// Takes a reference away, and its extension too if nothing else stands in it.
-pub(super) fn clear(document: &mut Document, path: &str) {
-    for extension in [urn::ENTERPRISE_USER, urn::PEAKON_USER] {
-        let name = path
-            .strip_prefix(extension)
-            .and_then(|rest| rest.strip_prefix(':'));
-        let (Some(name), Some(Value::Object(held))) = (name, document.get_mut(extension)) else {
-            continue;
-        };
-        held.remove(name);
-        if held.is_empty() {
-            document.remove(extension);
-            if let Some(Value::Array(schemas)) = document.get_mut("schemas") {
-                schemas.retain(|schema| schema.as_str() != Some(extension));
-            }
+/// Takes a reference to somebody away, and its extension too if nothing else stands in it.
+pub(super) fn clear(document: &mut Document, path: &str, id: &str) {
+    let in_extension = document.keys().find_map(|urn| {
+        let name = path.strip_prefix(urn.as_str())?.strip_prefix(':')?;
+        Some((urn.clone(), name))
+    });
+    let Some((urn, name)) = in_extension else {
+        clear_in(document, path, id);
+        return;
+    };
+    let Some(Value::Object(extension)) = document.get_mut(&urn) else {
+        return;
+    };
+    clear_in(extension, name, id);
+    if extension.is_empty() {
+        document.remove(&urn);
+        if let Some(Value::Array(schemas)) = document.get_mut("schemas") {
+            schemas.retain(|schema| schema.as_str() != Some(&urn));
         }
+    }
+}
+
+fn clear_in(attributes: &mut Map<String, Value>, name: &str, id: &str) {
+    let is_of_id = |entry: &Value| text_of(entry.get("value")).as_deref() == Some(id);
+    let is_empty = match attributes.get_mut(name) {
+        Some(Value::Array(entries)) => {
+            entries.retain(|entry| !is_of_id(entry));
+            entries.is_empty()
+        }
+        _ => true,
+    };
+    if is_empty {
+        attributes.remove(name);
     }
 }
 

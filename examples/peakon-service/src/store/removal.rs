@@ -1,5 +1,7 @@
 //! A deleted resource is gone from everywhere: as a member, as a manager, as a mentor.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use scim_core::service_provider::{RequestContext, next_version};
 use serde_json::{Value, json};
@@ -16,16 +18,22 @@ pub(super) async fn remove(
 ) -> Result<(), Fault> {
     let (account, now) = (&context.tenant, context.now);
     let referring: Vec<(String, String)> = sqlx::query_as(
-        "SELECT employee_id, path FROM employee_references
-          WHERE account = ?1 AND target_id = ?2 AND employee_id <> ?2",
+        "SELECT resource_id, path FROM resource_references
+          WHERE account = ?1 AND target_id = ?2 AND resource_id <> ?2",
     )
     .bind(account)
     .bind(id)
     .fetch_all(&mut *connection)
     .await?;
-    for (employee_id, path) in referring {
-        mark_changed(connection, account, now, &employee_id, |document| {
-            references::clear(document, &path);
+    let mut paths: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (resource_id, path) in referring {
+        paths.entry(resource_id).or_default().push(path);
+    }
+    for (resource_id, paths) in paths {
+        mark_changed(connection, account, now, &resource_id, |document| {
+            for path in &paths {
+                references::clear(document, path, id);
+            }
         })
         .await?;
     }
@@ -44,7 +52,7 @@ pub(super) async fn remove(
         .bind(id)
         .execute(&mut *connection)
         .await?;
-    sqlx::query("DELETE FROM employee_references WHERE account = ?1 AND target_id = ?2")
+    sqlx::query("DELETE FROM resource_references WHERE account = ?1 AND target_id = ?2")
         .bind(account)
         .bind(id)
         .execute(&mut *connection)

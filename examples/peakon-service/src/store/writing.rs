@@ -114,6 +114,9 @@ impl<'a> Write<'a> {
                     .execute(connection)
                     .await?;
             }
+        } else {
+            let references = references::of_schema(&self.resource, self.resource_type);
+            references::save(connection, account, &self.id, &references).await?;
         }
         Ok(())
     }

@@ -9,7 +9,10 @@ const TYPES: &str = r#"{
     "schemas": [{"id": "urn:example:Room", "name": "Room", "attributes": [
         {"name": "name", "required": true, "uniqueness": "server"},
         {"name": "displayName"},
-        {"name": "seats", "type": "integer"}
+        {"name": "seats", "type": "integer"},
+        {"name": "keepers", "type": "complex", "multiValued": true, "subAttributes": [
+            {"name": "value"}, {"name": "$ref", "type": "reference", "referenceTypes": ["User"]}
+        ]}
     ]}],
     "resourceTypes": [{"name": "Room", "endpoint": "/MeetingRooms", "schema": "urn:example:Room"}]
 }"#;
@@ -37,6 +40,19 @@ async fn their_resources_are_kept_found_and_may_be_members() {
         .is(200);
     assert_eq!(account.ids("/MeetingRooms", "seats gt 5").await, [id]);
 
+    // Who is deleted keeps no room.
+    let ines = account.employee("ines@fjordlab.example", json!({})).await;
+    let sefa = account.employee("sefa@fjordlab.example", json!({})).await;
+    let keepers = json!([{"value": ines}, {"value": sefa}]);
+    account
+        .patch(&path, "add", "keepers", keepers)
+        .await
+        .is(200);
+    account.delete(&format!("/Users/{ines}")).await.is(204);
+    let kept = account.get(&path, &[]).await.is(200).body;
+    assert_eq!(kept["keepers"], json!([{"value": sefa}]));
+    assert_eq!(kept["meta"]["version"], "W/\"4\"");
+
     let group = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
         "displayName": "Floor 3",
@@ -52,6 +68,6 @@ async fn their_resources_are_kept_found_and_may_be_members() {
     let left = account.get(&group, &[]).await.is(200).body;
     assert_eq!(left.get("members"), None::<&Value>);
     account.post("/MeetingRooms", room("R1")).await.is(201);
-    assert!(account.audience(None).await.is_empty());
+    assert_eq!(account.audience(None).await, ["sefa@fjordlab.example"]);
     account.service.stop().await;
 }

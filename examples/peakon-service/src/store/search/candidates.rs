@@ -128,7 +128,7 @@ fn condition(path: &str) -> Option<Condition> {
             ":employeeNumber" => Condition::Column("employee_number_key"),
             // Other attributes than the manager may refer to somebody too: the evaluator decides.
             ":manager" | ":manager.value" => {
-                other("employee_references", "employee_id", "target_id")
+                other("resource_references", "resource_id", "target_id")
             }
             _ => return None,
         },
