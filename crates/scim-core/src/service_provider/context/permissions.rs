@@ -19,7 +19,8 @@ pub enum Permission {
 /// What a principal may do ([RFC 7644 §7.2](https://www.rfc-editor.org/rfc/rfc7644#section-7.2)).
 ///
 /// Resources of a type that he may not read do not exist for him: 404. What he may read, but not change: 403. A query over all
-/// types leaves out those that he may not read. In a bulk request each operation is judged on its own.
+/// types leaves out those that he may not read. In a bulk request each operation is judged on its own. Who may change
+/// resources without reading them is obeyed, but not shown what else they hold: 204.
 ///
 /// ```
 /// use scim_core::service_provider::{Permission, Permissions};

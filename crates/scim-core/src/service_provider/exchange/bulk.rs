@@ -274,8 +274,8 @@ impl Bulk {
                 refused(index, *refusal, frame)
             }
         };
-        // The RFC shows a PATCH with 200, whether or not anybody is shown the resource.
-        if result.status == 204 && planned.method.as_deref() == Some("PATCH") {
+        // The RFC shows a PUT and a PATCH with 200, although nobody is shown the resource.
+        if result.status == 204 && planned.method.as_deref() != Some("DELETE") {
             result.status = 200;
         }
         result.method = planned.method.take();

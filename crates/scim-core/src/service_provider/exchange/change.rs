@@ -272,7 +272,9 @@ impl Change {
 
     fn answer(&self, resource: Resource, frame: &Frame) -> Response {
         let most = frame.limits.page_size_maximum;
-        let response = if self.shown.is_shown(&resource, most) {
+        let is_shown = self.shown.is_shown(&resource, most);
+        // Otherwise a change of nothing would be a way to read.
+        let response = if is_shown && frame.may_read(&self.resource_type) {
             let projections: Vec<_> = [&self.projection]
                 .into_iter()
                 .chain(&self.written)
@@ -303,6 +305,8 @@ impl Shown {
     fn said_in(self, response: Response) -> Response {
         let applied = match self {
             Self::Yes | Self::Usually => return response,
+            // It is not his to see.
+            Self::Preferred(true) if response.body.is_none() => return response,
             Self::Preferred(true) => "return=representation",
             Self::Preferred(false) => "return=minimal",
         };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::super::context::RequestContext;
+use super::super::context::{Permission, RequestContext};
 use super::super::definition::{ServiceDefinition, ServiceLimits};
 use super::super::encoding::encode_segment;
 use super::super::media_type::{self, Acceptable};
@@ -97,6 +97,12 @@ impl Frame {
         let mut response = self.json(status, &self.show(resource_type, resource, projections));
         response.headers.extend(headers);
         response
+    }
+
+    /// Whether the principal may see the resources of a type.
+    pub(super) fn may_read(&self, resource_type: &RegisteredResourceType) -> bool {
+        let name = &resource_type.definition().name;
+        self.context.permissions.allows(name, Permission::Read)
     }
 
     /// The answer that has the header fields of a resource, but does not show it.

@@ -170,7 +170,10 @@ fn one(schema: &str, called: &str) -> Value {
             "summary": "Replace what the client may write",
             "parameters": condition(&["ifMatch"]),
             "requestBody": body(&format!("Replaced{schema}")),
-            "responses": responses([("200", shown("The resource as it is held", schema))], written),
+            "responses": responses(
+                [("200", shown("The resource as it is held", schema)), ("204", gone.clone())],
+                written,
+            ),
         },
         "patch": {
             "operationId": format!("change{called}"),
