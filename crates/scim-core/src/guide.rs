@@ -6,9 +6,10 @@
 //! 4. [`patch`]: change a resource, all or nothing; find the change between two states.
 //! 5. [`compatibility`]: what real clients send, and how each tolerance is named and reported.
 //! 6. [`client`]: talk to a service, whatever it lacks and however it fails.
+//! 7. [`store`]: keep resources in a store of one's own, and prove that it is right.
 #![cfg_attr(
     feature = "sql",
-    doc = "7. [`sql`](crate::sql): filters, orders and pages as SQL for SQLite and PostgreSQL."
+    doc = "8. [`sql`](crate::sql): filters, orders and pages as SQL for SQLite and PostgreSQL."
 )]
 //!
 //! The service provider, which answers whole requests, has its own page: [`service_provider`](crate::service_provider).
@@ -30,3 +31,6 @@ pub mod compatibility {}
 
 #[doc = include_str!("guide/client.md")]
 pub mod client {}
+
+#[doc = include_str!("guide/store.md")]
+pub mod store {}

@@ -166,6 +166,8 @@
 //! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! A [chapter of the guide](crate::guide::store) makes a store that keeps the whole contract, and proves it.
 
 #![expect(
     clippy::unnecessary_box_returns,
@@ -174,6 +176,8 @@
 
 pub mod blocking;
 mod context;
+#[cfg(feature = "contract-tests")]
+pub mod contract;
 mod cursors;
 mod definition;
 mod discovery;
@@ -187,6 +191,7 @@ mod memory;
 mod openapi;
 mod parameters;
 mod preconditions;
+mod references;
 mod request;
 mod response;
 mod routing;
@@ -205,6 +210,7 @@ pub use driver::ServiceProvider;
 pub use exchange::Exchange;
 pub use memory::MemoryStore;
 pub use preconditions::next_version;
+pub use references::remove_references;
 pub use request::Request;
 pub use response::{Report, Response};
 pub use search::{Page, Paging, Search};

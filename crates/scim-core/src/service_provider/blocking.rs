@@ -231,7 +231,7 @@ impl<S: ResourceStore> ServiceProvider<AtOnce<S>> {
 }
 
 /// The outcome of a future over [`AtOnce`], which has nothing to wait for: its first poll is its last.
-fn at_once<F: Future>(future: F) -> F::Output {
+pub(super) fn at_once<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());
     loop {

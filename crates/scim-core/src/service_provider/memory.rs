@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::context::RequestContext;
 use super::preconditions::next_version;
+use super::references::remove_references;
 use super::search::{Page, Search};
 use super::step::{Amended, Amendment, NewResource};
 use super::store::{ResourceStore, StoreCapabilities};
@@ -18,7 +20,8 @@ use crate::schema::{RegisteredResourceType, SchemaRegistry, UniqueKey};
 /// A [`ResourceStore`] in memory, for tests and examples: everything is gone with it, and every query looks at every
 /// resource.
 ///
-/// It keeps tenants apart, refuses taken values, compares versions and gives stable pages, as any store has to.
+/// It keeps tenants apart, refuses taken values, compares versions, gives stable pages and lets nothing refer to what is deleted,
+/// as any store has to.
 ///
 /// ```
 /// use chrono::DateTime;
@@ -138,6 +141,23 @@ impl MemoryStore {
         all.put(id, resource, self.resource_type(resource_type)?)
     }
 
+    /// Takes what refers to a deleted resource out of all others. No uniqueness is about references: what is taken stays.
+    fn forget(&self, resources: &mut Resources, context: &RequestContext, gone: &str, id: &str) {
+        let same_tenant = resources
+            .iter_mut()
+            .filter(|((tenant, _), _)| *tenant == context.tenant);
+        for ((_, name), all) in same_tenant {
+            let Some(resource_type) = self.registry.resource_type(name) else {
+                continue;
+            };
+            for resource in all.by_id.values_mut() {
+                if remove_references(resource, resource_type, gone, id) {
+                    mark_changed(resource, context.now);
+                }
+            }
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Resources> {
         // Nothing that runs while the lock is held can panic, so what it guards is whole.
         self.resources
@@ -154,6 +174,14 @@ impl MemoryStore {
 
 fn version(resource: &Resource) -> Option<String> {
     resource.meta().and_then(|meta| meta.version)
+}
+
+/// Gives a resource its next version and the time of its change.
+fn mark_changed(resource: &mut Resource, now: DateTime<Utc>) {
+    let mut meta = resource.meta().unwrap_or_default();
+    meta.version = Some(next_version(meta.version.as_deref()));
+    meta.last_modified = Some(now);
+    resource.set_meta(&meta);
 }
 
 impl ResourceStore for MemoryStore {
@@ -232,6 +260,7 @@ impl ResourceStore for MemoryStore {
             return Err(StoreError::Stale);
         }
         all.remove(id, self.resource_type(resource_type)?);
+        self.forget(&mut resources, context, resource_type, id);
         Ok(())
     }
 
@@ -283,18 +312,15 @@ impl ResourceStore for MemoryStore {
             .get_mut(&(context.tenant.clone(), amendment.resource_type.clone()))
             .and_then(|all| all.by_id.get_mut(&amendment.id))
             .ok_or(StoreError::NotFound)?;
-        let mut meta = held.meta().unwrap_or_default();
         // The entries are references, which no uniqueness is about: what is taken stays as it is.
         if amendment.delta.apply(held, resource_type) {
-            meta.version = Some(next_version(meta.version.as_deref()));
-            meta.last_modified = Some(amendment.last_modified);
-            held.set_meta(&meta);
+            mark_changed(held, amendment.last_modified);
         }
         let entries = held.get(&amendment.delta.path).and_then(Value::as_array);
         Ok(if entries.map_or(0, Vec::len) <= amendment.whole_up_to {
             Amended::Whole(held.clone())
         } else {
-            Amended::Version(meta.version.unwrap_or_default())
+            Amended::Version(version(held).unwrap_or_default())
         })
     }
 }

@@ -12,9 +12,24 @@ use crate::resource::Resource;
 /// Keeps the resources of a service.
 ///
 /// Everything that the protocol says is decided before a store is called: a store sees valid resources, bound filters
-/// and versions, and has four duties. It keeps tenants apart, by [`RequestContext::tenant`]. It refuses a value that is
-/// taken already where the schema says so, comparing by [`comparison_key`](crate::schema::comparison_key). It replaces
-/// and deletes only the expected version, in one atomic step. And a deleted resource is gone from everywhere.
+/// and versions, and has four duties:
+///
+/// 1. It keeps tenants apart, by [`RequestContext::tenant`].
+/// 2. It refuses a value that another resource of the same type and tenant has already, where the schema says that it is unique:
+///    [`unique_keys`](crate::schema::RegisteredResourceType::unique_keys) are what is compared.
+/// 3. It replaces and deletes only the expected version, in one atomic step.
+/// 4. A deleted resource is gone from everywhere. Nothing finds it, its unique values are free again, and no resource refers to it
+///    any more: entries of `members`, a `manager` and every other complex value whose `$ref` may name the type and whose `value` is
+///    the id go with it, in the same step. What loses one gets its [`next_version`](super::next_version) and the time of change.
+///
+/// A call does its work wholly or not at all, also if it fails, or if its future is dropped on the way because a client went away.
+///
+/// What it gives back is what it was given. It may add to that: values of attributes that are readOnly, sub-attributes of an entry
+/// (the `display` and `$ref` of a member), and attributes that were not sent (`active`). What is never returned it may keep in
+/// another form, as a password. It does not change or leave out anything else, and keeps `id` and `meta` as they come. An instant
+/// may be written in another way, and the entries of an attribute may stand in another order.
+///
+/// The feature `contract-tests` has `contract::check`, which shows of a store whether it does all this.
 ///
 /// Five methods are required. What else a store can do, it says by [`capabilities`](Self::capabilities), and the service works
 /// around what it cannot.
@@ -52,7 +67,7 @@ pub trait ResourceStore: Send + Sync {
         StoreCapabilities::default()
     }
 
-    /// The resource of a type with an id, or none.
+    /// The resource of a type with an id, or none. Ids differ by case, too.
     ///
     /// # Errors
     ///
@@ -66,6 +81,9 @@ pub trait ResourceStore: Send + Sync {
 
     /// One page of the resources that match a query, and the number of all that match.
     ///
+    /// It is the page that [`Search::among`] makes of all resources of the type and tenant. While resources come and go, a walk by
+    /// cursor gives each one that is there all the time exactly once.
+    ///
     /// # Errors
     ///
     /// [`StoreError::Rejected`] with [`ErrorKind::TooMany`](crate::error::ErrorKind::TooMany) if the query would cost too much,
@@ -76,9 +94,8 @@ pub trait ResourceStore: Send + Sync {
         search: &Search,
     ) -> impl Future<Output = Result<Page, StoreError>> + Send;
 
-    /// Keeps a new resource, which comes with its id and `meta`, and gives it back as it is now held.
-    ///
-    /// A store may fill in what it knows better, such as the `displayName` of a manager.
+    /// Keeps a new resource, which comes with its id and `meta`, and gives it back as it is now held, with what the store added:
+    /// as [`load`](Self::load) would. An id that is in use is refused.
     ///
     /// # Errors
     ///
@@ -107,7 +124,7 @@ pub trait ResourceStore: Send + Sync {
         expected_version: &str,
     ) -> impl Future<Output = Result<Resource, StoreError>> + Send;
 
-    /// Removes a resource, provided it still has `expected_version`, if one is given.
+    /// Removes a resource and whatever refers to it, provided it still has `expected_version`, if one is given.
     ///
     /// # Errors
     ///
