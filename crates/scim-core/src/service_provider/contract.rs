@@ -2,7 +2,7 @@
 //!
 //! Say how to make an empty store, let the checks run in a test of your own, and unwrap. There is no test framework and no runtime
 //! in it: [`check`] is an `async fn` that runs where the store runs, [`check_blocking`] is for the stores of
-//! [`blocking`](super::blocking).
+//! [`blocking`].
 //!
 //! ```
 //! use scim_core::schema::SchemaRegistry;
