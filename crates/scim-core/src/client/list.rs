@@ -100,7 +100,10 @@ impl List {
         let filter = search.filter.clone();
         let sieve = match (&filter, target.capabilities.filter) {
             (Some(filter), false) => {
+                // The filter may look at what was not to be shown.
                 search.filter = None;
+                search.attributes.clear();
+                search.excluded_attributes.clear();
                 bound(filter, resource_type)?
             }
             _ => sieve,

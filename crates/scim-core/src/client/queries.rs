@@ -18,6 +18,9 @@ impl Client {
     /// Each resource comes once, however the pages overlap. By index, pages may miss a resource that moves while they are
     /// read; by [cursor](super::Capabilities::cursor) they do not.
     ///
+    /// A service without filters is asked for all resources, whole ones even where `search` selects attributes: the filter, which is
+    /// matched here, may look at others.
+    ///
     /// # Errors
     ///
     /// The endpoint has no address; or the service has no filters, and the filter cannot be matched here.

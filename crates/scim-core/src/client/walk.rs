@@ -97,9 +97,11 @@ impl Walk {
         self.by_post
     }
 
-    /// Asks for everything from now on.
+    /// Asks for everything from now on, and for all of it: the filter may look at what was not to be shown.
     pub(super) fn without_filter(&mut self) {
-        self.search.remove("filter");
+        for name in ["filter", "attributes", "excludedAttributes"] {
+            self.search.remove(name);
+        }
         self.by_post = false;
     }
 
