@@ -22,7 +22,7 @@ use crate::message::ErrorResponse;
 /// assert_eq!(response.status, 401);
 /// assert_eq!(response.header("content-type"), Some("application/scim+json"));
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Response {
     /// The HTTP status.
@@ -128,6 +128,21 @@ impl Response {
     }
 }
 
+/// Shows neither the values of header fields nor the body: resources are personal, and addresses and cursors lead to them
+/// ([RFC 7644 §7.5.2](https://www.rfc-editor.org/rfc/rfc7644#section-7.5.2)).
+impl fmt::Debug for Response {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
+        formatter
+            .debug_struct("Response")
+            .field("status", &self.status)
+            .field("headers", &names)
+            .field("body_bytes", &self.body.as_ref().map(Vec::len))
+            .field("report", &self.report)
+            .finish()
+    }
+}
+
 /// Why a request is not carried out, with all that its answer needs. Boxed where it travels: it is rare and large.
 #[derive(Debug)]
 pub(super) struct Refusal {
@@ -186,5 +201,20 @@ impl From<Refusal> for Response {
             response.report.failure = refusal.failure;
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// P-7644-7.5.2-3
+    #[test]
+    fn a_response_does_not_show_what_is_personal() {
+        let response = Response::json(200, media_type::SCIM, &"ines".into())
+            .with_header("Location", "https://a.example/Users/ines");
+        let shown = format!("{response:?}");
+        assert!(!shown.contains("ines") && !shown.contains("105"), "{shown}");
+        assert!(shown.contains("Location"), "{shown}");
     }
 }
