@@ -212,7 +212,12 @@ fn body(request: &Request, frame: &mut Frame) -> Outcome<Value> {
     if request.body.is_empty() {
         return Err(Error::new(ErrorKind::InvalidSyntax, "a body is needed: a JSON object").into());
     }
-    let value = read_json(&request.body, JsonLimits::new())?;
+    let limits = JsonLimits {
+        // What `check_size` let through, even if a service takes more than the reader usually does.
+        bytes: frame.limits.body_bytes,
+        ..JsonLimits::new()
+    };
+    let value = read_json(&request.body, limits)?;
     if value.is_object() {
         Ok(value)
     } else {
@@ -267,4 +272,27 @@ pub(super) fn not_offered(what: &str, instead: &str) -> Box<Refusal> {
         format!("{what} is not offered by this service; {instead}"),
     )
     .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::super::super::context::RequestContext;
+    use super::super::super::definition::ServiceDefinition;
+    use super::*;
+    use crate::schema::SchemaRegistry;
+
+    /// P-7644-3.7.4-1: what is announced as maxPayloadSize is taken, however large.
+    #[test]
+    fn a_service_may_take_larger_bodies_than_the_reader_usually_does() {
+        let mut definition = ServiceDefinition::new(SchemaRegistry::standard());
+        definition.limits.body_bytes = 17 * 1024 * 1024;
+        let context = RequestContext::new("t", "p", DateTime::UNIX_EPOCH, "1", "https://a.example");
+        let mut text = b"{}".to_vec();
+        text.resize(definition.limits.body_bytes, b' ');
+        let request = Request::new("POST", "/Bulk").with_body(text);
+        let mut frame = Frame::new(&Arc::new(definition), &request, context);
+        assert!(body(&request, &mut frame).is_ok());
+    }
 }
