@@ -128,7 +128,10 @@ async fn cursors(database: &Database) -> Result<CursorPaging, KeyError> {
 }
 
 /// Users with the enterprise extension and the account's own attributes, groups, and what else the account has.
-fn registry(account: &PeakonAccount, more: &ResourceTypes) -> Result<SchemaRegistry, StartError> {
+pub(crate) fn registry(
+    account: &PeakonAccount,
+    more: &ResourceTypes,
+) -> Result<SchemaRegistry, StartError> {
     let (user, group) = (schema::user(), schema::group());
     let enterprise = schema::enterprise_user();
     let own = account.schema()?;
