@@ -7,7 +7,8 @@
 //!
 //! # What a service may offer beyond that
 //!
-//! Each is a member of [`ServiceDefinition`], off unless it is set, and announced where the protocol has a word for it:
+//! Each is a member of [`ServiceDefinition`], off unless it is set, and announced where the protocol has a word for it. (Bulk requests
+//! are on unless [`bulk`](ServiceDefinition::bulk) is off.)
 //!
 //! - [`cursors`](ServiceDefinition::cursors): pages that neither skip nor repeat while resources come and go
 //!   ([RFC 9865](https://www.rfc-editor.org/rfc/rfc9865)). A cursor is the place between two pages, sealed with a key of the
@@ -15,6 +16,12 @@
 //! - [`root_search`](ServiceDefinition::root_search): a query over the resources of all types, by `GET` on the base URL and `POST` on
 //!   `/.search` ([RFC 7644 §3.4.2.1](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.1)). Each type that the principal may read is
 //!   asked in turn, so a store knows nothing of it. An attribute that only some types know has no value in the others.
+//! - [`me`](ServiceDefinition::me): `/Me`, another name for the resource of whoever asks
+//!   ([RFC 7644 §3.11](https://www.rfc-editor.org/rfc/rfc7644#section-3.11)). The application says which one it is:
+//!   [`RequestContext::with_me`].
+//!
+//! What the principal of a request may do, [`RequestContext::with_permissions`] says. An OpenAPI document of all this is made by
+//! [`ServiceDefinition::openapi`]; where it is served, the application decides.
 //!
 //! A store that neither filters nor sorts says so by its [`StoreCapabilities`]. Then the service reads all resources of a type, a few
 //! hundred at a time, and does it itself: slower, with the same answers.

@@ -44,6 +44,9 @@
 //! let response = service.answer_blocking(Request::new("POST", "/Users").with_body(body), context);
 //! assert_eq!(response.status, 201);
 //! ```
+//!
+//! This one serves a single tenant and type, and neither changes nor deletes; [a chapter of the guide](crate::guide::store) has one
+//! with all duties. A service of it that stands in a struct has the type `ServiceProvider<`[`AtOnce`]`<Shelf>>`.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};

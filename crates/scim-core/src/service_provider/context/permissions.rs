@@ -18,9 +18,9 @@ pub enum Permission {
 
 /// What a principal may do ([RFC 7644 §7.2](https://www.rfc-editor.org/rfc/rfc7644#section-7.2)).
 ///
-/// Resources of a type that he may not read do not exist for him: 404. What he may read, but not change: 403. A query over all
-/// types leaves out those that he may not read. In a bulk request each operation is judged on its own. Who may change
-/// resources without reading them is obeyed, but not shown what else they hold: 204.
+/// A resource of a type that he may not read does not exist for him: 404. To change what he may only read is 403; so is a query on
+/// a type that he may not read, while a query over all types leaves that type out. In a bulk request each operation is judged on
+/// its own. Who may change resources without reading them is obeyed, but not shown what else they hold: 204.
 ///
 /// ```
 /// use scim_core::service_provider::{Permission, Permissions};
