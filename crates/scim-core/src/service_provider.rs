@@ -41,7 +41,8 @@
 //!     Page, Request, RequestContext, ResourceStore, Search, ServiceDefinition, ServiceProvider, StoreError,
 //! };
 //!
-//! /// One trait: where the resources are kept. (This one serves a single tenant and type, and refuses no duplicate.)
+//! /// One trait: where the resources are kept. (This one serves a single tenant and type, and refuses no duplicate;
+//! /// the chapter `guide::store` has one without these gaps.)
 //! #[derive(Default)]
 //! struct Shelf(Mutex<BTreeMap<String, Resource>>);
 //!

@@ -165,7 +165,7 @@ async fn nothing_refers<S: Subject>(trial: &Trial<'_, S>, link: Link<'_>) -> Ver
             referred(&now, link.reference),
             id_of(&goes)
         ),
-        "delete what refers to a resource with it, by a foreign key or by a statement of its own",
+        "delete what refers to a resource with it: by a foreign key, by a statement of its own, or by remove_references",
     )?;
     expect(
         version_of(&now) == next_version(Some(&version_of(&referring))),
