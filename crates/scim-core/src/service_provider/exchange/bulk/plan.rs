@@ -12,7 +12,7 @@ use super::reading::SentOperation;
 use super::references::{Resolver, Target, Targets};
 use super::within;
 use crate::error::{Error, ErrorKind};
-use crate::message::{BulkMethod, BulkOperation};
+use crate::message::{BulkMethod, BulkOperation, REFERENCE_PREFIX};
 use crate::schema::SchemaRegistry;
 
 pub(super) struct Plan {
@@ -88,7 +88,8 @@ impl Planned {
                 new_id,
                 ..
             }) => Some(frame.location(resource_type, new_id)),
-            _ => None,
+            Ok(_) => None,
+            Err(_) => sent.path.and_then(|path| location_at(&path, frame)),
         };
         Self {
             method: sent.method,
@@ -154,6 +155,18 @@ fn endpoint(operation: &BulkOperation, registry: &SchemaRegistry) -> Result<Endp
     } else {
         let detail = format!("in a bulk request this endpoint offers {methods} only");
         Err(Error::new(ErrorKind::MethodNotAllowed, detail))
+    }
+}
+
+/// The URI of the resource that an operation names which cannot be read otherwise.
+fn location_at(path: &str, frame: &Frame) -> Option<String> {
+    match Endpoint::at(path, &frame.definition.registry) {
+        Ok(Endpoint::Resource(resource_type, id))
+            if !path.contains(['?', '#']) && !id.starts_with(REFERENCE_PREFIX) =>
+        {
+            Some(frame.location(&resource_type, &id))
+        }
+        _ => None,
     }
 }
 

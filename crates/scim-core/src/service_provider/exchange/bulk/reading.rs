@@ -22,6 +22,7 @@ pub(super) struct SentRequest {
 pub(super) struct SentOperation {
     pub(super) method: Option<String>,
     pub(super) bulk_id: Option<String>,
+    pub(super) path: Option<String>,
     pub(super) operation: Result<BulkOperation, Error>,
 }
 
@@ -81,6 +82,7 @@ impl SentOperation {
             return Self {
                 method: None,
                 bulk_id: None,
+                path: None,
                 operation: Err(syntax("an operation is to be a JSON object")),
             };
         };
@@ -90,6 +92,7 @@ impl SentOperation {
             .and_then(Value::as_str)
             .and_then(BulkMethod::named);
         let bulk_id = text(&mut members, "bulkId", tolerating);
+        let path = text(&mut members, "path", tolerating);
         Self {
             method: match (known, &method) {
                 (Some(known), _) => Some(known.as_str().to_owned()),
@@ -99,13 +102,14 @@ impl SentOperation {
                 (None, _) => None,
             },
             bulk_id: bulk_id.clone().ok().flatten(),
+            path: path.clone().ok().flatten(),
             operation: known
                 .ok_or_else(|| {
                     let detail =
                         "POST, PUT, PATCH or DELETE is needed; a bulk request reads nothing";
                     syntax(detail).with_path("method")
                 })
-                .and_then(|method| operation(method, bulk_id?, members, tolerating)),
+                .and_then(|method| operation(method, bulk_id?, path?, members, tolerating)),
         }
     }
 }
@@ -113,6 +117,7 @@ impl SentOperation {
 fn operation(
     method: BulkMethod,
     bulk_id: Option<String>,
+    path: Option<String>,
     mut members: Map<String, Value>,
     tolerating: &mut Tolerating<'_>,
 ) -> Result<BulkOperation, Error> {
@@ -121,7 +126,7 @@ fn operation(
             "a POST needs one, by which its result is found and others refer to what it creates";
         return Err(syntax(detail).with_path("bulkId"));
     }
-    let path = text(&mut members, "path", tolerating)?.ok_or_else(|| {
+    let path = path.ok_or_else(|| {
         let detail = "a path below the base URL is needed, such as /Users or /Users/2819c223";
         syntax(detail).with_path("path")
     })?;
