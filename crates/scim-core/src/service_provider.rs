@@ -28,7 +28,8 @@
 //!
 //! # Example
 //!
-//! Time and new ids come with each request, so that the same requests always have the same answers:
+//! Time and new ids come with each request, so that the same requests always have the same answers. `block_on` is that of any runtime,
+//! here and in other examples; a store that never waits needs none ([`blocking`]).
 //!
 //! ```
 //! use std::collections::BTreeMap;

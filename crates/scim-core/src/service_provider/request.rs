@@ -18,7 +18,7 @@ use std::fmt;
 pub struct Request {
     /// The method, in capitals.
     pub method: String,
-    /// The path below the base URL, still percent-encoded: `/Users/42`.
+    /// The path below the base URL, still percent-encoded and without the query: `/Users/42`.
     pub path: String,
     /// What stands behind the question mark, still percent-encoded.
     pub query: Option<String>,
@@ -29,7 +29,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// A request without query, header fields and body.
+    /// A request without header fields and body, and without a query, which is given [apart](Self::with_query) from the path.
     #[must_use]
     pub fn new(method: impl Into<String>, path: impl Into<String>) -> Self {
         Self {
