@@ -3,21 +3,26 @@
 //! A case has one call and its turns, each a request that has to be sent and what comes back. Requests are compared as a whole
 //! but for header fields, of which a case names those that matter. The time of every answer is 2026-01-01.
 
+#[path = "client_cases/forms.rs"]
+mod forms;
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 
 use chrono::DateTime;
 use scim_core::client::{
-    BaseUrl, Call, Client, ClientError, Discovered, Found, Outcome, Request, Response, Sent, Target,
+    BaseUrl, Call, Client, ClientError, Outcome, Request, Response, Sent, Target,
 };
 use scim_core::compatibility::Compatibility;
-use scim_core::message::{PatchRequest, SearchRequest};
+use scim_core::message::PatchRequest;
 use scim_core::patch::PatchDialect;
 use scim_core::resource::Resource;
-use scim_core::schema::{RegisteredResourceType, SchemaRegistry};
+use scim_core::schema::SchemaRegistry;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+
+use forms::{discovered, found, search_request};
 
 datatest_stable::harness! {
     { test = check, root = "tests/cases/client", pattern = r"\.json$" },
@@ -248,51 +253,6 @@ fn target(of: &TargetOf) -> Result<Target, Box<dyn Error>> {
     limits.url_bytes = of.url_bytes.unwrap_or(limits.url_bytes);
     target.retries.attempts = of.attempts.unwrap_or(target.retries.attempts);
     Ok(target)
-}
-
-fn search_request(
-    search: &Value,
-    users: &RegisteredResourceType,
-) -> Result<SearchRequest, Box<dyn Error>> {
-    let mut body = search.as_object().cloned().ok_or("a search is an object")?;
-    body.insert(
-        "schemas".to_owned(),
-        json!([scim_core::urn::SEARCH_REQUEST]),
-    );
-    Ok(SearchRequest::read(
-        &Value::Object(body),
-        users,
-        &Compatibility::default(),
-    )?)
-}
-
-fn found(found: Found) -> Value {
-    let resources: Vec<_> = found
-        .resources
-        .into_iter()
-        .map(Resource::into_value)
-        .collect();
-    json!({"resources": resources, "total": found.total_results})
-}
-
-fn discovered(discovered: &Discovered) -> Value {
-    let types = discovered.registry.resource_types().map(|known| {
-        let extensions: Vec<_> = known.extensions().map(|extension| extension.id.to_string()).collect();
-        let definition = known.definition();
-        json!({"name": definition.name, "endpoint": definition.endpoint_segment(), "extensions": extensions})
-    });
-    let offered = discovered.capabilities;
-    json!({
-        "types": types.collect::<Vec<_>>(),
-        "patch": offered.patch,
-        "filter": offered.filter,
-        "sort": offered.sort,
-        "etag": offered.etag,
-        "search": offered.search,
-        "cursor": offered.cursor,
-        "page_size": offered.page_size,
-        "is_configured": discovered.configuration.is_some(),
-    })
 }
 
 /// Holds one conversation.
