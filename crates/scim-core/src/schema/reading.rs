@@ -11,9 +11,11 @@ pub(crate) mod value;
 use value::Known;
 
 use std::fmt::Display;
+use std::iter;
 
 use serde_json::{Map, Value};
 
+use super::nearest::nearest;
 use super::registry::RegisteredResourceType;
 use super::{AttributeDefinition, Mutability, ValidationContext, ValidationReport};
 use crate::compatibility::{Compatibility, Tolerance};
@@ -368,9 +370,27 @@ impl Reader {
                     .iter()
                     .all(|failure| failure.path() != Some(path.as_str()))
                 {
-                    self.fail(ErrorKind::InvalidValue, &path, "a value is required");
+                    let detail = self.required(prefix, &definition.name);
+                    self.fail(ErrorKind::InvalidValue, &path, detail);
                 }
             }
+        }
+    }
+
+    /// That a value is required; and what was sent instead of it, if that was passed over for a slip of the pen.
+    fn required(&self, prefix: &dyn Display, name: &str) -> String {
+        let prefix = prefix.to_string();
+        let meant = self
+            .tolerances
+            .iter()
+            .filter(|tolerance| tolerance.what == "ignore_unknown_attributes")
+            .filter_map(|tolerance| tolerance.path.strip_prefix(&prefix))
+            .find(|sent| nearest(sent, iter::once(name)).is_some());
+        match meant {
+            Some(sent) => {
+                format!("a value is required; \"{sent}\" was left out: did you mean \"{name}\"?")
+            }
+            None => "a value is required".to_owned(),
         }
     }
 }

@@ -54,7 +54,7 @@ pub struct RequestContext {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Me {
-    /// The name of the resource type, as it is registered: `User`. Another one is a fault of the application, 500.
+    /// The name of the resource type, in any case: `User`. One that is not registered is a fault of the application, 500.
     pub resource_type: String,
     /// The id.
     pub id: String,
