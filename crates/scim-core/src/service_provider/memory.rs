@@ -132,12 +132,18 @@ impl MemoryStore {
             .id()
             .map(str::to_owned)
             .ok_or_else(|| StoreError::failed("a resource without an id"))?;
+        // An id is unique among the resources of all types (RFC 7643, section 3.1).
+        let is_in_use = self.registry.resource_types().any(|resource_type| {
+            let name = resource_type.definition().name.clone();
+            let held = resources.get(&(context.tenant.clone(), name));
+            held.is_some_and(|held| held.by_id.contains_key(&id))
+        });
+        if is_in_use {
+            return Err(StoreError::failed("the id of a new resource is in use"));
+        }
         let all = resources
             .entry((context.tenant.clone(), resource_type.to_owned()))
             .or_default();
-        if all.by_id.contains_key(&id) {
-            return Err(StoreError::failed("the id of a new resource is in use"));
-        }
         all.put(id, resource, self.resource_type(resource_type)?)
     }
 

@@ -80,7 +80,7 @@ pub(super) fn begin(request: &Request, frame: &mut Frame) -> Outcome<Next> {
             let parameters = search(request, frame)?;
             List::begin(resource_type, &parameters, frame)
         }
-        Endpoint::Me => match me::endpoint(&request.method, &definition, frame)? {
+        Endpoint::Me => match me::endpoint(request, &definition, frame)? {
             Aim::Resource(resource_type, id) => {
                 one(request, Endpoint::Resource(resource_type, id), frame)
             }

@@ -1,6 +1,7 @@
 //! `/Me` ([RFC 7644 §3.11](https://www.rfc-editor.org/rfc/rfc7644#section-3.11)): another name for the resource of whoever asks.
 
 use super::super::definition::{MeEndpoint, ServiceDefinition};
+use super::super::request::Request;
 use super::super::response::Response;
 use super::super::store_error::StoreError;
 use super::Outcome;
@@ -16,14 +17,14 @@ pub(super) enum Aim {
 }
 
 pub(super) fn endpoint(
-    method: &str,
+    request: &Request,
     definition: &ServiceDefinition,
     frame: &Frame,
 ) -> Outcome<Aim> {
     if definition.me == MeEndpoint::NotOffered {
         return Err(not_offered("/Me", "address the resource by its id"));
     }
-    if method == "POST" {
+    if request.method == "POST" {
         return Err(not_offered(
             "Self-registration at /Me",
             "create the resource at the endpoint of its type",
@@ -41,7 +42,10 @@ pub(super) fn endpoint(
         return Err(frame.store_refusal(error));
     };
     Ok(if definition.me == MeEndpoint::Redirect {
-        let location = frame.location(resource_type, &me.id);
+        let mut location = frame.location(resource_type, &me.id);
+        if let Some(query) = &request.query {
+            location = format!("{location}?{query}");
+        }
         Aim::Elsewhere(Response::new(308).with_header("Location", location))
     } else {
         Aim::Resource(resource_type.clone(), me.id.clone())

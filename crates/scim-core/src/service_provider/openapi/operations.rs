@@ -168,7 +168,7 @@ fn one(schema: &str, called: &str) -> Value {
         "put": {
             "operationId": format!("replace{called}"),
             "summary": "Replace what the client may write",
-            "parameters": condition(&["ifMatch"]),
+            "parameters": condition(&["ifMatch", "ifNoneMatch"]),
             "requestBody": body(&format!("Replaced{schema}")),
             "responses": responses(
                 [("200", shown("The resource as it is held", schema)), ("204", gone.clone())],
@@ -178,7 +178,7 @@ fn one(schema: &str, called: &str) -> Value {
         "patch": {
             "operationId": format!("change{called}"),
             "summary": "Change single attributes",
-            "parameters": condition(&["ifMatch", "prefer"]),
+            "parameters": condition(&["ifMatch", "ifNoneMatch", "prefer"]),
             "requestBody": body("PatchRequest"),
             "responses": responses(
                 [("200", shown("The resource as it is held", schema)), ("204", gone)],
@@ -188,7 +188,7 @@ fn one(schema: &str, called: &str) -> Value {
         "delete": {
             "operationId": format!("delete{called}"),
             "summary": "Delete the resource",
-            "parameters": parameters(&["ifMatch"]),
+            "parameters": parameters(&["ifMatch", "ifNoneMatch"]),
             "responses": responses(
                 [("204", json!({ "description": "The resource is gone" }))],
                 &["401", "403", "404", "412", "429"],
