@@ -110,7 +110,7 @@ impl Change {
         } else {
             preferred(preference).map_or(Shown::Usually, Shown::Preferred)
         };
-        let delta = delta(&request, shown, &resource_type, frame)?;
+        let delta = delta(&request, &id, shown, &resource_type, frame);
         let change = Box::new(Self {
             resource_type,
             id,
@@ -122,14 +122,13 @@ impl Change {
             attempts: 0,
         });
         match delta {
-            Some(delta) => change.amend_unseen(delta, frame),
+            Some(delta) => Ok(change.amend_unseen(delta, frame)),
             None => Ok(change.load()),
         }
     }
 
     /// Changes the entries of a list without a look at the resource, which need not be shown.
-    fn amend_unseen(self: Box<Self>, delta: EntryDelta, frame: &mut Frame) -> Outcome<Next> {
-        refuse_own_member(&self.resource_type, &self.id, &delta.added)?;
+    fn amend_unseen(self: Box<Self>, delta: EntryDelta, frame: &mut Frame) -> Next {
         frame.tolerated.extend(delta.tolerated.iter().cloned());
         let amendment = Amendment {
             resource_type: self.resource_type.definition().name.clone(),
@@ -141,7 +140,7 @@ impl Change {
                 _ => frame.limits.page_size_maximum,
             },
         };
-        Ok(Next::Ask(Operation::Change(self), Step::Amend(amendment)))
+        Next::Ask(Operation::Change(self), Step::Amend(amendment))
     }
 
     pub(super) fn resume(mut self: Box<Self>, answer: Answer, frame: &mut Frame) -> Outcome<Next> {
@@ -316,23 +315,25 @@ impl Shown {
 
 /// What a request comes to without a look at the resource, if the store can do that, and neither the client's conditions nor the
 /// answer need the resource.
+///
+/// What is wrong with a request is told by the way over the resource, which may turn out not to exist.
 fn delta(
     request: &PatchRequest,
+    id: &str,
     shown: Shown,
     resource_type: &RegisteredResourceType,
     frame: &Frame,
-) -> Result<Option<EntryDelta>, Error> {
+) -> Option<EntryDelta> {
     let capabilities = frame.definition.capabilities;
     let is_wanted = matches!(shown, Shown::Yes | Shown::Preferred(true));
     if !capabilities.entry_deltas || is_wanted || frame.preconditions.any() {
-        return Ok(None);
+        return None;
     }
-    patch::entry_delta(
-        request,
-        resource_type,
-        &frame.compatibility,
-        &frame.limits.patch,
-    )
+    let limits = &frame.limits.patch;
+    patch::entry_delta(request, resource_type, &frame.compatibility, limits)
+        .ok()
+        .flatten()
+        .filter(|delta| refuse_own_member(resource_type, id, &delta.added).is_ok())
 }
 
 /// Whether an attribute has more values than a page has results: so many members are not sent back for each that is added.
