@@ -3,6 +3,9 @@
 //!
 //! What a network, a database and an HTTP library take comes on top of it. There is no goal for these rows; they say what the
 //! protocol costs: reading and validating, PATCH, versions, selection, writing.
+//!
+//! Measured (one core of a virtual Xeon, 2026, release profile): read 38 µs, find 44 µs, create 71 µs, PUT 118 µs, PATCH of `active` 67 µs,
+//! delete 1 µs, a bulk request of 100 creates 3.9 ms; one member into 10,000 4.3 ms with the group, 7 µs as a delta.
 #![expect(clippy::panic, reason = "a bench whose input is wrong has to stop")]
 
 use std::hint::black_box;
