@@ -3,6 +3,7 @@
 #![cfg_attr(fuzzing, no_main)]
 
 use std::pin::pin;
+use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 
 use arbitrary::{Arbitrary, Unstructured};
@@ -17,6 +18,9 @@ use scim_core::service_provider::{
 use serde_json::Value;
 
 const BASE: &str = "https://a.example";
+
+/// Made once: making it takes longer than a request.
+static REGISTRY: LazyLock<SchemaRegistry> = LazyLock::new(SchemaRegistry::standard);
 
 type Service = ServiceProvider<MemoryStore>;
 
@@ -76,8 +80,7 @@ fn check(data: &[u8]) {
 
 /// A service over a store that can do everything, or only what it must.
 fn service(compatibility: Compatibility, able: bool) -> Service {
-    let registry = SchemaRegistry::standard();
-    let mut definition = ServiceDefinition::new(registry.clone());
+    let mut definition = ServiceDefinition::new(REGISTRY.clone());
     definition.compatibility = compatibility;
     definition.root_search = true;
     definition.cursors = Some(CursorPaging::new(OpenSeal));
@@ -86,7 +89,7 @@ fn service(compatibility: Compatibility, able: bool) -> Service {
     capabilities.native_search = able;
     capabilities.entry_deltas = able;
     capabilities.atomic_inserts = able;
-    let store = MemoryStore::new(registry).with_capabilities(capabilities);
+    let store = MemoryStore::new(REGISTRY.clone()).with_capabilities(capabilities);
     ServiceProvider::new(definition, store)
 }
 
