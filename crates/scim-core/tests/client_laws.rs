@@ -1,10 +1,12 @@
 //! What holds for every conversation of a client, with the service provider of this crate and with a hostile service.
 
 #[cfg(test)]
+#[path = "support/block_on.rs"]
+mod block_on;
+
+#[cfg(test)]
 mod laws {
-    use std::pin::pin;
     use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::task::{Context, Poll, Waker};
 
     use chrono::DateTime;
     use proptest::collection::vec;
@@ -23,6 +25,8 @@ mod laws {
     };
     use scim_core::urn;
     use serde_json::{Map, Value, json};
+
+    use crate::block_on::block_on;
 
     const BASE: &str = "https://people.example/scim/v2";
 
@@ -77,16 +81,6 @@ mod laws {
                     Outcome::Failed(error) => return Err(error),
                     retry @ Outcome::Retry { .. } => panic!("{retry:?}"),
                 }
-            }
-        }
-    }
-
-    fn block_on<F: Future>(future: F) -> F::Output {
-        let mut future = pin!(future);
-        let mut context = Context::from_waker(Waker::noop());
-        loop {
-            if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-                return output;
             }
         }
     }

@@ -1,12 +1,13 @@
 //! Every flag of `Compatibility` makes a difference, and says so: `cases/compatibility.json` has a request for each.
 
+#[cfg(test)]
+#[path = "support/block_on.rs"]
+mod block_on;
 mod support;
 
 #[cfg(test)]
 mod flags {
     use std::collections::{BTreeMap, BTreeSet};
-    use std::pin::pin;
-    use std::task::{Context, Poll, Waker};
 
     use chrono::DateTime;
     use scim_core::compatibility::{Compatibility, FlagKind, Preset};
@@ -18,6 +19,7 @@ mod flags {
     use serde::Deserialize;
     use serde_json::{Value, json};
 
+    use crate::block_on::block_on;
     use crate::support;
 
     #[derive(Deserialize)]
@@ -52,13 +54,7 @@ mod flags {
         let now = DateTime::from_timestamp(1_767_225_600, 0).unwrap();
         let base = "https://people.example/scim/v2";
         let context = RequestContext::new("t", "admin", now, format!("id-{number}"), base);
-        let mut future = pin!(service.answer(request, context));
-        loop {
-            let mut task = Context::from_waker(Waker::noop());
-            if let Poll::Ready(response) = future.as_mut().poll(&mut task) {
-                return response;
-            }
-        }
+        block_on(service.answer(request, context))
     }
 
     /// What a service of this compatibility answers, and what it reports.

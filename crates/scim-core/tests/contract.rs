@@ -7,31 +7,22 @@
     reason = "the stores of this test fail it by a panic, as its own functions do"
 )]
 
+#[path = "support/block_on.rs"]
+mod block_on;
 #[path = "contract/filling.rs"]
 mod filling;
 #[path = "contract/flawed.rs"]
 mod flawed;
 
 use std::collections::BTreeSet;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 
 use scim_core::schema::SchemaRegistry;
 use scim_core::service_provider::contract::{self, Outcome, Report, Subject, Task};
 use scim_core::service_provider::{MemoryStore, StoreCapabilities};
 
+use block_on::block_on;
 use filling::Filling;
 use flawed::{Flaw, Flawed};
-
-fn block_on<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
-    loop {
-        let context = &mut Context::from_waker(Waker::noop());
-        if let Poll::Ready(output) = future.as_mut().poll(context) {
-            return output;
-        }
-    }
-}
 
 fn not_applicable(report: &Report) -> Vec<&str> {
     let checks = report.checks().iter();

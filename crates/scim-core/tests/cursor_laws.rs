@@ -2,6 +2,10 @@
 //! service, over stores that search by themselves and over stores that do not.
 
 #[cfg(test)]
+#[path = "support/block_on.rs"]
+mod block_on;
+
+#[cfg(test)]
 mod laws {
     use std::collections::BTreeSet;
 
@@ -14,6 +18,8 @@ mod laws {
         ServiceDefinition, ServiceProvider, StoreCapabilities,
     };
     use serde_json::{Value, json};
+
+    use crate::block_on::block_on;
 
     /// More than any walk here takes: one that goes on is going round.
     const PAGES: usize = 200;
@@ -93,16 +99,6 @@ mod laws {
             for path in ["/Users", "/Groups"] {
                 let request = Request::new("DELETE", format!("{path}/{id}"));
                 self.answer(request, "none".to_owned());
-            }
-        }
-    }
-
-    fn block_on<F: Future>(future: F) -> F::Output {
-        let mut future = std::pin::pin!(future);
-        let mut task = std::task::Context::from_waker(std::task::Waker::noop());
-        loop {
-            if let std::task::Poll::Ready(output) = future.as_mut().poll(&mut task) {
-                return output;
             }
         }
     }

@@ -5,6 +5,8 @@
 //! exchange is n minutes after 2026-01-01, the id of what it creates is `id-n`; a bulk request goes on with `id-n-2`. In a
 //! request `{{nextCursor}}` and `{{previousCursor}}` stand for those of the last response that had one.
 
+#[path = "support/block_on.rs"]
+mod block_on;
 #[path = "exchange_cases/registry.rs"]
 mod registry;
 
@@ -12,8 +14,6 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::num::NonZeroU32;
 use std::path::Path;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 
 use chrono::{DateTime, TimeDelta};
 use scim_core::schema::Tightening;
@@ -25,6 +25,7 @@ use scim_core::urn;
 use serde::Deserialize;
 use serde_json::Value;
 
+use block_on::block_on;
 use registry::registry;
 
 datatest_stable::harness! {
@@ -369,16 +370,5 @@ fn compare(place: &str, expected: &Value, found: &Value) -> Result<(), Box<dyn E
             }),
         _ if expected == found => Ok(()),
         _ => Err(format!("{place} is {found} instead of {expected}").into()),
-    }
-}
-
-/// Runs a future that never waits for anything.
-fn block_on<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
-    loop {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-            return output;
-        }
     }
 }

@@ -1,8 +1,9 @@
 //! The machine alone, step by step: what it asks for, and what it makes of bad news.
 
-use std::pin::pin;
+#[path = "support/block_on.rs"]
+mod block_on;
+
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
 
 use chrono::DateTime;
 use scim_core::error::{Error, ErrorKind};
@@ -13,6 +14,8 @@ use scim_core::service_provider::{
     ServiceDefinition, ServiceLimits, Step, StoreError,
 };
 use serde_json::{Value, json};
+
+use block_on::block_on;
 
 fn start(request: &Request) -> (Exchange, Step) {
     let definition = ServiceDefinition::new(SchemaRegistry::standard());
@@ -231,17 +234,6 @@ fn a_store_may_give_defaults() {
         let page = block_on(store.search(&context, &search));
         let (_, step) = exchange.resume(Answer::Found(page));
         assert_eq!(body_of(step)["totalResults"], found);
-    }
-}
-
-/// Runs a future that never waits for anything.
-fn block_on<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
-    loop {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-            return output;
-        }
     }
 }
 

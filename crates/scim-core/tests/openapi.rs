@@ -1,6 +1,10 @@
 //! The OpenAPI document of a service says what the service does.
 
 #[cfg(test)]
+#[path = "support/block_on.rs"]
+mod block_on;
+
+#[cfg(test)]
 mod openapi {
     use std::collections::BTreeSet;
 
@@ -12,6 +16,8 @@ mod openapi {
         ServiceProvider,
     };
     use serde_json::{Value, json};
+
+    use crate::block_on::block_on;
 
     const BASE: &str = "https://people.example/scim/v2";
     const METHODS: [&str; 6] = ["get", "post", "put", "patch", "delete", "head"];
@@ -31,13 +37,7 @@ mod openapi {
     fn answer(service: &ServiceProvider<MemoryStore>, request: Request, new_id: &str) -> Response {
         let context = RequestContext::new("t", "admin", DateTime::UNIX_EPOCH, new_id, BASE)
             .with_me(Me::new("User", "1"));
-        let mut future = std::pin::pin!(service.answer(request, context));
-        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-        loop {
-            if let std::task::Poll::Ready(response) = future.as_mut().poll(&mut context) {
-                return response;
-            }
-        }
+        block_on(service.answer(request, context))
     }
 
     fn references<'v>(value: &'v Value, found: &mut BTreeSet<&'v str>) {

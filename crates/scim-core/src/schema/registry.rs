@@ -131,6 +131,12 @@ impl SchemaRegistry {
         self.resource_types.get(position)
     }
 
+    /// The resource type with this name, in which case does not count.
+    pub(crate) fn resource_type_in_any_case(&self, name: &str) -> Option<&RegisteredResourceType> {
+        self.resource_types()
+            .find(|known| known.definition().name.eq_ignore_ascii_case(name))
+    }
+
     /// The resource type at an endpoint, given as path segment: `Users`. Case does not count.
     ///
     /// ```

@@ -144,18 +144,21 @@ pub(super) fn resource_types(
     context: &RequestContext,
     entry: &Entry,
 ) -> Result<Value, Error> {
-    let mut all = definition
-        .registry
-        .resource_types()
-        .map(RegisteredResourceType::definition);
+    let shown = |resource_type: &RegisteredResourceType| {
+        resource_type.definition().to_resource(&context.base_url)
+    };
     match entry {
         Entry::All | Entry::Search => Ok(list(
-            &all.map(|resource_type| resource_type.to_resource(&context.base_url))
+            &definition
+                .registry
+                .resource_types()
+                .map(shown)
                 .collect::<Vec<_>>(),
         )),
-        Entry::Named(name) => all
-            .find(|resource_type| resource_type.name.eq_ignore_ascii_case(name))
-            .map(|resource_type| resource_type.to_resource(&context.base_url))
+        Entry::Named(name) => definition
+            .registry
+            .resource_type_in_any_case(name)
+            .map(shown)
             .ok_or_else(|| {
                 Error::new(
                     ErrorKind::NotFound,

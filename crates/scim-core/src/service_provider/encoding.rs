@@ -1,5 +1,16 @@
 //! Percent-encoding of paths and queries, undone once.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What stays as it is in a segment: the unreserved characters, and those of URNs and addresses.
+const IN_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b':')
+    .remove(b'@');
+
 /// The text behind a percent-encoded one, or nothing if an escape or the resulting UTF-8 is malformed.
 ///
 /// In a query a plus sign stands for a space, as HTML forms and Entra write it.
@@ -26,25 +37,9 @@ fn hexadecimal(byte: u8) -> Option<u8> {
         .and_then(|digit| u8::try_from(digit).ok())
 }
 
-/// One path segment, so encoded that decoding it gives `text` back (RFC 3986 §2.3: only unreserved characters stay).
+/// One path segment, so encoded that decoding it gives `text` back (RFC 3986 §3.3).
 pub(super) fn encode_segment(text: &str) -> String {
-    const DIGITS: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
-    ];
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b':' | b'@') {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push('%');
-            encoded.extend(
-                [byte >> 4, byte & 0x0f]
-                    .iter()
-                    .filter_map(|digit| DIGITS.get(usize::from(*digit))),
-            );
-        }
-    }
-    encoded
+    utf8_percent_encode(text, IN_SEGMENT).to_string()
 }
 
 #[cfg(test)]

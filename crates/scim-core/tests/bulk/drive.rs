@@ -1,8 +1,6 @@
 //! A service over a store in memory, whose steps can fail.
 
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
 
 use chrono::DateTime;
 use scim_core::message::BulkRequest;
@@ -14,6 +12,8 @@ use scim_core::service_provider::{
 };
 use scim_core::urn;
 use serde_json::{Map, Value, json};
+
+use crate::block_on::block_on;
 
 pub(crate) const BASE: &str = "https://people.example/scim/v2";
 
@@ -267,14 +267,4 @@ pub(crate) fn group(name: &str, members: &[&str]) -> Resource {
     let members: Vec<Value> = members.iter().map(|id| json!({ "value": id })).collect();
     let group = json!({ "schemas": [urn::GROUP], "displayName": name, "members": members });
     Resource::new(group.as_object().unwrap().clone())
-}
-
-fn block_on<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
-    loop {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-            return output;
-        }
-    }
 }

@@ -1,6 +1,9 @@
 //! Bulk requests, step by step, over a store that can do everything and over one that can do nothing more than it must.
 
 #[cfg(test)]
+#[path = "../support/block_on.rs"]
+mod block_on;
+#[cfg(test)]
 mod drive;
 #[cfg(test)]
 mod faults;

@@ -37,7 +37,10 @@ pub(super) fn endpoint(
         )
         .into());
     };
-    let Some(resource_type) = registered(definition, &me.resource_type) else {
+    let Some(resource_type) = definition
+        .registry
+        .resource_type_in_any_case(&me.resource_type)
+    else {
         let error = StoreError::failed("the resource type of RequestContext::me is not registered");
         return Err(frame.store_refusal(error));
     };
@@ -50,13 +53,4 @@ pub(super) fn endpoint(
     } else {
         Aim::Resource(resource_type.clone(), me.id.clone())
     })
-}
-
-/// The resource type of that name in any case, as permissions name it.
-fn registered<'d>(
-    definition: &'d ServiceDefinition,
-    name: &str,
-) -> Option<&'d RegisteredResourceType> {
-    let mut types = definition.registry.resource_types();
-    types.find(|resource_type| resource_type.definition().name.eq_ignore_ascii_case(name))
 }
