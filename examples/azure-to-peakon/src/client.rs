@@ -80,6 +80,8 @@ impl Client {
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, authorization);
         headers.insert(ACCEPT, HeaderValue::from_static("application/scim+json"));
+        // Whoever has chosen an implementation of cryptography for this process before keeps it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             .default_headers(headers)
             .user_agent(concat!("azure-to-peakon/", env!("CARGO_PKG_VERSION")))

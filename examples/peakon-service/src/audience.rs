@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
-use sqlx::{Row as _, SqlitePool};
+use sqlx::Row as _;
+
+use crate::database::Database;
 
 /// The employees who would receive a survey sent at a moment.
 #[derive(Clone, Debug, Serialize)]
@@ -25,29 +27,30 @@ struct Recipient {
 /// Active at that moment, already started, not yet separated; in the order in which they were created.
 const RECIPIENTS: &str = "
     SELECT people.id, people.user_name, people.display_name
-      FROM (SELECT sequence, id, document ->> 'userName' AS user_name, display_name, starts_at, leaves_at
-              FROM resources WHERE account = ?1 AND resource_type = 'User'
+      FROM (SELECT sequence, id, user_name, display_name, starts_at, leaves_at
+              FROM resources WHERE account = $1 AND resource_type = 'User'
              UNION ALL
             SELECT sequence, id, user_name, NULL, starts_at, leaves_at
-              FROM former_employees WHERE account = ?1) AS people
+              FROM former_employees WHERE account = $1) AS people
      WHERE EXISTS (SELECT 1 FROM activation_history AS active
-                    WHERE active.account = ?1 AND active.employee_id = people.id
-                      AND active.active_from <= ?2
-                      AND (active.active_until IS NULL OR ?2 < active.active_until))
-       AND (people.starts_at IS NULL OR people.starts_at <= ?2)
-       AND (people.leaves_at IS NULL OR ?2 < people.leaves_at)
+                    WHERE active.account = $1 AND active.employee_id = people.id
+                      AND active.active_from <= $2
+                      AND (active.active_until IS NULL OR $2 < active.active_until))
+       AND (people.starts_at IS NULL OR people.starts_at <= $2)
+       AND (people.leaves_at IS NULL OR $2 < people.leaves_at)
      ORDER BY people.sequence";
 
 impl Audience {
     pub(crate) async fn at(
         moment: DateTime<Utc>,
         account: &str,
-        readers: &SqlitePool,
+        database: &Database,
     ) -> Result<Self, sqlx::Error> {
+        let mut connection = database.read().await?;
         let rows = sqlx::query(RECIPIENTS)
             .bind(account)
             .bind(moment.timestamp_millis())
-            .fetch_all(readers)
+            .fetch_all(&mut *connection)
             .await?;
         let employees = rows
             .iter()
@@ -70,13 +73,14 @@ impl Audience {
 /// How many employees there are, and how many of them are active now.
 pub(crate) async fn headcount(
     account: &str,
-    readers: &SqlitePool,
+    database: &Database,
 ) -> Result<(i64, i64), sqlx::Error> {
+    let mut connection = database.read().await?;
     sqlx::query_as(
-        "SELECT COUNT(*), COALESCE(SUM(active), 0) FROM resources
-          WHERE account = ?1 AND resource_type = 'User'",
+        "SELECT COUNT(*), CAST(COALESCE(SUM(active), 0) AS BIGINT) FROM resources
+          WHERE account = $1 AND resource_type = 'User'",
     )
     .bind(account)
-    .fetch_one(readers)
+    .fetch_one(&mut *connection)
     .await
 }

@@ -1,55 +1,27 @@
-//! The SQLite database: opened, brought to the present form, closed.
+//! The database, SQLite or PostgreSQL: opened, brought to the present form, closed.
+//!
+//! Statements are written once, with parameters as `$1`, and run on both. What one of them has and the other has not is either made
+//! in the migrations (`json_each`), or asked of [`Dialect`].
 
-use std::str::FromStr as _;
-use std::sync::LazyLock;
+mod migrations;
+mod statement;
+
 use std::time::Duration;
 
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{SqlSafeStr as _, SqlitePool};
+use sqlx::any::{AnyPoolOptions, install_default_drivers};
+use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Transaction};
+use url::Url;
 
+pub(crate) use self::migrations::migrations;
+pub(crate) use self::statement::Statement;
 use crate::random::{self, NoRandomness};
 
-// Not by `sqlx::migrate!`: for that macro a second SQLite would be compiled, together with all of sqlx.
-pub(crate) static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
-    let migration = |version, description: &'static str, sql: &'static str| {
-        let sql = sql.into_sql_str();
-        Migration::new(
-            version,
-            description.into(),
-            MigrationType::Simple,
-            sql,
-            false,
-        )
-    };
-    Migrator::with_migrations(vec![
-        migration(
-            1,
-            "employees and groups",
-            include_str!("../migrations/0001_employees_and_groups.sql"),
-        ),
-        migration(
-            2,
-            "audiences stay",
-            include_str!("../migrations/0002_audiences_stay.sql"),
-        ),
-        migration(
-            3,
-            "pages, members and keys",
-            include_str!("../migrations/0003_pages_members_and_keys.sql"),
-        ),
-        migration(
-            4,
-            "references",
-            include_str!("../migrations/0004_references.sql"),
-        ),
-    ])
-});
-
-/// How many requests read at the same time. In WAL mode readers never wait for the writer.
+/// How many requests read at the same time in SQLite. In WAL mode readers never wait for the writer.
 const READERS: u32 = 4;
-/// How long a statement waits for another process that holds the file.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How many connections to PostgreSQL a process holds.
+const CONNECTIONS: u32 = 16;
+/// How long a request waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why a database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -57,16 +29,18 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 pub enum DatabaseError {
     /// A URL of another kind. Only the scheme is shown, since the rest may hold a password.
     #[error(
-        "`{scheme}` databases are not supported: this version keeps its employees in SQLite only; \
-         give a URL such as sqlite://peakon.db"
+        "`{scheme}` databases are not supported: give a URL such as sqlite://peakon.db or \
+         postgres://user@host/database"
     )]
     Unsupported {
         /// What stands before the colon.
         scheme: String,
     },
-    /// Not a URL of a database at all.
-    #[error("the database is given as a URL such as sqlite://peakon.db, and this is not one: {0}")]
-    NotAUrl(String),
+    /// Not a URL of a database at all. It is not shown, since it may hold a password.
+    #[error(
+        "the database is given as a URL such as sqlite://peakon.db or postgres://user@host/database, and this is not one"
+    )]
+    NotAUrl,
     /// A database in memory would forget what was answered with 2xx.
     #[error("a database in memory forgets its employees: give a file, as in sqlite://peakon.db")]
     InMemory,
@@ -75,10 +49,23 @@ pub enum DatabaseError {
         "the database {url} cannot be used: {cause}; the folder must exist and be writable, and the \
          file, if it is there, must be a SQLite database of this service"
     )]
-    Unusable {
+    UnusableFile {
         /// The URL as given.
         url: String,
         /// What SQLite said.
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// PostgreSQL could not be reached, or the database not be brought to the present form.
+    #[error(
+        "the PostgreSQL database `{database}` on {host} cannot be used: {cause}; the server must run, the database must \
+         exist, and its user must be allowed to create tables in it"
+    )]
+    UnusableServer {
+        /// Host and port.
+        host: String,
+        /// The name of the database.
+        database: String,
+        /// What PostgreSQL or the network said.
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
 }
@@ -101,86 +88,224 @@ pub enum KeyError {
     Length,
 }
 
-/// Many connections that read, and one that writes: SQLite has one writer at a time anyway, and who
-/// waits for it here waits in line instead of being turned away as "busy".
+/// Which of the two databases it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    PostgreSql,
+}
+
+impl Dialect {
+    pub(crate) fn of(connection: &AnyConnection) -> Self {
+        if connection.backend_name() == "PostgreSQL" {
+            Self::PostgreSql
+        } else {
+            Self::Sqlite
+        }
+    }
+
+    /// What stands at the end of a query for a row that is about to be changed. SQLite has one writer at a time anyway.
+    pub(crate) const fn for_update(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::PostgreSql => " FOR UPDATE",
+        }
+    }
+}
+
+/// Whether another transaction came between, so that the same can be tried again: a deadlock, a serialisation failure, or a unique
+/// value that was free when it was looked for.
+pub(crate) fn is_overtaken(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else {
+        return false;
+    };
+    let code = error.code();
+    matches!(code.as_deref(), Some("40001" | "40P01" | "23505"))
+}
+
+/// Connections that read, and those that write: in SQLite there is one of the latter, and who waits for it here waits in line
+/// instead of being turned away as "busy".
 #[derive(Clone, Debug)]
 pub(crate) struct Database {
-    pub(crate) readers: SqlitePool,
-    pub(crate) writer: SqlitePool,
+    dialect: Dialect,
+    readers: AnyPool,
+    writers: AnyPool,
 }
 
 impl Database {
     pub(crate) async fn open(url: &str) -> Result<Self, DatabaseError> {
-        let options = options(url)?;
-        let unusable = |cause: Box<dyn std::error::Error + Send + Sync>| DatabaseError::Unusable {
-            url: url.to_owned(),
-            cause,
+        install_default_drivers();
+        let (dialect, url) = parse(url)?;
+        let unusable = |cause: Box<dyn std::error::Error + Send + Sync>| unusable(&url, cause);
+        let pool = |most| {
+            AnyPoolOptions::new()
+                .max_connections(most)
+                .acquire_timeout(PATIENCE)
         };
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options.clone())
+        let (readers, writers) = match dialect {
+            Dialect::PostgreSql => {
+                let pool = pool(CONNECTIONS).connect(url.as_str()).await;
+                let pool = pool.map_err(|error| unusable(error.into()))?;
+                (pool.clone(), pool)
+            }
+            Dialect::Sqlite => {
+                // A pool would try again and again: what is wrong with the file is wrong for good.
+                first_look(&with_mode(&url, "rwc"))
+                    .await
+                    .map_err(|error| unusable(error.into()))?;
+                let writers = pool(1)
+                    .after_connect(|connection, _| Box::pin(prepare_writer(connection)))
+                    .connect(&with_mode(&url, "rwc"))
+                    .await
+                    .map_err(|error| unusable(error.into()))?;
+                let readers = pool(READERS).connect_lazy(&with_mode(&url, "ro"));
+                (readers.map_err(|error| unusable(error.into()))?, writers)
+            }
+        };
+        let migrated = migrations(dialect).run(&writers).await;
+        migrated.map_err(|error| unusable(error.into()))?;
+        Ok(Self {
+            dialect,
+            readers,
+            writers,
+        })
+    }
+
+    /// A transaction that reads: every statement sees the same state.
+    pub(crate) async fn read(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
+        match self.dialect {
+            Dialect::Sqlite => self.readers.begin().await,
+            Dialect::PostgreSql => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+                self.readers.begin_with(begin).await
+            }
+        }
+    }
+
+    /// A transaction that writes into an account. In SQLite it takes the place of the one writer. In PostgreSQL the writers of an
+    /// account run side by side, each holding the row that it changes.
+    pub(crate) async fn write(
+        &self,
+        account: &str,
+    ) -> Result<Transaction<'static, Any>, sqlx::Error> {
+        self.begin_writing(account, "pg_advisory_xact_lock_shared")
             .await
-            .map_err(|error| unusable(error.into()))?;
-        MIGRATIONS
-            .run(&writer)
-            .await
-            .map_err(|error| unusable(error.into()))?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .connect_with(options.read_only(true))
-            .await
-            .map_err(|error| unusable(error.into()))?;
-        Ok(Self { readers, writer })
+    }
+
+    /// The same, with no other writer in the account: for what changes rows that it does not hold, as a deletion does. So whoever
+    /// was found by another writer is still there when that one commits.
+    pub(crate) async fn write_alone(
+        &self,
+        account: &str,
+    ) -> Result<Transaction<'static, Any>, sqlx::Error> {
+        self.begin_writing(account, "pg_advisory_xact_lock").await
+    }
+
+    async fn begin_writing(
+        &self,
+        account: &str,
+        lock: &str,
+    ) -> Result<Transaction<'static, Any>, sqlx::Error> {
+        match self.dialect {
+            Dialect::Sqlite => self.writers.begin_with("BEGIN IMMEDIATE").await,
+            Dialect::PostgreSql => {
+                let mut transaction = self.writers.begin().await?;
+                let text = format!("SELECT 1 FROM {lock}(hashtextextended($1, 0))");
+                let locked = sqlx::query(AssertSqlSafe(text)).bind(account);
+                locked.execute(&mut *transaction).await?;
+                Ok(transaction)
+            }
+        }
+    }
+
+    /// Whether the database answers.
+    pub(crate) async fn ping(&self) -> Result<(), sqlx::Error> {
+        self.readers.acquire().await?.ping().await
     }
 
     /// The key that seals cursors: drawn when the database is first opened, so that cursors outlive a restart, and shown to nobody.
     pub(crate) async fn cursor_key(&self) -> Result<[u8; 64], KeyError> {
         let drawn = random::bytes::<64>()?;
         sqlx::query(
-            "INSERT INTO secrets (name, value) VALUES ('cursors', ?1) ON CONFLICT (name) DO NOTHING",
+            "INSERT INTO secrets (name, value) VALUES ('cursors', $1) ON CONFLICT (name) DO NOTHING",
         )
-        .bind(drawn.as_slice())
-        .execute(&self.writer)
+        .bind(drawn.to_vec())
+        .execute(&self.writers)
         .await?;
         let key: Vec<u8> = sqlx::query_scalar("SELECT value FROM secrets WHERE name = 'cursors'")
-            .fetch_one(&self.writer)
+            .fetch_one(&self.writers)
             .await?;
         key.try_into().map_err(|_| KeyError::Length)
     }
 
     pub(crate) async fn close(&self) {
         self.readers.close().await;
-        self.writer.close().await;
+        self.writers.close().await;
     }
 }
 
-fn options(url: &str) -> Result<SqliteConnectOptions, DatabaseError> {
-    match url.split_once(':') {
-        Some(("sqlite", _)) => {}
+/// FULL: a commit is on the disk before the answer goes out, so `kill -9` loses nothing that was answered with 2xx.
+async fn prepare_writer(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    for pragma in [
+        "PRAGMA busy_timeout = 10000",
+        "PRAGMA journal_mode = WAL",
+        "PRAGMA synchronous = FULL",
+        "PRAGMA foreign_keys = ON",
+    ] {
+        sqlx::query(pragma).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+async fn first_look(url: &str) -> Result<(), sqlx::Error> {
+    let mut connection = AnyConnection::connect(url).await?;
+    prepare_writer(&mut connection).await?;
+    connection.close().await
+}
+
+fn with_mode(url: &Url, mode: &str) -> String {
+    let mut url = url.clone();
+    url.query_pairs_mut().append_pair("mode", mode);
+    url.into()
+}
+
+fn parse(text: &str) -> Result<(Dialect, Url), DatabaseError> {
+    let dialect = match text.split_once(':') {
+        Some(("sqlite", _)) => Dialect::Sqlite,
+        Some(("postgres" | "postgresql", _)) => Dialect::PostgreSql,
         Some((scheme, _)) if !scheme.is_empty() && !scheme.contains(['/', '\\', ' ']) => {
             return Err(DatabaseError::Unsupported {
                 scheme: scheme.to_owned(),
             });
         }
-        _ => return Err(DatabaseError::NotAUrl(url.to_owned())),
+        _ => return Err(DatabaseError::NotAUrl),
+    };
+    if dialect == Dialect::Sqlite {
+        if text.contains(":memory:") || text.contains("mode=memory") {
+            return Err(DatabaseError::InMemory);
+        }
+        let file = text.trim_start_matches("sqlite:").trim_start_matches("//");
+        if file.is_empty() || file.starts_with('?') {
+            return Err(DatabaseError::NotAUrl);
+        }
     }
-    if url.contains(":memory:") || url.contains("mode=memory") {
-        return Err(DatabaseError::InMemory);
+    let url = Url::parse(text).map_err(|_| DatabaseError::NotAUrl)?;
+    Ok((dialect, url))
+}
+
+fn unusable(url: &Url, cause: Box<dyn std::error::Error + Send + Sync>) -> DatabaseError {
+    if url.scheme() == "sqlite" {
+        return DatabaseError::UnusableFile {
+            url: url.to_string(),
+            cause,
+        };
     }
-    let options = SqliteConnectOptions::from_str(url).map_err(|error| DatabaseError::Unusable {
-        url: url.to_owned(),
-        cause: error.into(),
-    })?;
-    if options.get_filename().as_os_str().is_empty() {
-        return Err(DatabaseError::NotAUrl(url.to_owned()));
+    let host = url.host_str().unwrap_or("localhost");
+    DatabaseError::UnusableServer {
+        host: format!("{host}:{}", url.port().unwrap_or(5432)),
+        database: url.path().trim_start_matches('/').to_owned(),
+        cause,
     }
-    Ok(options
-        .create_if_missing(true)
-        .foreign_keys(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        // FULL: a commit is on the disk before the answer goes out, so `kill -9` loses nothing that was answered with 2xx.
-        .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(BUSY_TIMEOUT))
 }
 
 #[cfg(test)]
@@ -189,12 +314,15 @@ mod tests {
 
     #[test]
     fn tells_what_is_wrong_with_a_url_and_never_shows_a_password() {
-        let text = |url: &str| options(url).unwrap_err().to_string();
-        assert!(text("postgres://me:secret@host/db").contains("`postgres` databases are not"));
-        assert!(!text("postgres://me:secret@host/db").contains("secret"));
-        assert!(text("peakon.db").contains("not one: peakon.db"));
+        let text = |url: &str| parse(url).unwrap_err().to_string();
+        assert!(text("mysql://me:secret@host/db").contains("`mysql` databases are not"));
+        for url in ["mysql://me:secret@host/db", "postgres://me:secret@:x/db"] {
+            assert!(!text(url).contains("secret"));
+        }
+        assert!(text("peakon.db").contains("not one"));
         assert!(text("sqlite::memory:").contains("give a file"));
         assert!(text("sqlite://").contains("not one"));
-        assert!(options("sqlite://peakon.db").is_ok());
+        assert!(parse("sqlite://peakon.db").is_ok());
+        assert!(parse("postgres://me@host/db").is_ok());
     }
 }

@@ -1,7 +1,7 @@
 //! The employee database of a survey service, kept up to date over SCIM 2.0.
 //!
 //! This is an application around [`scim_core`]: the library answers the protocol, this crate gives it
-//! three things it does not have, a place to keep resources (SQLite), a clock and random ids, and an
+//! three things it does not have, a place to keep resources (SQLite or PostgreSQL), a clock and random ids, and an
 //! HTTP server. It is the same as the program `peakon-service`, so that tests and other programs can
 //! run the service inside themselves.
 //!
@@ -34,6 +34,8 @@ mod public_url;
 mod random;
 mod service;
 mod store;
+#[cfg(test)]
+mod test_database;
 mod token;
 
 pub use self::account_files::{

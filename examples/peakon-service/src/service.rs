@@ -65,6 +65,7 @@ fn in_one_line(error: &RegistryError) -> String {
 /// When the attributes, the address or the database cannot be used. They are tried in this order, so that
 /// a failed start leaves no database file behind.
 pub async fn start(configuration: Configuration) -> Result<RunningService, StartError> {
+    use_ring();
     let account = PeakonAccount::new(configuration.attributes);
     let registry = registry(&account, &configuration.resource_types)?;
     let unusable = |cause| StartError::Listen {
@@ -93,7 +94,7 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
     };
     let shell = Shell {
         provider: ServiceProvider::new(definition, store),
-        readers: database.readers.clone(),
+        database: database.clone(),
         fingerprint: configuration.token.fingerprint(),
         base_url: base_url.clone(),
         body_bytes: configuration.body_bytes,
@@ -117,6 +118,11 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
         task,
         database,
     })
+}
+
+/// One implementation of cryptography for everything in this process. Whoever has chosen one before keeps it.
+fn use_ring() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 /// Pages by cursor for who asks for them. A cursor is good for a day, which is longer than any walk takes.

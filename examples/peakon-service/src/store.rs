@@ -1,6 +1,7 @@
 //! Where employees and groups are kept: [`ResourceStore`] on SQLite.
 
 mod amending;
+mod attempts;
 mod completion;
 mod document;
 mod fault;
@@ -19,12 +20,13 @@ use scim_core::service_provider::{
     Amended, Amendment, InsertionError, NewResource, Page, RequestContext, ResourceStore, Search,
     StoreCapabilities, StoreError,
 };
-use sqlx::{Sqlite, SqliteConnection, Transaction};
+use sqlx::{AnyConnection, AssertSqlSafe};
 
+use self::attempts::Attempts;
 use self::fault::Fault;
 use self::writing::Write;
 use crate::configuration::UnknownMembers;
-use crate::database::Database;
+use crate::database::{Database, Dialect};
 
 const USER: &str = "User";
 const GROUP: &str = "Group";
@@ -54,10 +56,6 @@ impl EmployeeStore {
     }
 
     /// Takes the place of the one writer from the first statement on, so that nothing that was checked changes before the commit.
-    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, Fault> {
-        Ok(self.database.writer.begin_with("BEGIN IMMEDIATE").await?)
-    }
-
     fn resource_type(&self, name: &str) -> Result<&RegisteredResourceType, Fault> {
         let known = self.registry.resource_type(name);
         known.ok_or_else(|| StoreError::failed("the store was made for another registry").into())
@@ -69,7 +67,8 @@ impl EmployeeStore {
         context: &RequestContext,
         new: Vec<NewResource>,
     ) -> Result<Vec<Resource>, (usize, Fault)> {
-        let mut transaction = self.begin().await.map_err(|fault| (0, fault))?;
+        let transaction = self.database.write(&context.tenant).await;
+        let mut transaction = transaction.map_err(|error| (0, error.into()))?;
         let mut writes = Vec::with_capacity(new.len());
         for (index, new) in new.into_iter().enumerate() {
             let write = async {
@@ -104,7 +103,7 @@ impl EmployeeStore {
     ) -> Result<Resource, Fault> {
         let resource_type = self.resource_type(resource_type)?;
         let mut write = Write::new(context, resource_type, resource, context.now);
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.database.write(&context.tenant).await?;
         let found = version_of(
             &mut transaction,
             context,
@@ -125,7 +124,7 @@ impl EmployeeStore {
     /// What was written, as it is held.
     async fn completed(
         &self,
-        connection: &mut SqliteConnection,
+        connection: &mut AnyConnection,
         context: &RequestContext,
         write: Write<'_>,
     ) -> Result<Resource, Fault> {
@@ -139,14 +138,14 @@ impl EmployeeStore {
 
     async fn load_resource(
         &self,
-        connection: &mut SqliteConnection,
+        connection: &mut AnyConnection,
         context: &RequestContext,
         resource_type: &str,
         id: &str,
     ) -> Result<Option<Resource>, Fault> {
         let text: Option<String> = sqlx::query_scalar(
             "SELECT document FROM resources
-              WHERE account = ?1 AND resource_type = ?2 AND id = ?3",
+              WHERE account = $1 AND resource_type = $2 AND id = $3",
         )
         .bind(&context.tenant)
         .bind(resource_type)
@@ -182,7 +181,7 @@ impl ResourceStore for EmployeeStore {
         id: &str,
     ) -> Result<Option<Resource>, StoreError> {
         // One transaction: the members fit the version.
-        let transaction = self.database.readers.begin().await;
+        let transaction = self.database.read().await;
         let mut transaction = transaction.map_err(Fault::from)?;
         Ok(self
             .load_resource(&mut transaction, context, resource_type, id)
@@ -191,7 +190,7 @@ impl ResourceStore for EmployeeStore {
 
     async fn search(&self, context: &RequestContext, search: &Search) -> Result<Page, StoreError> {
         // One transaction: every statement sees the same state, so that the total fits the page.
-        let transaction = self.database.readers.begin().await;
+        let transaction = self.database.read().await;
         let mut transaction = transaction.map_err(Fault::from)?;
         Ok(search::run(&mut transaction, context, &self.registry, search).await?)
     }
@@ -204,9 +203,9 @@ impl ResourceStore for EmployeeStore {
     ) -> Result<Resource, StoreError> {
         let new = vec![NewResource::new(resource_type, resource)];
         let mut kept = self
-            .insert_new(context, new)
+            .insert_all(context, new)
             .await
-            .map_err(|(_, fault)| fault)?;
+            .map_err(|error| error.error)?;
         kept.pop().ok_or(StoreError::NotFound)
     }
 
@@ -217,9 +216,17 @@ impl ResourceStore for EmployeeStore {
         resource: Resource,
         expected_version: &str,
     ) -> Result<Resource, StoreError> {
-        Ok(self
-            .replace_resource(context, resource_type, resource, expected_version)
-            .await?)
+        let mut attempts = Attempts::default();
+        loop {
+            let resource = resource.clone();
+            let replaced = self
+                .replace_resource(context, resource_type, resource, expected_version)
+                .await;
+            match replaced {
+                Err(fault) if attempts.is_another_one_due(&fault) => {}
+                replaced => return Ok(replaced?),
+            }
+        }
     }
 
     async fn delete(
@@ -229,7 +236,8 @@ impl ResourceStore for EmployeeStore {
         id: &str,
         expected_version: Option<&str>,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let transaction = self.database.write_alone(&context.tenant).await;
+        let mut transaction = transaction.map_err(Fault::from)?;
         let found = version_of(&mut transaction, context, resource_type, id).await?;
         expect(found.as_deref(), expected_version)?;
         removal::remove(&mut transaction, context, id).await?;
@@ -242,9 +250,14 @@ impl ResourceStore for EmployeeStore {
         context: &RequestContext,
         resources: Vec<NewResource>,
     ) -> Result<Vec<Resource>, InsertionError> {
-        self.insert_new(context, resources)
-            .await
-            .map_err(|(index, fault)| InsertionError::new(index, fault.into()))
+        let mut attempts = Attempts::default();
+        loop {
+            match self.insert_new(context, resources.clone()).await {
+                Err((_, fault)) if attempts.is_another_one_due(&fault) => {}
+                Err((index, fault)) => return Err(InsertionError::new(index, fault.into())),
+                Ok(kept) => return Ok(kept),
+            }
+        }
     }
 
     async fn amend(
@@ -252,19 +265,27 @@ impl ResourceStore for EmployeeStore {
         context: &RequestContext,
         amendment: &Amendment,
     ) -> Result<Amended, StoreError> {
-        Ok(self.amend_resource(context, amendment).await?)
+        let mut attempts = Attempts::default();
+        loop {
+            match self.amend_resource(context, amendment).await {
+                Err(fault) if attempts.is_another_one_due(&fault) => {}
+                amended => return Ok(amended?),
+            }
+        }
     }
 }
 
+/// The version of a resource that is about to be changed.
 async fn version_of(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     context: &RequestContext,
     resource_type: &str,
     id: &str,
 ) -> Result<Option<String>, Fault> {
-    let version = sqlx::query_scalar(
-        "SELECT version FROM resources WHERE account = ?1 AND resource_type = ?2 AND id = ?3",
-    );
+    let for_update = Dialect::of(connection).for_update();
+    let version = sqlx::query_scalar(AssertSqlSafe(format!(
+        "SELECT version FROM resources WHERE account = $1 AND resource_type = $2 AND id = $3{for_update}"
+    )));
     let version = version.bind(&context.tenant).bind(resource_type).bind(id);
     Ok(version.fetch_optional(connection).await?)
 }

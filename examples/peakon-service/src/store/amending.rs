@@ -2,7 +2,7 @@
 
 use scim_core::service_provider::{Amended, Amendment, RequestContext, StoreError, next_version};
 use serde_json::Value;
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use super::fault::Fault;
 use super::removal::mark_changed;
@@ -15,7 +15,7 @@ impl EmployeeStore {
         context: &RequestContext,
         amendment: &Amendment,
     ) -> Result<Amended, Fault> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.database.write(&context.tenant).await?;
         let is_of_members = amendment.resource_type == GROUP && amendment.delta.path == "members";
         let amended = if is_of_members {
             self.amend_members(&mut transaction, context, amendment)
@@ -30,7 +30,7 @@ impl EmployeeStore {
 
     async fn amend_members(
         &self,
-        connection: &mut SqliteConnection,
+        connection: &mut AnyConnection,
         context: &RequestContext,
         amendment: &Amendment,
     ) -> Result<Amended, Fault> {
@@ -55,11 +55,12 @@ impl EmployeeStore {
     /// The same for an attribute that the document holds.
     async fn amend_document(
         &self,
-        connection: &mut SqliteConnection,
+        connection: &mut AnyConnection,
         context: &RequestContext,
         amendment: &Amendment,
     ) -> Result<Amended, Fault> {
         let resource_type = self.resource_type(&amendment.resource_type)?;
+        version_of(connection, context, &amendment.resource_type, &amendment.id).await?;
         let loaded = self
             .load_resource(connection, context, &amendment.resource_type, &amendment.id)
             .await?;

@@ -6,7 +6,7 @@ use scim_core::resource::Resource;
 use scim_core::schema::SchemaRegistry;
 use scim_core::service_provider::RequestContext;
 use serde_json::{Value, json};
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use super::document::{Document, text_of};
 use super::fault::Fault;
@@ -15,7 +15,7 @@ use super::{GROUP, USER};
 
 /// Completes documents of one type, with a fixed number of queries for all of them.
 pub(super) async fn complete(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     context: &RequestContext,
     registry: &SchemaRegistry,
     resource_type: &str,
@@ -67,7 +67,7 @@ type MemberRow = (
 );
 
 async fn members(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     context: &RequestContext,
     registry: &SchemaRegistry,
     group_ids: &str,
@@ -79,7 +79,7 @@ async fn members(
                FROM group_members AS membership
                LEFT JOIN resources AS member
                  ON member.account = membership.account AND member.id = membership.member_id
-              WHERE membership.account = ?1 AND membership.group_id IN (SELECT value FROM json_each(?2))
+              WHERE membership.account = $1 AND membership.group_id IN (SELECT value FROM json_each($2))
               ORDER BY membership.group_id, membership.position",
         )
         .bind(&context.tenant)
@@ -110,7 +110,7 @@ async fn members(
 }
 
 async fn groups(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     context: &RequestContext,
     employee_ids: &str,
 ) -> Result<ByOwner, sqlx::Error> {
@@ -119,7 +119,7 @@ async fn groups(
            FROM group_members AS membership
            JOIN resources
              ON resources.account = membership.account AND resources.id = membership.group_id
-          WHERE membership.account = ?1 AND membership.member_id IN (SELECT value FROM json_each(?2))
+          WHERE membership.account = $1 AND membership.member_id IN (SELECT value FROM json_each($2))
           ORDER BY membership.member_id, resources.sequence",
     )
     .bind(&context.tenant)
@@ -146,7 +146,7 @@ fn set_display(entry: &mut Value, display: Option<String>) {
 }
 
 async fn manager_names(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     context: &RequestContext,
     documents: &[Document],
 ) -> Result<BTreeMap<String, String>, Fault> {
@@ -156,7 +156,7 @@ async fn manager_names(
     }
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT id, display_name FROM resources
-          WHERE account = ?1 AND id IN (SELECT value FROM json_each(?2)) AND display_name IS NOT NULL",
+          WHERE account = $1 AND id IN (SELECT value FROM json_each($2)) AND display_name IS NOT NULL",
     )
     .bind(&context.tenant)
     .bind(serde_json::to_string(&ids)?)

@@ -14,6 +14,7 @@ pub(super) type Document = Map<String, Value>;
 pub(super) struct Columns {
     pub(super) display_name: Option<String>,
     pub(super) display_name_key: Option<String>,
+    pub(super) user_name: Option<String>,
     pub(super) user_name_key: Option<String>,
     pub(super) external_id_key: Option<String>,
     pub(super) employee_number_key: Option<String>,
@@ -32,6 +33,7 @@ impl Columns {
         Self {
             display_name_key: text("displayName").as_ref().map(key),
             display_name: text("displayName"),
+            user_name: text("userName"),
             user_name_key: text("userName").as_deref().map(user_name_key),
             external_id_key: text("externalId").map(|text| exact_key(&text)),
             employee_number_key: number.as_ref().map(key),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use super::document::text_of;
 use super::fault::Fault;
@@ -36,34 +36,41 @@ fn member_id(member: &Value) -> Option<String> {
     })
 }
 
+/// The ids of members as a JSON array: one bound parameter for any number of them.
+fn ids(members: &[Value]) -> Result<String, serde_json::Error> {
+    let ids = members.iter().filter_map(|member| member.get("value"));
+    serde_json::to_string(&ids.collect::<Vec<_>>())
+}
+
 /// Takes out all members but these.
 pub(super) async fn keep_only(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &str,
     group_id: &str,
     members: &[Value],
 ) -> Result<(), Fault> {
-    let wanted = serde_json::to_string(members)?;
+    let ids = ids(members)?;
     sqlx::query(
         "DELETE FROM group_members
-          WHERE account = ?1 AND group_id = ?2
-            AND member_id NOT IN (SELECT value ->> 'value' FROM json_each(?3))",
+          WHERE account = $1 AND group_id = $2
+            AND member_id NOT IN (SELECT value FROM json_each($3))",
     )
     .bind(account)
     .bind(group_id)
-    .bind(&wanted)
+    .bind(&ids)
     .execute(&mut *connection)
     .await?;
     // Who is not known, and described in another way than before, is shown as described last.
     sqlx::query(
-        "UPDATE group_members SET sent = wanted.value
-           FROM json_each(?3) AS wanted
-          WHERE account = ?1 AND group_id = ?2 AND member_id = wanted.value ->> 'value'
+        "UPDATE group_members SET sent = entry.value
+           FROM json_each($3) AS wanted JOIN json_each($4) AS entry ON entry.key = wanted.key
+          WHERE account = $1 AND group_id = $2 AND member_id = wanted.value
             AND sent IS NOT NULL",
     )
     .bind(account)
     .bind(group_id)
-    .bind(wanted)
+    .bind(ids)
+    .bind(serde_json::to_string(members)?)
     .execute(connection)
     .await?;
     Ok(())
@@ -71,22 +78,22 @@ pub(super) async fn keep_only(
 
 /// Takes out the members with these ids, unless they come again, and tells how many went.
 pub(super) async fn remove(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &str,
     group_id: &str,
-    ids: &[String],
+    going: &[String],
     coming: &[Value],
 ) -> Result<u64, Fault> {
     let gone = sqlx::query(
         "DELETE FROM group_members
-          WHERE account = ?1 AND group_id = ?2
-            AND member_id IN (SELECT value FROM json_each(?3))
-            AND member_id NOT IN (SELECT value ->> 'value' FROM json_each(?4))",
+          WHERE account = $1 AND group_id = $2
+            AND member_id IN (SELECT value FROM json_each($3))
+            AND member_id NOT IN (SELECT value FROM json_each($4))",
     )
     .bind(account)
     .bind(group_id)
-    .bind(serde_json::to_string(ids)?)
-    .bind(serde_json::to_string(coming)?)
+    .bind(serde_json::to_string(going)?)
+    .bind(ids(coming)?)
     .execute(connection)
     .await?;
     Ok(gone.rows_affected())
@@ -94,7 +101,7 @@ pub(super) async fn remove(
 
 /// Takes in those of these members who are not there, behind the others, and tells how many came.
 pub(super) async fn add(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &str,
     group_id: &str,
     members: &[Value],
@@ -108,25 +115,26 @@ pub(super) async fn add(
         let detail = format!("the group `{group_id}` cannot be a member of itself; leave it out");
         return Err(Fault::invalid_value("members", detail));
     }
-    let wanted = serde_json::to_string(members)?;
+    let ids = ids(members)?;
     if unknown == UnknownMembers::Refuse {
-        refuse_unknown(connection, account, group_id, &wanted).await?;
+        refuse_unknown(connection, account, group_id, &ids).await?;
     }
     let come = sqlx::query(
         "INSERT INTO group_members (account, group_id, member_id, position, sent)
-         SELECT ?1, ?2, wanted.value ->> 'value',
+         SELECT $1, $2, wanted.value,
                 wanted.key + (SELECT COALESCE(MAX(position) + 1, 0) FROM group_members
-                               WHERE account = ?1 AND group_id = ?2),
+                               WHERE account = $1 AND group_id = $2),
                 CASE WHEN EXISTS (SELECT 1 FROM resources
-                                   WHERE account = ?1 AND id = wanted.value ->> 'value')
-                     THEN NULL ELSE wanted.value END
-           FROM json_each(?3) AS wanted
+                                   WHERE account = $1 AND id = wanted.value)
+                     THEN NULL ELSE entry.value END
+           FROM json_each($3) AS wanted JOIN json_each($4) AS entry ON entry.key = wanted.key
           WHERE NOT EXISTS (SELECT 1 FROM group_members
-                             WHERE account = ?1 AND group_id = ?2 AND member_id = wanted.value ->> 'value')",
+                             WHERE account = $1 AND group_id = $2 AND member_id = wanted.value)",
     )
     .bind(account)
     .bind(group_id)
-    .bind(wanted)
+    .bind(ids)
+    .bind(serde_json::to_string(members)?)
     .execute(connection)
     .await?;
     Ok(come.rows_affected())
@@ -134,22 +142,22 @@ pub(super) async fn add(
 
 /// Every member who comes must exist.
 async fn refuse_unknown(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &str,
     group_id: &str,
-    wanted: &str,
+    ids: &str,
 ) -> Result<(), Fault> {
     let unknown: Option<String> = sqlx::query_scalar(
-        "SELECT wanted.value ->> 'value' FROM json_each(?3) AS wanted
+        "SELECT wanted.value FROM json_each($3) AS wanted
           WHERE NOT EXISTS (SELECT 1 FROM resources
-                             WHERE account = ?1 AND id = wanted.value ->> 'value')
+                             WHERE account = $1 AND id = wanted.value)
             AND NOT EXISTS (SELECT 1 FROM group_members
-                             WHERE account = ?1 AND group_id = ?2 AND member_id = wanted.value ->> 'value')
+                             WHERE account = $1 AND group_id = $2 AND member_id = wanted.value)
           LIMIT 1",
     )
     .bind(account)
     .bind(group_id)
-    .bind(wanted)
+    .bind(ids)
     .fetch_optional(connection)
     .await?;
     match unknown {
@@ -166,12 +174,12 @@ async fn refuse_unknown(
 
 /// How many members a group has.
 pub(super) async fn count(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &str,
     group_id: &str,
 ) -> Result<usize, Fault> {
     let count: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM group_members WHERE account = ?1 AND group_id = ?2",
+        "SELECT COUNT(*) FROM group_members WHERE account = $1 AND group_id = $2",
     )
     .bind(account)
     .bind(group_id)

@@ -1,13 +1,13 @@
 //! Who was active when.
 
 use chrono::{DateTime, Utc};
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use super::fault::Fault;
 
 /// Opens an interval for who has become active, closes the open one of who no longer is, and leaves everybody else alone.
 pub(super) async fn record(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &str,
     employee_id: &str,
     active: bool,
@@ -15,13 +15,13 @@ pub(super) async fn record(
 ) -> Result<(), Fault> {
     let statement = if active {
         "INSERT INTO activation_history (account, employee_id, active_from)
-         SELECT ?1, ?2, ?3
+         SELECT $1, $2, $3
           WHERE NOT EXISTS (SELECT 1 FROM activation_history
-                             WHERE account = ?1 AND employee_id = ?2 AND active_until IS NULL)"
+                             WHERE account = $1 AND employee_id = $2 AND active_until IS NULL)"
     } else {
         // A clock that went back makes an empty interval, never one that ends before it begins.
-        "UPDATE activation_history SET active_until = MAX(active_from, ?3)
-          WHERE account = ?1 AND employee_id = ?2 AND active_until IS NULL"
+        "UPDATE activation_history SET active_until = CASE WHEN active_from > $3 THEN active_from ELSE $3 END
+          WHERE account = $1 AND employee_id = $2 AND active_until IS NULL"
     };
     sqlx::query(statement)
         .bind(account)
@@ -34,7 +34,7 @@ pub(super) async fn record(
 
 /// Ends the history of an employee who is deleted, and keeps what past audiences need of him. Groups have none.
 pub(super) async fn keep(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &str,
     employee_id: &str,
     now: DateTime<Utc>,
@@ -42,8 +42,8 @@ pub(super) async fn keep(
     record(connection, account, employee_id, false, now).await?;
     sqlx::query(
         "INSERT INTO former_employees (account, id, sequence, user_name, starts_at, leaves_at)
-         SELECT account, id, sequence, document ->> 'userName', starts_at, leaves_at FROM resources
-          WHERE account = ?1 AND id = ?2 AND resource_type = 'User'",
+         SELECT account, id, sequence, user_name, starts_at, leaves_at FROM resources
+          WHERE account = $1 AND id = $2 AND resource_type = 'User'",
     )
     .bind(account)
     .bind(employee_id)

@@ -8,7 +8,7 @@ use scim_core::resource::Resource;
 use scim_core::schema::RegisteredResourceType;
 use scim_core::urn;
 use serde_json::{Map, Value, json};
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use super::document::{Document, caseless_key, text_of};
 use super::fault::Fault;
@@ -25,7 +25,7 @@ pub(super) struct Reference {
 ///
 /// A value that stays what it was goes on meaning the employee it meant, even if he has another e-mail address now.
 pub(super) async fn find_all(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &str,
     id: &str,
     resource: &mut Resource,
@@ -33,7 +33,7 @@ pub(super) async fn find_all(
 ) -> Result<Vec<Reference>, Fault> {
     let known: Vec<(String, String, String)> = sqlx::query_as(
         "SELECT path, value, target_id FROM resource_references
-          WHERE account = ?1 AND resource_id = ?2",
+          WHERE account = $1 AND resource_id = $2",
     )
     .bind(account)
     .bind(id)
@@ -103,12 +103,12 @@ pub(super) fn of_schema(
 
 /// Keeps these references of a resource and no others.
 pub(super) async fn save(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &str,
     id: &str,
     references: &[Reference],
 ) -> Result<(), Fault> {
-    sqlx::query("DELETE FROM resource_references WHERE account = ?1 AND resource_id = ?2")
+    sqlx::query("DELETE FROM resource_references WHERE account = $1 AND resource_id = $2")
         .bind(account)
         .bind(id)
         .execute(&mut *connection)
@@ -116,7 +116,7 @@ pub(super) async fn save(
     for reference in references {
         sqlx::query(
             "INSERT INTO resource_references (account, resource_id, path, value, target_id)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
+             VALUES ($1, $2, $3, $4, $5)",
         )
         .bind(account)
         .bind(id)
@@ -131,7 +131,7 @@ pub(super) async fn save(
 
 /// The id of the one employee whom a text means: by id (the manager only), by user name or by e-mail address.
 async fn find(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &str,
     reference: &EmployeeReference,
 ) -> Result<String, Fault> {
@@ -139,7 +139,7 @@ async fn find(
     let may_be_id = reference.named_by == NamedBy::Id;
     if may_be_id {
         let by_id: Option<String> = sqlx::query_scalar(
-            "SELECT id FROM resources WHERE account = ?1 AND id = ?2 AND resource_type = 'User'",
+            "SELECT id FROM resources WHERE account = $1 AND id = $2 AND resource_type = 'User'",
         )
         .bind(account)
         .bind(text)
@@ -151,9 +151,9 @@ async fn find(
     }
     let mut found: Vec<String> = sqlx::query_scalar(
         "SELECT id FROM resources
-          WHERE account = ?1 AND resource_type = 'User' AND user_name_key = ?2
+          WHERE account = $1 AND resource_type = 'User' AND user_name_key = $2
           UNION
-         SELECT employee_id FROM employee_emails WHERE account = ?1 AND email_key = ?2
+         SELECT employee_id FROM employee_emails WHERE account = $1 AND email_key = $2
           LIMIT 2",
     )
     .bind(account)

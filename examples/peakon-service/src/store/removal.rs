@@ -5,21 +5,21 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, SecondsFormat, Utc};
 use scim_core::service_provider::{RequestContext, next_version};
 use serde_json::{Value, json};
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use super::document::{Document, text_of};
 use super::fault::Fault;
 use super::{history, references};
 
 pub(super) async fn remove(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     context: &RequestContext,
     id: &str,
 ) -> Result<(), Fault> {
     let (account, now) = (&context.tenant, context.now);
     let referring: Vec<(String, String)> = sqlx::query_as(
         "SELECT resource_id, path FROM resource_references
-          WHERE account = ?1 AND target_id = ?2 AND resource_id <> ?2",
+          WHERE account = $1 AND target_id = $2 AND resource_id <> $2",
     )
     .bind(account)
     .bind(id)
@@ -38,7 +38,7 @@ pub(super) async fn remove(
         .await?;
     }
     let groups: Vec<String> = sqlx::query_scalar(
-        "SELECT group_id FROM group_members WHERE account = ?1 AND member_id = ?2",
+        "SELECT group_id FROM group_members WHERE account = $1 AND member_id = $2",
     )
     .bind(account)
     .bind(id)
@@ -47,19 +47,19 @@ pub(super) async fn remove(
     for group_id in groups {
         mark_changed(connection, account, now, &group_id, |_| {}).await?;
     }
-    sqlx::query("DELETE FROM group_members WHERE account = ?1 AND member_id = ?2")
+    sqlx::query("DELETE FROM group_members WHERE account = $1 AND member_id = $2")
         .bind(account)
         .bind(id)
         .execute(&mut *connection)
         .await?;
-    sqlx::query("DELETE FROM resource_references WHERE account = ?1 AND target_id = ?2")
+    sqlx::query("DELETE FROM resource_references WHERE account = $1 AND target_id = $2")
         .bind(account)
         .bind(id)
         .execute(&mut *connection)
         .await?;
     history::keep(connection, account, id, now).await?;
     // Its members, unique values and e-mail addresses go with it: ON DELETE CASCADE.
-    sqlx::query("DELETE FROM resources WHERE account = ?1 AND id = ?2")
+    sqlx::query("DELETE FROM resources WHERE account = $1 AND id = $2")
         .bind(account)
         .bind(id)
         .execute(connection)
@@ -69,14 +69,14 @@ pub(super) async fn remove(
 
 /// Changes a document, lets everybody see by its version that it has changed, and gives that version.
 pub(super) async fn mark_changed(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &str,
     now: DateTime<Utc>,
     id: &str,
     edit: impl FnOnce(&mut Document),
 ) -> Result<String, Fault> {
     let text: String =
-        sqlx::query_scalar("SELECT document FROM resources WHERE account = ?1 AND id = ?2")
+        sqlx::query_scalar("SELECT document FROM resources WHERE account = $1 AND id = $2")
             .bind(account)
             .bind(id)
             .fetch_one(&mut *connection)
@@ -90,7 +90,7 @@ pub(super) async fn mark_changed(
         meta.insert("lastModified".to_owned(), json!(now));
         meta.insert("version".to_owned(), json!(next));
     }
-    sqlx::query("UPDATE resources SET version = ?3, document = ?4 WHERE account = ?1 AND id = ?2")
+    sqlx::query("UPDATE resources SET version = $3, document = $4 WHERE account = $1 AND id = $2")
         .bind(account)
         .bind(id)
         .bind(&next)

@@ -10,18 +10,19 @@ use scim_core::resource::Resource;
 use scim_core::schema::SchemaRegistry;
 use scim_core::service_provider::{Page, Paging, RequestContext, Search, StoreError};
 use scim_core::sorting::{BoundSort, SortPosition};
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use self::candidates::{Range, candidates};
 use super::completion::complete;
 use super::document::Document;
 use super::fault::Fault;
+use crate::database::Dialect;
 
 /// How many resources are looked at at a time: memory does not grow with the number of employees.
 const BATCH: usize = 500;
 
 pub(super) async fn run(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     context: &RequestContext,
     registry: &SchemaRegistry,
     search: &Search,
@@ -56,7 +57,7 @@ pub(super) async fn run(
 }
 
 struct Query<'q> {
-    connection: &'q mut SqliteConnection,
+    connection: &'q mut AnyConnection,
     context: &'q RequestContext,
     registry: &'q SchemaRegistry,
     search: &'q Search,
@@ -240,7 +241,8 @@ impl Query<'_> {
         range: &Range,
         at_most: usize,
     ) -> Result<(Vec<Resource>, Option<Range>), Fault> {
-        let mut query = candidates(
+        let query = candidates(
+            Dialect::of(self.connection),
             &self.context.tenant,
             &self.search.resource_type,
             range,
@@ -248,7 +250,7 @@ impl Query<'_> {
             &self.equalities,
         );
         let rows: Vec<(String, String)> = query
-            .build_query_as()
+            .into_query_as()
             .fetch_all(&mut *self.connection)
             .await?;
         let rest = match rows.last() {
@@ -270,7 +272,7 @@ impl Query<'_> {
 
     async fn count_all(&mut self) -> Result<usize, Fault> {
         let total: i64 = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM resources WHERE account = ?1 AND resource_type = ?2",
+            "SELECT COUNT(*) FROM resources WHERE account = $1 AND resource_type = $2",
         )
         .bind(&self.context.tenant)
         .bind(&self.search.resource_type)
@@ -282,8 +284,8 @@ impl Query<'_> {
     /// A page of everybody, cut out by the database.
     async fn cut_out(&mut self, skipped: usize) -> Result<Vec<Resource>, Fault> {
         let texts: Vec<String> = sqlx::query_scalar(
-            "SELECT document FROM resources WHERE account = ?1 AND resource_type = ?2
-              ORDER BY id LIMIT ?3 OFFSET ?4",
+            "SELECT document FROM resources WHERE account = $1 AND resource_type = $2
+              ORDER BY id LIMIT $3 OFFSET $4",
         )
         .bind(&self.context.tenant)
         .bind(&self.search.resource_type)
@@ -297,8 +299,8 @@ impl Query<'_> {
     /// The resources with these ids, in this order.
     async fn fetch(&mut self, ids: &[String]) -> Result<Vec<Resource>, Fault> {
         let texts: Vec<String> = sqlx::query_scalar(
-            "SELECT resources.document FROM json_each(?2) AS wanted
-               JOIN resources ON resources.account = ?1 AND resources.id = wanted.value
+            "SELECT resources.document FROM json_each($2) AS wanted
+               JOIN resources ON resources.account = $1 AND resources.id = wanted.value
               ORDER BY wanted.key",
         )
         .bind(&self.context.tenant)

@@ -10,9 +10,9 @@ use scim_core::service_provider::{Paging, Request, ServiceDefinition, ServicePro
 use scim_core::sorting::BoundSort;
 use scim_core::urn;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use super::*;
+use crate::test_database::{TestDatabase, on_each_database};
 
 fn context() -> RequestContext {
     let base_url = "https://people.example/scim/v2";
@@ -25,10 +25,9 @@ fn context() -> RequestContext {
     )
 }
 
-async fn store(folder: &TempDir, unknown_members: UnknownMembers) -> EmployeeStore {
-    let url = format!("sqlite://{}/peakon.db", folder.path().display());
+async fn store(database: &TestDatabase, unknown_members: UnknownMembers) -> EmployeeStore {
     EmployeeStore::new(
-        Database::open(&url).await.unwrap(),
+        Database::open(&database.url()).await.unwrap(),
         SchemaRegistry::standard(),
         PeakonAccount::default(),
         unknown_members,
@@ -72,10 +71,9 @@ fn version(resource: &Resource) -> String {
     resource.meta().unwrap().version.unwrap()
 }
 
-#[tokio::test]
-async fn new_resources_may_refer_to_each_other_in_any_direction() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = store(&folder, UnknownMembers::Refuse).await;
+on_each_database! {
+async fn new_resources_may_refer_to_each_other_in_any_direction(database: TestDatabase) {
+    let store = store(&database, UnknownMembers::Refuse).await;
     let manager = json!({urn::ENTERPRISE_USER: {"manager": {"value": "u2"}}});
     let all = vec![
         new(group("g1", &["g2", "u1"])),
@@ -91,11 +89,11 @@ async fn new_resources_may_refer_to_each_other_in_any_direction() {
     assert_eq!(manager["displayName"], "Sefa");
     assert_eq!(kept[2].get("groups").unwrap()[0]["value"], "g1");
 }
+}
 
-#[tokio::test]
-async fn of_new_resources_all_are_kept_or_none() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = store(&folder, UnknownMembers::Refuse).await;
+on_each_database! {
+async fn of_new_resources_all_are_kept_or_none(database: TestDatabase) {
+    let store = store(&database, UnknownMembers::Refuse).await;
     let same_name = || user("u9", &json!({"userName": "U1@fjordlab.example"}));
     for (all, culprit) in [
         (vec![user("u1", &json!({})), same_name()], 1),
@@ -127,11 +125,11 @@ async fn of_new_resources_all_are_kept_or_none() {
         }
     }
 }
+}
 
-#[tokio::test]
-async fn a_delta_moves_the_version_only_if_it_changes_something() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Arc::new(store(&folder, UnknownMembers::Refuse).await);
+on_each_database! {
+async fn a_delta_moves_the_version_only_if_it_changes_something(database: TestDatabase) {
+    let store = Arc::new(store(&database, UnknownMembers::Refuse).await);
     let all = ["u1", "u2", "u3"].map(|id| new(user(id, &json!({}))));
     store.insert_all(&context(), all.to_vec()).await.unwrap();
     let created = group("g", &["u1"]);
@@ -178,11 +176,11 @@ async fn a_delta_moves_the_version_only_if_it_changes_something() {
     assert_eq!(members(&held().await), ["u1", "u2", "u3"]);
     assert_eq!(patch("/Groups/x", add(&["u1"])).await.status, 404);
 }
+}
 
-#[tokio::test]
-async fn a_member_that_is_kept_means_the_resource_as_soon_as_it_exists() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = store(&folder, UnknownMembers::Keep).await;
+on_each_database! {
+async fn a_member_that_is_kept_means_the_resource_as_soon_as_it_exists(database: TestDatabase) {
+    let store = store(&database, UnknownMembers::Keep).await;
     let kept = store
         .insert(&context(), GROUP, group("g", &["later"]))
         .await
@@ -202,12 +200,12 @@ async fn a_member_that_is_kept_means_the_resource_as_soon_as_it_exists() {
         (vec![], "W/\"2\"".to_owned())
     );
 }
+}
 
+on_each_database! {
 /// Pages by index and by cursor, forwards and backwards, are those that the library makes of all resources.
-#[tokio::test]
-async fn pages_are_those_of_the_evaluator() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = store(&folder, UnknownMembers::Refuse).await;
+async fn pages_are_those_of_the_evaluator(database: TestDatabase) {
+    let store = store(&database, UnknownMembers::Refuse).await;
     let mut all = Vec::new();
     for number in 0..11 {
         // Neither created nor named in the order of the ids.
@@ -271,6 +269,7 @@ async fn pages_are_those_of_the_evaluator() {
             }
         }
     }
+}
 }
 
 async fn same_page(store: &EmployeeStore, search: &Search, all: &[Resource]) -> Page {

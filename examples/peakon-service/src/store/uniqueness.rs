@@ -3,13 +3,13 @@
 
 use scim_core::resource::Resource;
 use scim_core::schema::UniqueKey;
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use super::document::emails;
 use super::fault::Fault;
 
 pub(super) async fn check(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &str,
     resource_type: &str,
     id: &str,
@@ -18,7 +18,7 @@ pub(super) async fn check(
     for key in keys {
         let taken: Option<i64> = sqlx::query_scalar(
             "SELECT 1 FROM unique_values
-              WHERE account = ?1 AND resource_type = ?2 AND path = ?3 AND key = ?4 AND resource_id <> ?5",
+              WHERE account = $1 AND resource_type = $2 AND path = $3 AND key = $4 AND resource_id <> $5",
         )
         .bind(account)
         .bind(resource_type)
@@ -36,7 +36,7 @@ pub(super) async fn check(
 
 /// The identifying e-mail address, which the schema does not know to be unique.
 pub(super) async fn check_email(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &str,
     id: &str,
     employee: &Resource,
@@ -46,7 +46,7 @@ pub(super) async fn check_email(
     };
     let taken: Option<i64> = sqlx::query_scalar(
         "SELECT 1 FROM employee_emails
-          WHERE account = ?1 AND email_key = ?2 AND identifying = 1 AND employee_id <> ?3",
+          WHERE account = $1 AND email_key = $2 AND identifying = 1 AND employee_id <> $3",
     )
     .bind(account)
     .bind(email.key)
@@ -65,13 +65,13 @@ pub(super) async fn check_email(
 
 /// Keeps the unique values of a resource, and no others.
 pub(super) async fn save(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &str,
     resource_type: &str,
     id: &str,
     keys: &[UniqueKey],
 ) -> Result<(), Fault> {
-    sqlx::query("DELETE FROM unique_values WHERE account = ?1 AND resource_id = ?2")
+    sqlx::query("DELETE FROM unique_values WHERE account = $1 AND resource_id = $2")
         .bind(account)
         .bind(id)
         .execute(&mut *connection)
@@ -79,7 +79,7 @@ pub(super) async fn save(
     for key in keys {
         sqlx::query(
             "INSERT INTO unique_values (account, resource_type, path, key, resource_id)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
+             VALUES ($1, $2, $3, $4, $5)",
         )
         .bind(account)
         .bind(resource_type)
@@ -94,12 +94,12 @@ pub(super) async fn save(
 
 /// Keeps the e-mail addresses of an employee, by which he is found.
 pub(super) async fn save_emails(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     account: &str,
     id: &str,
     employee: &Resource,
 ) -> Result<(), Fault> {
-    sqlx::query("DELETE FROM employee_emails WHERE account = ?1 AND employee_id = ?2")
+    sqlx::query("DELETE FROM employee_emails WHERE account = $1 AND employee_id = $2")
         .bind(account)
         .bind(id)
         .execute(&mut *connection)
@@ -107,12 +107,12 @@ pub(super) async fn save_emails(
     for email in emails(employee) {
         sqlx::query(
             "INSERT INTO employee_emails (account, employee_id, email_key, identifying)
-             VALUES (?1, ?2, ?3, ?4)",
+             VALUES ($1, $2, $3, $4)",
         )
         .bind(account)
         .bind(id)
         .bind(email.key)
-        .bind(email.identifying)
+        .bind(i64::from(email.identifying))
         .execute(&mut *connection)
         .await?;
     }

@@ -6,7 +6,7 @@ use scim_core::resource::Resource;
 use scim_core::schema::RegisteredResourceType;
 use scim_core::service_provider::RequestContext;
 use serde_json::Value;
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use super::document::Columns;
 use super::fault::Fault;
@@ -53,9 +53,9 @@ impl<'a> Write<'a> {
     }
 
     /// An id is unique over all types (RFC 7643, section 3.1).
-    pub(super) async fn claim_id(&self, connection: &mut SqliteConnection) -> Result<(), Fault> {
+    pub(super) async fn claim_id(&self, connection: &mut AnyConnection) -> Result<(), Fault> {
         let taken: Option<i64> =
-            sqlx::query_scalar("SELECT 1 FROM resources WHERE account = ?1 AND id = ?2")
+            sqlx::query_scalar("SELECT 1 FROM resources WHERE account = $1 AND id = $2")
                 .bind(self.account)
                 .bind(&self.id)
                 .fetch_optional(connection)
@@ -70,7 +70,7 @@ impl<'a> Write<'a> {
     }
 
     /// Writes the resource itself, without regard to whom it refers to.
-    pub(super) async fn keep(&mut self, connection: &mut SqliteConnection) -> Result<(), Fault> {
+    pub(super) async fn keep(&mut self, connection: &mut AnyConnection) -> Result<(), Fault> {
         let (account, resource_type) = (self.account, self.resource_type);
         let is_user = self.is(USER);
         let active = is_user && self.settle_active(connection).await?;
@@ -92,7 +92,7 @@ impl<'a> Write<'a> {
     /// Writes whom the resource refers to, all of whom are there by now.
     pub(super) async fn refer(
         &mut self,
-        connection: &mut SqliteConnection,
+        connection: &mut AnyConnection,
         peakon: &PeakonAccount,
         unknown: UnknownMembers,
     ) -> Result<(), Fault> {
@@ -107,7 +107,7 @@ impl<'a> Write<'a> {
                     .await?;
             references::save(connection, account, &self.id, &references).await?;
             if self.resource != before {
-                sqlx::query("UPDATE resources SET document = ?3 WHERE account = ?1 AND id = ?2")
+                sqlx::query("UPDATE resources SET document = $3 WHERE account = $1 AND id = $2")
                     .bind(account)
                     .bind(&self.id)
                     .bind(serde_json::to_string(&self.resource)?)
@@ -123,12 +123,12 @@ impl<'a> Write<'a> {
 
     /// Whether the employee receives surveys. A word about `active` that is missing changes nothing of that: a directory that
     /// forgets it must not bring somebody back into the surveys. Who is new is active.
-    async fn settle_active(&mut self, connection: &mut SqliteConnection) -> Result<bool, Fault> {
+    async fn settle_active(&mut self, connection: &mut AnyConnection) -> Result<bool, Fault> {
         if let Some(active) = self.resource.get("active") {
             return Ok(active == &Value::Bool(true));
         }
-        let stored: Option<bool> =
-            sqlx::query_scalar("SELECT active FROM resources WHERE account = ?1 AND id = ?2")
+        let stored: Option<i64> =
+            sqlx::query_scalar("SELECT active FROM resources WHERE account = $1 AND id = $2")
                 .bind(self.account)
                 .bind(&self.id)
                 .fetch_optional(connection)
@@ -137,25 +137,22 @@ impl<'a> Write<'a> {
             let attributes = self.resource.attributes_mut();
             attributes.insert("active".to_owned(), true.into());
         }
-        Ok(stored.unwrap_or(true))
+        Ok(stored.unwrap_or(1) == 1)
     }
 
-    async fn write_row(
-        &self,
-        connection: &mut SqliteConnection,
-        active: bool,
-    ) -> Result<(), Fault> {
+    async fn write_row(&self, connection: &mut AnyConnection, active: bool) -> Result<(), Fault> {
         let columns = Columns::of(&self.resource);
         let meta = self.resource.meta().unwrap_or_default();
         sqlx::query(
             "INSERT INTO resources (account, resource_type, id, version, document,
-                    display_name, display_name_key, user_name_key, external_id_key,
+                    display_name, display_name_key, user_name, user_name_key, external_id_key,
                     employee_number_key, active, starts_at, leaves_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
              ON CONFLICT (account, id) DO UPDATE SET
                     version = excluded.version, document = excluded.document,
                     display_name = excluded.display_name,
                     display_name_key = excluded.display_name_key,
+                    user_name = excluded.user_name,
                     user_name_key = excluded.user_name_key,
                     external_id_key = excluded.external_id_key,
                     employee_number_key = excluded.employee_number_key,
@@ -169,10 +166,11 @@ impl<'a> Write<'a> {
         .bind(serde_json::to_string(&self.resource)?)
         .bind(columns.display_name)
         .bind(columns.display_name_key)
+        .bind(columns.user_name)
         .bind(columns.user_name_key)
         .bind(columns.external_id_key)
         .bind(columns.employee_number_key)
-        .bind(active)
+        .bind(i64::from(active))
         .bind(columns.starts_at)
         .bind(columns.leaves_at)
         .execute(connection)

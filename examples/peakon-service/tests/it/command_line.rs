@@ -115,10 +115,16 @@ fn a_port_in_use_ends_with_1() {
 #[test]
 fn a_database_that_cannot_be_used_ends_with_1() {
     fails(
-        &["--database", "postgres://me:secret@host/db"],
+        &["--database", "mysql://me:secret@host/db"],
         &[],
         1,
-        &["`postgres`", "sqlite://peakon.db"],
+        &["`mysql`", "sqlite://peakon.db"],
+    );
+    fails(
+        &["--database", "postgres://me:secret@127.0.0.1:1/db"],
+        &[],
+        1,
+        &["`db` on 127.0.0.1:1", "the server must run"],
     );
     fails(
         &["--database", "sqlite://no/such/folder/peakon.db"],

@@ -149,9 +149,8 @@ async fn members_must_exist_and_no_group_holds_itself() {
 /// C-7643-2.3.7-4
 #[tokio::test]
 async fn members_who_do_not_exist_are_kept_where_the_account_says_so() {
-    let folder = tempfile::tempdir().unwrap();
     let keep = UnknownMembers::Keep;
-    let account = Account::configured(folder, |it| it.unknown_members = keep).await;
+    let account = Account::configured(|it| it.unknown_members = keep).await;
     let created = group(&account, "Ward Leads", &["nobody"]).await;
     assert_eq!(created["members"], json!([{"value": "nobody"}]));
     let path = format!("/Groups/{}", created["id"].as_str().unwrap());
@@ -183,9 +182,8 @@ async fn members_who_do_not_exist_are_kept_where_the_account_says_so() {
 /// P-7644-3.14-7
 #[tokio::test]
 async fn members_of_a_large_group_come_and_go_without_the_group() {
-    let folder = tempfile::tempdir().unwrap();
     let keep = UnknownMembers::Keep;
-    let account = Account::configured(folder, |it| it.unknown_members = keep).await;
+    let account = Account::configured(|it| it.unknown_members = keep).await;
     let many: Vec<String> = (0..4_000).map(|number| format!("m{number}")).collect();
     let ids: Vec<&str> = many.iter().map(String::as_str).collect();
     let created = group(&account, "Everybody", &ids).await;

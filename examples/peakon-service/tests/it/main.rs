@@ -1,9 +1,12 @@
-//! The service as its clients and its administrators see it: real HTTP on loopback, a real file, the real program.
+//! The service as its clients and its administrators see it: real HTTP on loopback, a real file,
+//! the real program. `tests/postgresql.rs` has the same on PostgreSQL.
 
 #[cfg(test)]
 mod bulk;
 #[cfg(test)]
 mod command_line;
+#[cfg(test)]
+mod database;
 #[cfg(test)]
 mod employees;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The service as one runs it: tokens, limits, metrics, and what a failed start says.
 
-use crate::support::{Account, TOKEN, database_in, employee};
+use crate::support::{Account, TOKEN, employee, new_database};
 use peakon_service::{Configuration, StartError, start};
 use serde_json::json;
 
@@ -74,7 +74,8 @@ async fn a_port_in_use_is_told_and_leaves_no_file_behind() {
     let account = Account::new().await;
     let folder = tempfile::tempdir().unwrap();
     let listen = account.service.address();
-    let taken = Configuration::new(listen, database_in(&folder), TOKEN.parse().unwrap());
+    let url = format!("sqlite://{}/peakon.db", folder.path().display());
+    let taken = Configuration::new(listen, url, TOKEN.parse().unwrap());
     let error = start(taken).await.unwrap_err();
     assert!(matches!(error, StartError::Listen { .. }));
     assert!(
@@ -87,10 +88,9 @@ async fn a_port_in_use_is_told_and_leaves_no_file_behind() {
 
 #[tokio::test]
 async fn locations_begin_with_the_public_url() {
-    let folder = tempfile::tempdir().unwrap();
+    let database = new_database();
     let listen = ([127, 0, 0, 1], 0).into();
-    let mut configuration =
-        Configuration::new(listen, database_in(&folder), TOKEN.parse().unwrap());
+    let mut configuration = Configuration::new(listen, database.url(), TOKEN.parse().unwrap());
     configuration.public_url = Some("https://people.example.com/hr/".parse().unwrap());
     let service = start(configuration).await.unwrap();
     assert_eq!(service.base_url(), "https://people.example.com/hr/scim/v2");

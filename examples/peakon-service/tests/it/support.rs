@@ -3,19 +3,20 @@
 use peakon_service::{Configuration, RunningService, start};
 use reqwest::{Method, StatusCode, Url};
 use serde_json::{Value, json};
-use tempfile::TempDir;
+
+pub(crate) use crate::database::TestDatabase;
 
 pub(crate) const TOKEN: &str = "s3cret-token";
 pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub(crate) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 pub(crate) const PEAKON: &str = "urn:ietf:params:scim:schemas:extension:peakon:2.0:User";
 
-/// A service, where its file lies, and a client with the right token.
+/// A service, its database, and a client with the right token.
 pub(crate) struct Account {
-    pub(crate) folder: TempDir,
     pub(crate) service: RunningService,
     pub(crate) token: Option<String>,
     client: reqwest::Client,
+    pub(crate) database: TestDatabase,
 }
 
 /// What was answered: status, header fields and JSON (null without a body).
@@ -26,39 +27,43 @@ pub(crate) struct Answer {
     pub(crate) body: Value,
 }
 
-pub(crate) fn database_in(folder: &TempDir) -> String {
-    format!("sqlite://{}/peakon.db", folder.path().display())
+/// An empty database of the kind that these tests are run on.
+pub(crate) fn new_database() -> TestDatabase {
+    if cfg!(postgresql) && env!("CARGO_CRATE_NAME") == "postgresql" {
+        TestDatabase::postgresql()
+    } else {
+        TestDatabase::sqlite()
+    }
 }
 
 impl Account {
     pub(crate) async fn new() -> Self {
-        Self::in_folder(tempfile::tempdir().unwrap()).await
+        Self::configured(|_| {}).await
     }
 
-    pub(crate) async fn in_folder(folder: TempDir) -> Self {
-        Self::configured(folder, |_| {}).await
+    pub(crate) async fn configured(configure: impl FnOnce(&mut Configuration)) -> Self {
+        Self::on(new_database(), configure).await
     }
 
-    pub(crate) async fn configured(
-        folder: TempDir,
+    pub(crate) async fn on(
+        database: TestDatabase,
         configure: impl FnOnce(&mut Configuration),
     ) -> Self {
         let listen = ([127, 0, 0, 1], 0).into();
-        let mut configuration =
-            Configuration::new(listen, database_in(&folder), TOKEN.parse().unwrap());
+        let mut configuration = Configuration::new(listen, database.url(), TOKEN.parse().unwrap());
         configure(&mut configuration);
         Self {
             service: start(configuration).await.unwrap(),
-            folder,
+            database,
             token: Some(TOKEN.to_owned()),
             client: reqwest::Client::new(),
         }
     }
 
-    /// Stops the service and starts it anew on the same file.
+    /// Stops the service and starts it anew on the same database.
     pub(crate) async fn restart(self) -> Self {
         self.service.stop().await;
-        Self::in_folder(self.folder).await
+        Self::on(self.database, |_| {}).await
     }
 
     pub(crate) async fn send(&self, method: Method, url: Url, body: Option<Value>) -> Answer {

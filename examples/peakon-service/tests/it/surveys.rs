@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{Account, PEAKON, database_in, employee};
+use crate::support::{Account, PEAKON, employee};
 use serde_json::{Value, json};
 
 fn moment(answer: &Value) -> String {
@@ -174,10 +174,10 @@ async fn a_deletion_leaves_past_audiences_as_they_were() {
 async fn a_clock_that_went_back_lists_nobody_twice() {
     let account = Account::new().await;
     let id = account.employee("ines@fjordlab.example", json!({})).await;
-    let database = sqlx::SqlitePool::connect(&database_in(&account.folder))
+    let database = sqlx::AnyPool::connect(&account.database.url())
         .await
         .unwrap();
-    sqlx::query("INSERT INTO activation_history VALUES ('default', ?1, 0, 9000000000000)")
+    sqlx::query("INSERT INTO activation_history VALUES ('default', $1, 0, 9000000000000)")
         .bind(&id)
         .execute(&database)
         .await

@@ -2,7 +2,8 @@
 
 use scim_core::evaluation::Equality;
 use scim_core::urn;
-use sqlx::{QueryBuilder, Sqlite};
+
+use crate::database::{Dialect, Statement};
 
 /// From where on, and which way, resources are looked at in the order of their ids.
 #[derive(Clone, Debug)]
@@ -36,18 +37,21 @@ impl Range {
 
 /// The next candidates of a range, narrowed down by what every match must satisfy.
 pub(super) fn candidates(
+    dialect: Dialect,
     account: &str,
     resource_type: &str,
     range: &Range,
     at_most: usize,
     equalities: &[Equality],
-) -> QueryBuilder<Sqlite> {
-    let mut query = QueryBuilder::new("SELECT id, document FROM resources WHERE account = ");
-    query.push_bind(account.to_owned());
-    query
-        .push(" AND resource_type = ")
-        .push_bind(resource_type.to_owned());
+) -> Statement {
+    let mut query = Statement::new("SELECT id, document FROM resources WHERE account = ");
+    query.bind(account);
+    query.push(" AND resource_type = ").bind(resource_type);
     // With a plus sign SQLite does not go through everybody in order if there is a better index.
+    let unordered = match dialect {
+        Dialect::Sqlite => "+id",
+        Dialect::PostgreSql => "id",
+    };
     let mut ordered = "id";
     for equality in equalities {
         // The text is ours, the value is bound.
@@ -55,7 +59,7 @@ pub(super) fn candidates(
             let key = equality.key.clone();
             match condition {
                 Condition::Column(column) => {
-                    query.push(" AND ").push(column).push(" = ").push_bind(key);
+                    query.push(" AND ").push(column).push(" = ").bind(key);
                 }
                 Condition::Table {
                     table,
@@ -67,18 +71,16 @@ pub(super) fn candidates(
                         .push(id)
                         .push(" FROM ")
                         .push(table);
-                    query
-                        .push(" WHERE account = ")
-                        .push_bind(account.to_owned());
+                    query.push(" WHERE account = ").bind(account);
                     query
                         .push(" AND ")
                         .push(key_column)
                         .push(" = ")
-                        .push_bind(key)
+                        .bind(key)
                         .push(")");
                 }
             }
-            ordered = "+id";
+            ordered = unordered;
         }
     }
     let (comparison, place) = match range {
@@ -89,12 +91,12 @@ pub(super) fn candidates(
         Range::BackFrom(id) => (" <= ", id.as_str()),
     };
     query.push(" AND ").push(ordered).push(comparison);
-    query.push_bind(place.to_owned());
+    query.bind(place);
     query.push(" ORDER BY ").push(ordered);
     query.push(if range.is_backwards() { " DESC" } else { "" });
     query
         .push(" LIMIT ")
-        .push_bind(i64::try_from(at_most).unwrap_or(i64::MAX));
+        .bind_integer(i64::try_from(at_most).unwrap_or(i64::MAX));
     query
 }
 
@@ -138,21 +140,26 @@ fn condition(path: &str) -> Option<Condition> {
 
 #[cfg(test)]
 mod tests {
-    use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
+    use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Row as _};
 
     use super::*;
-    use crate::database::MIGRATIONS;
+    use crate::database::migrations;
 
     /// How SQLite goes about a query for the equality of a path.
     async fn plan(paths: &[&str]) -> String {
-        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
-        MIGRATIONS.run(&mut connection).await.unwrap();
+        sqlx::any::install_default_drivers();
+        let mut connection = AnyConnection::connect("sqlite::memory:").await.unwrap();
+        let migrations = migrations(Dialect::Sqlite);
+        migrations.run(&mut connection).await.unwrap();
         let equalities: Vec<_> = paths.iter().map(|path| Equality::new(*path, "x")).collect();
-        let query = candidates("a", "User", &Range::All, 500, &equalities).into_string();
-        let rows = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}")))
-            .fetch_all(&mut connection)
-            .await
-            .unwrap();
+        let query = candidates(Dialect::Sqlite, "a", "User", &Range::All, 500, &equalities);
+        let rows = sqlx::query(AssertSqlSafe(format!(
+            "EXPLAIN QUERY PLAN {}",
+            query.text()
+        )))
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
         rows.iter()
             .map(|row| row.get::<String, _>("detail") + "\n")
             .collect()

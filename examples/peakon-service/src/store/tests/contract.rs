@@ -1,6 +1,6 @@
 //! The library's own checks of a store.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Mutex;
 
 use scim_core::service_provider::contract::{self, Subject, Task};
 use tokio::task::JoinSet;
@@ -9,20 +9,21 @@ use super::*;
 use crate::account_files::{ResourceTypes, standard_attributes};
 use crate::service::registry;
 
-/// Stores in files of their own, for resources of these types.
-struct Sqlite {
-    folder: TempDir,
-    made: AtomicUsize,
+/// Stores in databases of their own, for resources of these types.
+struct Stores {
+    new_database: fn() -> TestDatabase,
+    made: Mutex<Vec<TestDatabase>>,
     registry: SchemaRegistry,
     account: PeakonAccount,
 }
 
-impl Subject for Sqlite {
+impl Subject for Stores {
     type Store = EmployeeStore;
 
     async fn empty(&self, registry: &SchemaRegistry) -> EmployeeStore {
-        let number = self.made.fetch_add(1, Ordering::Relaxed);
-        let url = format!("sqlite://{}/{number}.db", self.folder.path().display());
+        let database = (self.new_database)();
+        let url = database.url();
+        self.made.lock().unwrap().push(database);
         EmployeeStore::new(
             Database::open(&url).await.unwrap(),
             registry.clone(),
@@ -58,24 +59,48 @@ impl Subject for Sqlite {
     }
 }
 
-async fn check(registry: SchemaRegistry, account: PeakonAccount) {
-    let subject = Sqlite {
-        folder: tempfile::tempdir().unwrap(),
-        made: AtomicUsize::new(0),
+async fn check(
+    new_database: fn() -> TestDatabase,
+    registry: SchemaRegistry,
+    account: PeakonAccount,
+) {
+    let subject = Stores {
+        new_database,
+        made: Mutex::default(),
         registry,
         account,
     };
     contract::check(&subject).await.into_result().unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_contract_is_kept_for_resources_of_any_type() {
-    check(contract::registry(), PeakonAccount::default()).await;
+async fn of_any_type(new_database: fn() -> TestDatabase) {
+    check(new_database, contract::registry(), PeakonAccount::default()).await;
+}
+
+async fn as_an_account_is_at_first(new_database: fn() -> TestDatabase) {
+    let account = PeakonAccount::new(standard_attributes());
+    let registry = registry(&account, &ResourceTypes::default()).unwrap();
+    check(new_database, registry, account).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_contract_is_kept_for_an_account_as_it_is_at_first() {
-    let account = PeakonAccount::new(standard_attributes());
-    let registry = registry(&account, &ResourceTypes::default()).unwrap();
-    check(registry, account).await;
+async fn sqlite_keeps_resources_of_any_type() {
+    of_any_type(TestDatabase::sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_keeps_an_account_as_it_is_at_first() {
+    as_an_account_is_at_first(TestDatabase::sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(postgresql), ignore = "TEST_POSTGRESQL_URL names no server")]
+async fn postgresql_keeps_resources_of_any_type() {
+    of_any_type(TestDatabase::postgresql).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(postgresql), ignore = "TEST_POSTGRESQL_URL names no server")]
+async fn postgresql_keeps_an_account_as_it_is_at_first() {
+    as_an_account_is_at_first(TestDatabase::postgresql).await;
 }

@@ -1,0 +1,79 @@
+-- The accounts of the survey service. Whatever else there is belongs to one of them, by its id.
+-- `revision` moves with every change of what the account is: its attributes, resource types and settings.
+CREATE TABLE accounts (
+    id              TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    name            TEXT COLLATE "C" NOT NULL,
+    revision        BIGINT NOT NULL,
+    unknown_members TEXT COLLATE "C" NOT NULL,
+    resource_types  TEXT COLLATE "C" NOT NULL,
+    created_at      BIGINT NOT NULL
+);
+
+-- Bearer tokens: never the token, only its SHA-256 hash, as hexadecimal digits. `prefix` is the part of it that is looked up; the
+-- rest is compared in constant time.
+CREATE TABLE tokens (
+    id          TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    account     TEXT COLLATE "C" NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    label       TEXT COLLATE "C" NOT NULL,
+    prefix      TEXT COLLATE "C" NOT NULL,
+    fingerprint TEXT COLLATE "C" NOT NULL UNIQUE,
+    created_at  BIGINT NOT NULL,
+    expires_at  BIGINT
+);
+
+CREATE INDEX tokens_by_prefix ON tokens (prefix);
+CREATE INDEX tokens_by_account ON tokens (account);
+
+-- The attributes that an account has defined for its employees, in the order in which they are shown. `name_key` is the name as
+-- names are compared. A retired attribute is in no schema; its values wait in `retired_values`.
+CREATE TABLE attributes (
+    account    TEXT COLLATE "C" NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    name_key   TEXT COLLATE "C" NOT NULL,
+    name       TEXT COLLATE "C" NOT NULL,
+    kind       TEXT COLLATE "C" NOT NULL,
+    position   BIGINT NOT NULL,
+    retired_at BIGINT,
+    PRIMARY KEY (account, name_key)
+);
+
+CREATE TABLE retired_values (
+    account     TEXT COLLATE "C" NOT NULL,
+    name_key    TEXT COLLATE "C" NOT NULL,
+    resource_id TEXT COLLATE "C" NOT NULL,
+    value       TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (account, name_key, resource_id),
+    FOREIGN KEY (account, resource_id) REFERENCES resources (account, id) ON DELETE CASCADE
+);
+
+CREATE INDEX retired_values_by_resource ON retired_values (account, resource_id);
+
+-- Who may open the administration page of an account. The password is kept as Argon2id hash.
+CREATE TABLE administrators (
+    login         TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    account       TEXT COLLATE "C" NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    password_hash TEXT COLLATE "C" NOT NULL,
+    created_at    BIGINT NOT NULL
+);
+
+-- Who is logged in. The cookie's secret is kept as SHA-256 hash.
+CREATE TABLE sessions (
+    fingerprint TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    login       TEXT COLLATE "C" NOT NULL REFERENCES administrators (login) ON DELETE CASCADE,
+    form_key    TEXT COLLATE "C" NOT NULL,
+    expires_at  BIGINT NOT NULL
+);
+
+-- The last requests of an account, without anything about anybody.
+CREATE TABLE requests (
+    sequence     BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    account      TEXT COLLATE "C" NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    request_id   TEXT COLLATE "C" NOT NULL,
+    at           BIGINT NOT NULL,
+    method       TEXT COLLATE "C" NOT NULL,
+    route        TEXT COLLATE "C" NOT NULL,
+    status       BIGINT NOT NULL,
+    milliseconds BIGINT NOT NULL,
+    detail       TEXT COLLATE "C"
+);
+
+CREATE INDEX requests_by_account ON requests (account, sequence);

@@ -1,0 +1,76 @@
+//! How a database is brought to the present form, step by step.
+
+use std::sync::LazyLock;
+
+use sqlx::SqlSafeStr as _;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+use super::Dialect;
+
+type Step = (i64, &'static str, &'static str);
+
+const SQLITE: &[Step] = &[
+    (
+        1,
+        "employees and groups",
+        include_str!("../../migrations/sqlite/0001_employees_and_groups.sql"),
+    ),
+    (
+        2,
+        "audiences stay",
+        include_str!("../../migrations/sqlite/0002_audiences_stay.sql"),
+    ),
+    (
+        3,
+        "pages, members and keys",
+        include_str!("../../migrations/sqlite/0003_pages_members_and_keys.sql"),
+    ),
+    (
+        4,
+        "references",
+        include_str!("../../migrations/sqlite/0004_references.sql"),
+    ),
+    (
+        5,
+        "accounts",
+        include_str!("../../migrations/sqlite/0005_accounts.sql"),
+    ),
+];
+
+const POSTGRESQL: &[Step] = &[
+    (
+        1,
+        "employees and groups",
+        include_str!("../../migrations/postgresql/0001_employees_and_groups.sql"),
+    ),
+    (
+        2,
+        "accounts",
+        include_str!("../../migrations/postgresql/0002_accounts.sql"),
+    ),
+];
+
+static FOR_SQLITE: LazyLock<Migrator> = LazyLock::new(|| migrator(SQLITE));
+static FOR_POSTGRESQL: LazyLock<Migrator> = LazyLock::new(|| migrator(POSTGRESQL));
+
+// Not by `sqlx::migrate!`: for that macro a second SQLite would be compiled, together with all of sqlx.
+fn migrator(steps: &[Step]) -> Migrator {
+    let migrations = steps.iter().map(|(version, description, sql)| {
+        let sql = sql.into_sql_str();
+        Migration::new(
+            *version,
+            (*description).into(),
+            MigrationType::Simple,
+            sql,
+            false,
+        )
+    });
+    Migrator::with_migrations(migrations.collect())
+}
+
+pub(crate) fn migrations(dialect: Dialect) -> &'static Migrator {
+    match dialect {
+        Dialect::Sqlite => &FOR_SQLITE,
+        Dialect::PostgreSql => &FOR_POSTGRESQL,
+    }
+}

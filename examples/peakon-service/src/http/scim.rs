@@ -1,0 +1,113 @@
+//! The way from an HTTP request to the library and back.
+
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::{Method, Uri};
+use scim_core::error::{Error, ErrorKind};
+use scim_core::service_provider::{Report, RequestContext};
+
+use super::answers::{internal, problem, too_slow, unauthorized};
+use super::authorization::{Credentials, credentials};
+use super::{ACCOUNT, BASE_PATH, BODY_TIMEOUT, Shell};
+use crate::clock;
+use crate::random::new_ids;
+
+pub(super) async fn scim(State(shell): State<Arc<Shell>>, request: Request) -> Response {
+    let Some(relative) = below_base(request.uri()) else {
+        let detail = format!(
+            "nothing is served here; SCIM is served below {}",
+            shell.base_url
+        );
+        return problem(&Error::new(ErrorKind::NotFound, detail));
+    };
+    let is_open = matches!(*request.method(), Method::GET | Method::HEAD)
+        && relative.path().trim_matches('/') == "ServiceProviderConfig";
+    let credentials = credentials(request.headers(), &shell.fingerprint);
+    if credentials != Credentials::Right && !is_open {
+        return unauthorized(&credentials);
+    }
+    let principal = if credentials == Credentials::Right {
+        "token"
+    } else {
+        "anonymous"
+    };
+    let new_ids = match new_ids() {
+        Ok(new_ids) => new_ids,
+        Err(error) => return internal(&error),
+    };
+    let context = RequestContext::new(
+        ACCOUNT,
+        principal,
+        clock::now(),
+        new_ids,
+        shell.base_url.clone(),
+    );
+    let (mut parts, body) = request.into_parts();
+    parts.uri = relative;
+    // More is read than is taken: who sends a little too much shall read the library's answer, not see a broken connection.
+    let most = shell.body_bytes.saturating_mul(4);
+    let body = match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, most)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => {
+            let detail = format!(
+                "the body is incomplete or larger than {} bytes (maxPayloadSize); send it in smaller parts",
+                shell.body_bytes
+            );
+            return problem(&Error::new(ErrorKind::PayloadTooLarge, detail));
+        }
+        Err(_) => return too_slow(),
+    };
+    // A resource is read, changed and written back if it is still the same. Many such changes of one resource would overtake
+    // each other, and some run out of attempts, so they queue. Whatever else writes is one step of the store.
+    let _turn = if matches!(parts.method, Method::PUT | Method::PATCH) {
+        Some(shell.changes.lock().await)
+    } else {
+        None
+    };
+    let response = shell
+        .provider
+        .respond(http::Request::from_parts(parts, body), context)
+        .await;
+    let report = response.extensions().get::<Report>();
+    if let Some(cause) = report.and_then(|report| report.failure.as_ref()) {
+        tracing::error!(%cause, "failed");
+    }
+    response.map(Body::from)
+}
+
+/// The part of the URI that the library sees, still percent-encoded.
+fn below_base(uri: &Uri) -> Option<Uri> {
+    let rest = uri.path().strip_prefix(BASE_PATH)?;
+    if !rest.is_empty() && !rest.starts_with('/') {
+        return None;
+    }
+    let path = if rest.is_empty() { "/" } else { rest };
+    let relative = match uri.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    };
+    // From parts: a path such as `//Users` is a path here, not the name of a host.
+    Uri::builder().path_and_query(relative).build().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// P-7644-3.2-7
+    #[test]
+    fn what_stands_below_the_base_goes_to_the_library() {
+        let below = |text: &str| below_base(&text.parse().unwrap()).map(|uri| uri.to_string());
+        assert_eq!(
+            below("/scim/v2/Users/a%2Fb?x=%20"),
+            Some("/Users/a%2Fb?x=%20".to_owned())
+        );
+        assert_eq!(below("/scim/v2"), Some("/".to_owned()));
+        assert_eq!(below("/scim/v2//Users"), Some("//Users".to_owned()));
+        assert_eq!(below("/scim/v20/Users"), None);
+        assert_eq!(below("/other"), None);
+    }
+}
