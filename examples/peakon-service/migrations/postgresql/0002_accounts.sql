@@ -55,12 +55,12 @@ CREATE TABLE administrators (
     created_at    BIGINT NOT NULL
 );
 
--- Who is logged in. The cookie's secret is kept as SHA-256 hash.
+-- Who is logged in. The cookie's secret is kept as SHA-256 hash. A session expires when it is not used, and ends in any case.
 CREATE TABLE sessions (
     fingerprint TEXT COLLATE "C" PRIMARY KEY NOT NULL,
     login       TEXT COLLATE "C" NOT NULL REFERENCES administrators (login) ON DELETE CASCADE,
-    form_key    TEXT COLLATE "C" NOT NULL,
-    expires_at  BIGINT NOT NULL
+    expires_at  BIGINT NOT NULL,
+    ends_at     BIGINT NOT NULL
 );
 
 -- The last requests of an account, without anything about anybody.

@@ -55,12 +55,12 @@ CREATE TABLE administrators (
     created_at    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Who is logged in. The cookie's secret is kept as SHA-256 hash.
+-- Who is logged in. The cookie's secret is kept as SHA-256 hash. A session expires when it is not used, and ends in any case.
 CREATE TABLE sessions (
     fingerprint TEXT PRIMARY KEY NOT NULL,
     login       TEXT NOT NULL REFERENCES administrators (login) ON DELETE CASCADE,
-    form_key    TEXT NOT NULL,
-    expires_at  INTEGER NOT NULL
+    expires_at  INTEGER NOT NULL,
+    ends_at     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- The last requests of an account, without anything about anybody.
