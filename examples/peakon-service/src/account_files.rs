@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use scim_core::schema::{PeakonAttribute, PeakonAttributeKind};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Why a file about the account cannot be used.
@@ -33,7 +33,7 @@ pub enum AccountFileError {
 
 /// Resource types beside employees and groups, with their schemas. Resources of these types are kept, found and may be members;
 /// the survey service knows nothing else of them.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ResourceTypes {

@@ -70,17 +70,13 @@ impl Audience {
     }
 }
 
-/// How many employees there are, and how many of them are active now.
-pub(crate) async fn headcount(
-    account: &str,
-    database: &Database,
-) -> Result<(i64, i64), sqlx::Error> {
+/// How many employees there are in all accounts, and how many of them are active now.
+pub(crate) async fn headcount(database: &Database) -> Result<(i64, i64), sqlx::Error> {
     let mut connection = database.read().await?;
     sqlx::query_as(
         "SELECT COUNT(*), CAST(COALESCE(SUM(active), 0) AS BIGINT) FROM resources
-          WHERE account = $1 AND resource_type = 'User'",
+          WHERE resource_type = 'User'",
     )
-    .bind(account)
     .fetch_one(&mut *connection)
     .await
 }

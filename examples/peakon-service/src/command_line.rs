@@ -74,8 +74,8 @@ pub(crate) struct CommandLine {
     pub(crate) resource_types: Option<PathBuf>,
 
     /// What becomes of a member of a group who does not exist
-    #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
-    pub(crate) unknown_members: UnknownMembers,
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) unknown_members: Option<UnknownMembers>,
 
     /// What is logged on standard error: error, warn, info, debug or trace
     #[arg(long, value_name = "LEVEL", default_value = "info")]

@@ -5,20 +5,10 @@ use std::net::SocketAddr;
 use scim_core::compatibility::Compatibility;
 use scim_core::schema::PeakonAttribute;
 
-use crate::account_files::{ResourceTypes, standard_attributes};
+use crate::account_files::ResourceTypes;
+use crate::accounts::{AccountSettings, UnknownMembers};
 use crate::public_url::PublicUrl;
 use crate::token::Token;
-
-/// What becomes of a member of a group who does not exist.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-#[non_exhaustive]
-pub enum UnknownMembers {
-    /// The request is refused with 400 `invalidValue`
-    #[default]
-    Refuse,
-    /// It is kept and shown as it was sent, and means whoever has this id: for directories that send groups before people
-    Keep,
-}
 
 /// Where the service listens, where it keeps its employees, who may talk to it.
 ///
@@ -30,7 +20,7 @@ pub enum UnknownMembers {
 ///     "sqlite:///tmp/peakon.db",
 ///     "s3cret-token".parse::<Token>()?,
 /// );
-/// assert!(configuration.attributes.iter().any(|attribute| attribute.name == "Job Title"));
+/// assert!(configuration.attributes.is_none()); // those that every account has, at the first start
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -42,14 +32,17 @@ pub struct Configuration {
     pub public_url: Option<PublicUrl>,
     /// The database as a URL: `sqlite://peakon.db`. The file is made if it is not there.
     pub database: String,
-    /// What a client must send as bearer token.
-    pub token: Token,
-    /// The account's own attributes; at first those that every account has.
-    pub attributes: Vec<PeakonAttribute>,
-    /// Resource types beside employees and groups; at first none.
-    pub resource_types: ResourceTypes,
-    /// What becomes of a member of a group who does not exist; at first he is refused.
-    pub unknown_members: UnknownMembers,
+    /// A bearer token of the account `default`, in place of the one that was given here before. Without one, a token is made if
+    /// the account has none that is valid.
+    pub token: Option<Token>,
+    /// The own attributes of the account `default`. Those that it does not have are added. If nothing is said, it has those that
+    /// every account has, or what it had before.
+    pub attributes: Option<Vec<PeakonAttribute>>,
+    /// The resource types of the account `default` beside employees and groups; if nothing is said, none, or those that it had.
+    pub resource_types: Option<ResourceTypes>,
+    /// What becomes of a member who does not exist of a group of the account `default`; if nothing is said, he is refused, or what
+    /// was said before stays.
+    pub unknown_members: Option<UnknownMembers>,
     /// Which deviations of clients are tolerated; at first those of Microsoft Entra ID.
     pub compatibility: Compatibility,
     /// The largest body of a request, in bytes.
@@ -61,15 +54,34 @@ impl Configuration {
     #[must_use]
     pub fn new(listen: SocketAddr, database: impl Into<String>, token: Token) -> Self {
         Self {
+            token: Some(token),
+            ..Self::without_token(listen, database)
+        }
+    }
+
+    /// The same without a token: the account `default` keeps those that it has, or gets its first one.
+    #[must_use]
+    pub fn without_token(listen: SocketAddr, database: impl Into<String>) -> Self {
+        Self {
             listen,
             public_url: None,
             database: database.into(),
-            token,
-            attributes: standard_attributes(),
-            resource_types: ResourceTypes::default(),
-            unknown_members: UnknownMembers::default(),
+            token: None,
+            attributes: None,
+            resource_types: None,
+            unknown_members: None,
             compatibility: Compatibility::entra_legacy(),
             body_bytes: 1 << 20,
+        }
+    }
+
+    /// Writes what is said about the account `default` into its settings.
+    pub(crate) fn settle(&self, settings: &mut AccountSettings) {
+        if let Some(resource_types) = &self.resource_types {
+            settings.resource_types.clone_from(resource_types);
+        }
+        if let Some(unknown_members) = self.unknown_members {
+            settings.unknown_members = unknown_members;
         }
     }
 }

@@ -9,6 +9,7 @@ mod statement;
 use std::time::Duration;
 
 use sqlx::any::{AnyPoolOptions, install_default_drivers};
+use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Transaction};
 use url::Url;
 
@@ -169,6 +170,11 @@ impl Database {
             readers,
             writers,
         })
+    }
+
+    /// A connection for one statement that reads.
+    pub(crate) async fn connection(&self) -> Result<PoolConnection<Any>, sqlx::Error> {
+        self.readers.acquire().await
     }
 
     /// A transaction that reads: every statement sees the same state.

@@ -13,16 +13,11 @@ use std::time::Duration;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
-use scim_core::service_provider::ServiceProvider;
-use tokio::sync::Mutex;
 
+use crate::accounts::{Accounts, OpenAccount};
 use crate::database::Database;
 use crate::metrics::Metrics;
-use crate::store::EmployeeStore;
-use crate::token::Fingerprint;
 
-/// The one account that this version serves.
-const ACCOUNT: &str = "default";
 /// Where SCIM begins.
 const BASE_PATH: &str = "/scim/v2";
 /// How long a client may take to send a body.
@@ -30,14 +25,13 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Everything that a request needs.
 pub(crate) struct Shell {
-    pub(crate) provider: ServiceProvider<EmployeeStore>,
+    pub(crate) accounts: Accounts,
+    /// What describes the service to whoever shows no token.
+    pub(crate) nobody: OpenAccount,
     pub(crate) database: Database,
-    pub(crate) fingerprint: Fingerprint,
     pub(crate) base_url: String,
     pub(crate) body_bytes: usize,
     pub(crate) metrics: Metrics,
-    /// Whose turn it is to change a resource.
-    pub(crate) changes: Mutex<()>,
 }
 
 pub(crate) fn router(shell: Shell) -> Router {

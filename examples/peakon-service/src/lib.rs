@@ -24,6 +24,7 @@
 //! ```
 
 mod account_files;
+mod accounts;
 mod audience;
 mod clock;
 mod configuration;
@@ -41,7 +42,11 @@ mod token;
 pub use self::account_files::{
     AccountFileError, ResourceTypes, read_attributes, read_resource_types,
 };
-pub use self::configuration::{Configuration, UnknownMembers};
+pub use self::accounts::{
+    Account, AccountAttribute, AccountError, AccountSettings, Accounts, Administrator,
+    EmployeeRules, IssuedToken, NewAccount, UnknownMembers,
+};
+pub use self::configuration::Configuration;
 pub use self::database::{DatabaseError, KeyError};
 pub use self::public_url::{InvalidPublicUrl, PublicUrl};
 pub use self::random::NoRandomness;

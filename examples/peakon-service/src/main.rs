@@ -6,7 +6,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use peakon_service::{Configuration, Token, read_attributes, read_resource_types, start};
+use peakon_service::{Configuration, read_attributes, read_resource_types, start};
 
 use self::command_line::CommandLine;
 
@@ -28,25 +28,23 @@ async fn main() -> ExitCode {
 }
 
 async fn run(command_line: CommandLine) -> Result<(), Box<dyn std::error::Error>> {
-    let (token, is_new) = match command_line.token() {
-        Some(token) => (token, false),
-        None => (Token::generate()?, true),
-    };
+    let token = command_line.token();
     let public_url = command_line.public_url();
     let mut configuration =
-        Configuration::new(command_line.listen, command_line.database, token.clone());
+        Configuration::without_token(command_line.listen, command_line.database);
+    configuration.token = token;
     configuration.public_url = public_url;
     if let Some(file) = &command_line.attributes {
-        configuration.attributes = read_attributes(file)?;
+        configuration.attributes = Some(read_attributes(file)?);
     }
     if let Some(file) = &command_line.resource_types {
-        configuration.resource_types = read_resource_types(file)?;
+        configuration.resource_types = Some(read_resource_types(file)?);
     }
     configuration.unknown_members = command_line.unknown_members;
     let service = start(configuration).await?;
     let stopped = told_to_stop()?;
     let mut output = std::io::stdout();
-    if is_new {
+    if let Some(token) = service.new_token() {
         writeln!(output, "token {}", token.reveal())?;
     }
     writeln!(output, "ready {}", service.base_url())?;

@@ -24,7 +24,8 @@ pub(crate) fn hexadecimal<const N: usize>() -> Result<String, NoRandomness> {
     bytes::<N>().map(written)
 }
 
-fn written(bytes: impl IntoIterator<Item = u8>) -> String {
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn written(bytes: impl IntoIterator<Item = u8>) -> String {
     let mut text = String::new();
     for byte in bytes {
         let _ = write!(text, "{byte:02x}");

@@ -5,22 +5,19 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use scim_core::peakon::PeakonAccount;
-use scim_core::schema::{
-    self, InvalidPeakonAttribute, Mutability, RegistryError, ResourceType, SchemaRegistry,
-    Tightening,
-};
-use scim_core::service_provider::{AesSivSeal, CursorPaging, ServiceDefinition, ServiceProvider};
-use serde_json::Value;
+use scim_core::schema::SchemaRegistry;
+use scim_core::service_provider::{AesSivSeal, CursorPaging, ServiceDefinition};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::account_files::ResourceTypes;
+use crate::account_files::standard_attributes;
+use crate::accounts::{AccountError, AccountSettings, Accounts, registry};
 use crate::configuration::Configuration;
 use crate::database::{Database, DatabaseError, KeyError};
 use crate::http::{Shell, router};
 use crate::metrics::Metrics;
-use crate::store::EmployeeStore;
+use crate::token::Token;
 
 /// How long requests that are under way may take to end.
 const GRACE: Duration = Duration::from_secs(10);
@@ -46,17 +43,9 @@ pub enum StartError {
     /// There is no key to seal cursors with.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The account's attributes do not make a schema.
-    #[error("the account's attributes cannot be used: {0}")]
-    Attributes(#[from] InvalidPeakonAttribute),
-    /// The schemas do not fit together.
-    #[error("the account's schemas do not fit together: {}", in_one_line(.0))]
-    Registry(#[from] RegistryError),
-}
-
-fn in_one_line(error: &RegistryError) -> String {
-    let problems = error.problems().iter().map(ToString::to_string);
-    problems.collect::<Vec<_>>().join("; ")
+    /// The account `default` cannot be as it is asked for.
+    #[error(transparent)]
+    Account(#[from] AccountError),
 }
 
 /// Starts the service; it serves when this returns.
@@ -66,8 +55,7 @@ fn in_one_line(error: &RegistryError) -> String {
 /// a failed start leaves no database file behind.
 pub async fn start(configuration: Configuration) -> Result<RunningService, StartError> {
     use_ring();
-    let account = PeakonAccount::new(configuration.attributes);
-    let registry = registry(&account, &configuration.resource_types)?;
+    check(&configuration)?;
     let unusable = |cause| StartError::Listen {
         address: configuration.listen,
         cause,
@@ -77,29 +65,24 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
         .map_err(unusable)?;
     let address = listener.local_addr().map_err(unusable)?;
     let database = Database::open(&configuration.database).await?;
-    let store = EmployeeStore::new(
-        database.clone(),
-        registry.clone(),
-        account,
-        configuration.unknown_members,
-    );
-    let mut definition = ServiceDefinition::new(registry);
+    let mut definition = ServiceDefinition::new(SchemaRegistry::standard());
     definition.root_search = true;
     definition.cursors = Some(cursors(&database).await?);
     definition.compatibility = configuration.compatibility;
     definition.limits.body_bytes = configuration.body_bytes;
+    let accounts = Accounts::new(database.clone(), definition);
+    let new_token = accounts.prepare(&configuration).await?;
     let base_url = match configuration.public_url {
         Some(url) => format!("{url}/scim/v2"),
         None => format!("http://{address}/scim/v2"),
     };
     let shell = Shell {
-        provider: ServiceProvider::new(definition, store),
+        nobody: accounts.nobody(),
+        accounts: accounts.clone(),
         database: database.clone(),
-        fingerprint: configuration.token.fingerprint(),
         base_url: base_url.clone(),
         body_bytes: configuration.body_bytes,
         metrics: Metrics::default(),
-        changes: tokio::sync::Mutex::default(),
     };
     let (stop, stopped) = oneshot::channel::<()>();
     let server = axum::serve(listener, router(shell)).with_graceful_shutdown(async {
@@ -114,14 +97,26 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
     Ok(RunningService {
         address,
         base_url,
+        new_token,
+        accounts,
         stop,
         task,
         database,
     })
 }
 
+/// Looks at what is said about the account `default` before anything is done.
+fn check(configuration: &Configuration) -> Result<(), StartError> {
+    let attributes = configuration.attributes.clone();
+    let account = PeakonAccount::new(attributes.unwrap_or_else(standard_attributes));
+    let mut settings = AccountSettings::default();
+    configuration.settle(&mut settings);
+    registry(&account, &settings)?;
+    Ok(())
+}
+
 /// One implementation of cryptography for everything in this process. Whoever has chosen one before keeps it.
-fn use_ring() {
+pub(crate) fn use_ring() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
@@ -133,39 +128,13 @@ async fn cursors(database: &Database) -> Result<CursorPaging, KeyError> {
     Ok(cursors)
 }
 
-/// Users with the enterprise extension and the account's own attributes, groups, and what else the account has.
-pub(crate) fn registry(
-    account: &PeakonAccount,
-    more: &ResourceTypes,
-) -> Result<SchemaRegistry, StartError> {
-    let (user, group) = (schema::user(), schema::group());
-    let enterprise = schema::enterprise_user();
-    let own = account.schema()?;
-    let users = ResourceType::new("User", "/Users", user.id.clone())
-        .description("Employees")
-        .extension(enterprise.id.clone(), false)
-        .extension(own.id.clone(), false);
-    let groups =
-        ResourceType::new("Group", "/Groups", group.id.clone()).description("Groups of employees");
-    Ok(SchemaRegistry::builder()
-        .schema(user.clone())
-        .schema(enterprise.clone())
-        .schema(own)
-        .schema(group.clone())
-        // The store names a member as he is called now.
-        .tighten(Tightening::new(group.id.clone(), "members.display").mutability(Mutability::ReadOnly))
-        .resource_type(users)
-        .resource_type(groups)
-        .schemas_from_json(&Value::from(more.schemas.clone()))
-        .resource_types_from_json(&Value::from(more.resource_types.clone()))
-        .build()?)
-}
-
 /// A service that serves until it is stopped. Dropping it stops it too, without waiting for its requests.
 #[derive(Debug)]
 pub struct RunningService {
     address: SocketAddr,
     base_url: String,
+    new_token: Option<Token>,
+    accounts: Accounts,
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
     database: Database,
@@ -182,6 +151,18 @@ impl RunningService {
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
+    }
+
+    /// The token that was made for the account `default` at this start, because it had none. It is known nowhere else.
+    #[must_use]
+    pub const fn new_token(&self) -> Option<&Token> {
+        self.new_token.as_ref()
+    }
+
+    /// The accounts in the database of the service.
+    #[must_use]
+    pub const fn accounts(&self) -> &Accounts {
+        &self.accounts
     }
 
     /// Takes no new requests, lets those under way end, and closes the database.

@@ -7,8 +7,10 @@ mod document;
 mod fault;
 mod groups;
 mod history;
+pub(crate) mod own_attributes;
 mod references;
 mod removal;
+mod rules;
 mod search;
 mod uniqueness;
 mod writing;
@@ -20,12 +22,13 @@ use scim_core::service_provider::{
     Amended, Amendment, InsertionError, NewResource, Page, RequestContext, ResourceStore, Search,
     StoreCapabilities, StoreError,
 };
-use sqlx::{AnyConnection, AssertSqlSafe};
+use sqlx::{Any, AnyConnection, AssertSqlSafe, Transaction};
 
 use self::attempts::Attempts;
 use self::fault::Fault;
+use self::rules::Rules;
 use self::writing::Write;
-use crate::configuration::UnknownMembers;
+use crate::accounts::{EmployeeRules, UnknownMembers};
 use crate::database::{Database, Dialect};
 
 const USER: &str = "User";
@@ -38,6 +41,7 @@ pub(crate) struct EmployeeStore {
     registry: SchemaRegistry,
     account: PeakonAccount,
     unknown_members: UnknownMembers,
+    rules: Rules,
 }
 
 impl EmployeeStore {
@@ -52,10 +56,30 @@ impl EmployeeStore {
             registry,
             account,
             unknown_members,
+            rules: Rules::TOLERANT,
         }
     }
 
-    /// Takes the place of the one writer from the first statement on, so that nothing that was checked changes before the commit.
+    /// Asks of employees what an account asks of them, as long as the account is at this revision.
+    pub(crate) fn of_account(
+        mut self,
+        rules: EmployeeRules,
+        email_domains: Vec<String>,
+        revision: i64,
+    ) -> Self {
+        self.rules = Rules::new(rules, email_domains, revision);
+        self
+    }
+
+    /// A transaction that writes, as long as the account is what this store was made for.
+    async fn write(&self, context: &RequestContext) -> Result<Transaction<'static, Any>, Fault> {
+        let mut transaction = self.database.write(&context.tenant).await?;
+        self.rules
+            .expect_revision(&mut transaction, &context.tenant)
+            .await?;
+        Ok(transaction)
+    }
+
     fn resource_type(&self, name: &str) -> Result<&RegisteredResourceType, Fault> {
         let known = self.registry.resource_type(name);
         known.ok_or_else(|| StoreError::failed("the store was made for another registry").into())
@@ -67,14 +91,15 @@ impl EmployeeStore {
         context: &RequestContext,
         new: Vec<NewResource>,
     ) -> Result<Vec<Resource>, (usize, Fault)> {
-        let transaction = self.database.write(&context.tenant).await;
-        let mut transaction = transaction.map_err(|error| (0, error.into()))?;
+        let transaction = self.write(context).await;
+        let mut transaction = transaction.map_err(|fault| (0, fault))?;
         let mut writes = Vec::with_capacity(new.len());
         for (index, new) in new.into_iter().enumerate() {
             let write = async {
                 let resource_type = self.resource_type(&new.resource_type)?;
                 let mut write = Write::new(context, resource_type, new.resource, context.now);
                 write.claim_id(&mut transaction).await?;
+                self.rules.check(&write)?;
                 write.keep(&mut transaction).await?;
                 Ok(write)
             };
@@ -103,7 +128,7 @@ impl EmployeeStore {
     ) -> Result<Resource, Fault> {
         let resource_type = self.resource_type(resource_type)?;
         let mut write = Write::new(context, resource_type, resource, context.now);
-        let mut transaction = self.database.write(&context.tenant).await?;
+        let mut transaction = self.write(context).await?;
         let found = version_of(
             &mut transaction,
             context,
@@ -112,6 +137,7 @@ impl EmployeeStore {
         )
         .await?;
         expect(found.as_deref(), Some(expected_version))?;
+        self.rules.check(&write)?;
         write.keep(&mut transaction).await?;
         write
             .refer(&mut transaction, &self.account, self.unknown_members)

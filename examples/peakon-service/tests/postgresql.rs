@@ -2,6 +2,10 @@
 
 #[cfg(postgresql)]
 #[cfg(test)]
+#[path = "it/accounts.rs"]
+mod accounts;
+#[cfg(postgresql)]
+#[cfg(test)]
 #[path = "it/bulk.rs"]
 mod bulk;
 #[cfg(postgresql)]

@@ -1,12 +1,11 @@
 -- The accounts of the survey service. Whatever else there is belongs to one of them, by its id.
--- `revision` moves with every change of what the account is: its attributes, resource types and settings.
+-- `revision` moves with every change of what the account is: its attributes and its settings, which are JSON.
 CREATE TABLE accounts (
-    id              TEXT COLLATE "C" PRIMARY KEY NOT NULL,
-    name            TEXT COLLATE "C" NOT NULL,
-    revision        BIGINT NOT NULL,
-    unknown_members TEXT COLLATE "C" NOT NULL,
-    resource_types  TEXT COLLATE "C" NOT NULL,
-    created_at      BIGINT NOT NULL
+    id         TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    name       TEXT COLLATE "C" NOT NULL,
+    revision   BIGINT NOT NULL,
+    settings   TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL
 );
 
 -- Bearer tokens: never the token, only its SHA-256 hash, as hexadecimal digits. `prefix` is the part of it that is looked up; the
@@ -25,7 +24,8 @@ CREATE INDEX tokens_by_prefix ON tokens (prefix);
 CREATE INDEX tokens_by_account ON tokens (account);
 
 -- The attributes that an account has defined for its employees, in the order in which they are shown. `name_key` is the name as
--- names are compared. A retired attribute is in no schema; its values wait in `retired_values`.
+-- names are compared. A retired attribute is in no schema; its values wait in `retired_values`, as JSON, each with the id of the
+-- employee whom it means, if its attribute is of the kind "employee".
 CREATE TABLE attributes (
     account    TEXT COLLATE "C" NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
     name_key   TEXT COLLATE "C" NOT NULL,
@@ -41,11 +41,13 @@ CREATE TABLE retired_values (
     name_key    TEXT COLLATE "C" NOT NULL,
     resource_id TEXT COLLATE "C" NOT NULL,
     value       TEXT COLLATE "C" NOT NULL,
+    target_id   TEXT COLLATE "C",
     PRIMARY KEY (account, name_key, resource_id),
     FOREIGN KEY (account, resource_id) REFERENCES resources (account, id) ON DELETE CASCADE
 );
 
 CREATE INDEX retired_values_by_resource ON retired_values (account, resource_id);
+CREATE INDEX retired_values_by_target ON retired_values (account, target_id);
 
 -- Who may open the administration page of an account. The password is kept as Argon2id hash.
 CREATE TABLE administrators (

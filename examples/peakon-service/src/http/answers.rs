@@ -7,13 +7,12 @@ use scim_core::error::{Error, ErrorKind};
 use scim_core::message::ErrorResponse;
 
 use super::BODY_TIMEOUT;
-use super::authorization::Credentials;
 
-pub(super) fn unauthorized(credentials: &Credentials) -> Response {
+pub(super) fn unauthorized(challenge: &'static str) -> Response {
     let detail = "a valid bearer token is needed: send `Authorization: Bearer <token>` with the token of \
                   the account's integration";
     let mut response = problem(&Error::new(ErrorKind::Unauthorized, detail));
-    let challenge = HeaderValue::from_static(credentials.challenge());
+    let challenge = HeaderValue::from_static(challenge);
     response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     response
 }

@@ -1,50 +1,53 @@
-//! Bearer tokens in requests ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)).
+//! Bearer tokens in requests ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)): they decide whose request it is.
 
+use std::sync::Arc;
+
+use axum::response::Response;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
-use crate::token::Fingerprint;
+use super::answers::{internal, unauthorized};
+use crate::accounts::{AccountError, Accounts, OpenAccount};
 
-/// What the `Authorization` field says.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Credentials {
-    /// The right token.
-    Right,
+/// Why a request is nobody's.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// No credentials at all.
+    Missing,
     /// A wrong token, or something else than one bearer token.
     Wrong,
-    /// None.
-    Missing,
+    /// It cannot be found out.
+    Failed(AccountError),
 }
 
-impl Credentials {
-    /// The challenge for who has not shown the right token: without an error code if he showed none.
-    pub(super) const fn challenge(&self) -> &'static str {
+impl Refusal {
+    /// The answer, with a challenge: without an error code for who showed no token.
+    pub(super) fn into_response(self) -> Response {
         match self {
-            Self::Missing => r#"Bearer realm="scim""#,
-            Self::Right | Self::Wrong => r#"Bearer realm="scim", error="invalid_token""#,
+            Self::Missing => unauthorized(r#"Bearer realm="scim""#),
+            Self::Wrong => unauthorized(r#"Bearer realm="scim", error="invalid_token""#),
+            Self::Failed(error) => internal(&error),
         }
     }
 }
 
-/// Judges the header fields of a request; a token in the query is not looked at.
-pub(super) fn credentials(headers: &HeaderMap, expected: &Fingerprint) -> Credentials {
+/// The account whose request it is.
+pub(super) async fn authorize(
+    accounts: &Accounts,
+    headers: &HeaderMap,
+) -> Result<Arc<OpenAccount>, Refusal> {
+    let found = accounts.with_token(bearer_token(headers)?).await;
+    found.map_err(Refusal::Failed)?.ok_or(Refusal::Wrong)
+}
+
+/// The token of a request; one in the query is not looked at.
+fn bearer_token(headers: &HeaderMap) -> Result<&str, Refusal> {
     let mut fields = headers.get_all(AUTHORIZATION).iter();
-    let (Some(field), None) = (fields.next(), fields.next()) else {
-        return if headers.contains_key(AUTHORIZATION) {
-            Credentials::Wrong
-        } else {
-            Credentials::Missing
-        };
-    };
+    let field = fields.next().ok_or(Refusal::Missing)?;
     let token = field.to_str().ok().and_then(|text| text.split_once(' '));
-    match token {
-        Some((scheme, token))
-            if scheme.eq_ignore_ascii_case("Bearer")
-                && Fingerprint::of(token).is_same_as(expected) =>
-        {
-            Credentials::Right
-        }
-        _ => Credentials::Wrong,
+    match (token, fields.next()) {
+        (Some((scheme, token)), None) if scheme.eq_ignore_ascii_case("Bearer") => Ok(token),
+        _ => Err(Refusal::Wrong),
     }
 }
 
@@ -52,35 +55,30 @@ pub(super) fn credentials(headers: &HeaderMap, expected: &Fingerprint) -> Creden
 mod tests {
     use super::*;
 
-    #[track_caller]
-    fn check(fields: &[&str], judgement: &Credentials) {
+    fn read(fields: &[&str]) -> Result<String, Refusal> {
         let mut headers = HeaderMap::new();
         for field in fields {
             headers.append(AUTHORIZATION, field.parse().unwrap());
         }
-        assert_eq!(
-            credentials(&headers, &Fingerprint::of("abc")),
-            *judgement,
-            "{fields:?}"
-        );
+        bearer_token(&headers).map(str::to_owned)
     }
 
     /// H-6750-3
     #[test]
     fn one_bearer_token_and_nothing_else() {
-        check(&[], &Credentials::Missing);
-        check(&["Bearer abc"], &Credentials::Right);
-        check(&["bearer abc"], &Credentials::Right);
-        for wrong in [
-            "Bearer abcd",
-            "Bearer  abc",
-            "Bearer",
-            "Basic abc",
-            "abc",
-            "",
+        assert!(matches!(read(&[]), Err(Refusal::Missing)));
+        for (field, token) in [
+            ("Bearer abc", "abc"),
+            ("bearer abc", "abc"),
+            ("Bearer abcd", "abcd"),
+            ("Bearer  abc", " abc"),
         ] {
-            check(&[wrong], &Credentials::Wrong);
+            assert_eq!(read(&[field]).unwrap(), token);
         }
-        check(&["Bearer abc", "Bearer abc"], &Credentials::Wrong);
+        for wrong in ["Bearer", "Basic abc", "abc", ""] {
+            assert!(matches!(read(&[wrong]), Err(Refusal::Wrong)), "{wrong}");
+        }
+        let twice = read(&["Bearer abc", "Bearer abc"]);
+        assert!(matches!(twice, Err(Refusal::Wrong)));
     }
 }

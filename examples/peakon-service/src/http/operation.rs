@@ -7,8 +7,8 @@ use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 
+use super::Shell;
 use super::answers::internal;
-use super::{ACCOUNT, Shell};
 use crate::audience::headcount;
 
 pub(super) async fn health(State(shell): State<Arc<Shell>>) -> Response {
@@ -26,7 +26,7 @@ pub(super) async fn health(State(shell): State<Arc<Shell>>) -> Response {
 }
 
 pub(super) async fn metrics(State(shell): State<Arc<Shell>>) -> Response {
-    match headcount(ACCOUNT, &shell.database).await {
+    match headcount(&shell.database).await {
         Ok((employees, active)) => (
             [(CONTENT_TYPE, "text/plain; version=0.0.4")],
             shell.metrics.text(employees, active),

@@ -9,9 +9,9 @@ use http::{Method, Uri};
 use scim_core::error::{Error, ErrorKind};
 use scim_core::service_provider::{Report, RequestContext};
 
-use super::answers::{internal, problem, too_slow, unauthorized};
-use super::authorization::{Credentials, credentials};
-use super::{ACCOUNT, BASE_PATH, BODY_TIMEOUT, Shell};
+use super::answers::{internal, problem, too_slow};
+use super::authorization::authorize;
+use super::{BASE_PATH, BODY_TIMEOUT, Shell};
 use crate::clock;
 use crate::random::new_ids;
 
@@ -25,21 +25,22 @@ pub(super) async fn scim(State(shell): State<Arc<Shell>>, request: Request) -> R
     };
     let is_open = matches!(*request.method(), Method::GET | Method::HEAD)
         && relative.path().trim_matches('/') == "ServiceProviderConfig";
-    let credentials = credentials(request.headers(), &shell.fingerprint);
-    if credentials != Credentials::Right && !is_open {
-        return unauthorized(&credentials);
-    }
-    let principal = if credentials == Credentials::Right {
-        "token"
-    } else {
-        "anonymous"
+    let authorized = match authorize(&shell.accounts, request.headers()).await {
+        Ok(account) => Some(account),
+        Err(_) if is_open => None,
+        Err(refusal) => return refusal.into_response(),
+    };
+    // All tokens of an account are the same to it, so that a walk by cursor outlives a rotation.
+    let (account, principal) = match &authorized {
+        Some(account) => (account.as_ref(), "token"),
+        None => (&shell.nobody, "anonymous"),
     };
     let new_ids = match new_ids() {
         Ok(new_ids) => new_ids,
         Err(error) => return internal(&error),
     };
     let context = RequestContext::new(
-        ACCOUNT,
+        account.id.clone(),
         principal,
         clock::now(),
         new_ids,
@@ -63,11 +64,11 @@ pub(super) async fn scim(State(shell): State<Arc<Shell>>, request: Request) -> R
     // A resource is read, changed and written back if it is still the same. Many such changes of one resource would overtake
     // each other, and some run out of attempts, so they queue. Whatever else writes is one step of the store.
     let _turn = if matches!(parts.method, Method::PUT | Method::PATCH) {
-        Some(shell.changes.lock().await)
+        Some(account.changes.lock().await)
     } else {
         None
     };
-    let response = shell
+    let response = account
         .provider
         .respond(http::Request::from_parts(parts, body), context)
         .await;

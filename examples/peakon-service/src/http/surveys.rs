@@ -9,17 +9,17 @@ use http::Uri;
 use http::header::CACHE_CONTROL;
 use scim_core::error::{Error, ErrorKind};
 
-use super::answers::{internal, problem, unauthorized};
-use super::authorization::{Credentials, credentials};
-use super::{ACCOUNT, Shell};
+use super::Shell;
+use super::answers::{internal, problem};
+use super::authorization::authorize;
 use crate::audience::Audience;
 use crate::clock;
 
 pub(super) async fn audience(State(shell): State<Arc<Shell>>, request: Request) -> Response {
-    let credentials = credentials(request.headers(), &shell.fingerprint);
-    if credentials != Credentials::Right {
-        return unauthorized(&credentials);
-    }
+    let account = match authorize(&shell.accounts, request.headers()).await {
+        Ok(account) => account,
+        Err(refusal) => return refusal.into_response(),
+    };
     let moment = match parameter(request.uri(), "at") {
         None => clock::now(),
         Some(text) => match DateTime::parse_from_rfc3339(&text) {
@@ -32,7 +32,7 @@ pub(super) async fn audience(State(shell): State<Arc<Shell>>, request: Request) 
             }
         },
     };
-    match Audience::at(moment, ACCOUNT, &shell.database).await {
+    match Audience::at(moment, &account.id, &shell.database).await {
         Ok(audience) => ([(CACHE_CONTROL, "no-store")], axum::Json(audience)).into_response(),
         Err(error) => internal(&error),
     }

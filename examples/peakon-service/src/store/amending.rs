@@ -15,7 +15,7 @@ impl EmployeeStore {
         context: &RequestContext,
         amendment: &Amendment,
     ) -> Result<Amended, Fault> {
-        let mut transaction = self.database.write(&context.tenant).await?;
+        let mut transaction = self.write(context).await?;
         let is_of_members = amendment.resource_type == GROUP && amendment.delta.path == "members";
         let amended = if is_of_members {
             self.amend_members(&mut transaction, context, amendment)
@@ -72,6 +72,7 @@ impl EmployeeStore {
             meta.last_modified = Some(amendment.last_modified);
             amended.set_meta(&meta);
             let mut write = Write::new(context, resource_type, amended, amendment.last_modified);
+            self.rules.check(&write)?;
             write.keep(connection).await?;
             write
                 .refer(connection, &self.account, self.unknown_members)

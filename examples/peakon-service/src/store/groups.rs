@@ -7,7 +7,7 @@ use sqlx::AnyConnection;
 
 use super::document::text_of;
 use super::fault::Fault;
-use crate::configuration::UnknownMembers;
+use crate::accounts::UnknownMembers;
 
 /// The entries of `members`, each id once, and each entry with its id in `value`.
 pub(super) fn entries(members: Option<Value>) -> Vec<Value> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, SecondsFormat, Utc};
 use scim_core::service_provider::{RequestContext, next_version};
 use serde_json::{Value, json};
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::document::{Document, text_of};
 use super::fault::Fault;
@@ -52,11 +52,11 @@ pub(super) async fn remove(
         .bind(id)
         .execute(&mut *connection)
         .await?;
-    sqlx::query("DELETE FROM resource_references WHERE account = $1 AND target_id = $2")
-        .bind(account)
-        .bind(id)
-        .execute(&mut *connection)
-        .await?;
+    for table in ["resource_references", "retired_values"] {
+        let text = format!("DELETE FROM {table} WHERE account = $1 AND target_id = $2");
+        let deletion = sqlx::query(AssertSqlSafe(text)).bind(account).bind(id);
+        deletion.execute(&mut *connection).await?;
+    }
     history::keep(connection, account, id, now).await?;
     // Its members, unique values and e-mail addresses go with it: ON DELETE CASCADE.
     sqlx::query("DELETE FROM resources WHERE account = $1 AND id = $2")

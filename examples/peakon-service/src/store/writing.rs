@@ -11,7 +11,7 @@ use sqlx::AnyConnection;
 use super::document::Columns;
 use super::fault::Fault;
 use super::{GROUP, USER, groups, history, references, uniqueness};
-use crate::configuration::UnknownMembers;
+use crate::accounts::UnknownMembers;
 
 #[derive(Debug)]
 pub(super) struct Write<'a> {
@@ -48,7 +48,7 @@ impl<'a> Write<'a> {
         }
     }
 
-    fn is(&self, resource_type: &str) -> bool {
+    pub(super) fn is(&self, resource_type: &str) -> bool {
         self.resource_type.definition().name == resource_type
     }
 

@@ -150,7 +150,7 @@ async fn members_must_exist_and_no_group_holds_itself() {
 #[tokio::test]
 async fn members_who_do_not_exist_are_kept_where_the_account_says_so() {
     let keep = UnknownMembers::Keep;
-    let account = Account::configured(|it| it.unknown_members = keep).await;
+    let account = Account::configured(|it| it.unknown_members = Some(keep)).await;
     let created = group(&account, "Ward Leads", &["nobody"]).await;
     assert_eq!(created["members"], json!([{"value": "nobody"}]));
     let path = format!("/Groups/{}", created["id"].as_str().unwrap());
@@ -164,8 +164,20 @@ async fn members_who_do_not_exist_are_kept_where_the_account_says_so() {
     let found = account.ids("/Groups", "members.value eq \"another\"").await;
     assert_eq!(found, [created["id"].as_str().unwrap()]);
 
-    // Without the setting, those who are there stay, and nobody like them comes.
+    // Nothing said at a later start changes nothing.
     let account = account.restart().await;
+    account
+        .patch(&path, "add", "members", json!([{"value": "again"}]))
+        .await
+        .is(200);
+    account
+        .patch(&path, "remove", "members[value eq \"again\"]", json!(null))
+        .await
+        .is(200);
+    // With the other setting, those who are there stay, and nobody like them comes.
+    account.service.stop().await;
+    let refuse = UnknownMembers::Refuse;
+    let account = Account::on(account.database, |it| it.unknown_members = Some(refuse)).await;
     let ines = account.employee("ines@fjordlab.example", json!({})).await;
     let known = json!([{"value": ines}]);
     account.patch(&path, "add", "members", known).await.is(200);
@@ -183,7 +195,7 @@ async fn members_who_do_not_exist_are_kept_where_the_account_says_so() {
 #[tokio::test]
 async fn members_of_a_large_group_come_and_go_without_the_group() {
     let keep = UnknownMembers::Keep;
-    let account = Account::configured(|it| it.unknown_members = keep).await;
+    let account = Account::configured(|it| it.unknown_members = Some(keep)).await;
     let many: Vec<String> = (0..4_000).map(|number| format!("m{number}")).collect();
     let ids: Vec<&str> = many.iter().map(String::as_str).collect();
     let created = group(&account, "Everybody", &ids).await;

@@ -2,6 +2,8 @@
 //! the real program. `tests/postgresql.rs` has the same on PostgreSQL.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod bulk;
 #[cfg(test)]
 mod command_line;

@@ -23,7 +23,7 @@ async fn their_resources_are_kept_found_and_may_be_members() {
     let file = folder.path().join("types.json");
     std::fs::write(&file, TYPES).unwrap();
     let types = peakon_service::read_resource_types(&file).unwrap();
-    let account = Account::configured(|it| it.resource_types = types).await;
+    let account = Account::configured(|it| it.resource_types = Some(types)).await;
 
     let room =
         |name: &str| json!({"schemas": [ROOM], "name": name, "displayName": "Quiet", "seats": 4});

@@ -6,8 +6,8 @@ use scim_core::service_provider::contract::{self, Subject, Task};
 use tokio::task::JoinSet;
 
 use super::*;
-use crate::account_files::{ResourceTypes, standard_attributes};
-use crate::service::registry;
+use crate::account_files::standard_attributes;
+use crate::accounts::{AccountSettings, registry};
 
 /// Stores in databases of their own, for resources of these types.
 struct Stores {
@@ -79,7 +79,7 @@ async fn of_any_type(new_database: fn() -> TestDatabase) {
 
 async fn as_an_account_is_at_first(new_database: fn() -> TestDatabase) {
     let account = PeakonAccount::new(standard_attributes());
-    let registry = registry(&account, &ResourceTypes::default()).unwrap();
+    let registry = registry(&account, &AccountSettings::default()).unwrap();
     check(new_database, registry, account).await;
 }
 

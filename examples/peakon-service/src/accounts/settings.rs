@@ -1,0 +1,95 @@
+//! What an account is asked to do in its own way.
+
+use scim_core::peakon::PeakonAccount;
+use scim_core::schema::{self, Mutability, ResourceType, SchemaRegistry, Tightening, Uniqueness};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::AccountError;
+use crate::account_files::ResourceTypes;
+
+/// What becomes of a member of a group who does not exist.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum UnknownMembers {
+    /// The request is refused with 400 `invalidValue`
+    #[default]
+    Refuse,
+    /// It is kept and shown as it was sent, and means whoever has this id: for directories that send groups before people
+    Keep,
+}
+
+/// What is asked of every employee.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum EmployeeRules {
+    /// What SCIM asks: a user name
+    #[default]
+    Tolerant,
+    /// What Peakon asks: first and last name, an e-mail address or an employee number, and a number is one employee's only
+    Peakon,
+}
+
+/// The settings of an account. Whatever is not said is as an account is at first.
+///
+/// ```
+/// use peakon_service::{AccountSettings, EmployeeRules};
+///
+/// let settings: AccountSettings = serde_json::from_str(r#"{"employeeRules": "peakon"}"#)?;
+/// assert_eq!(settings.employee_rules, EmployeeRules::Peakon);
+/// assert!(settings.email_domains.is_empty());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[non_exhaustive]
+pub struct AccountSettings {
+    /// What becomes of a member of a group who does not exist.
+    pub unknown_members: UnknownMembers,
+    /// What is asked of every employee.
+    pub employee_rules: EmployeeRules,
+    /// The domains that the e-mail addresses of employees may have; any, if there are none.
+    pub email_domains: Vec<String>,
+    /// Resource types beside employees and groups.
+    pub resource_types: ResourceTypes,
+}
+
+/// Users with the enterprise extension and the account's own attributes, groups, and what else the account has.
+pub(crate) fn registry(
+    account: &PeakonAccount,
+    settings: &AccountSettings,
+) -> Result<SchemaRegistry, AccountError> {
+    let (user, group) = (schema::user(), schema::group());
+    let enterprise = schema::enterprise_user();
+    let own = account.schema()?;
+    let users = ResourceType::new("User", "/Users", user.id.clone())
+        .description("Employees")
+        .extension(enterprise.id.clone(), false)
+        .extension(own.id.clone(), false);
+    let groups =
+        ResourceType::new("Group", "/Groups", group.id.clone()).description("Groups of employees");
+    let mut builder = SchemaRegistry::builder()
+        .schema(user.clone())
+        .schema(enterprise.clone())
+        .schema(own)
+        .schema(group.clone())
+        // The store names a member as he is called now.
+        .tighten(Tightening::new(group.id.clone(), "members.display").mutability(Mutability::ReadOnly));
+    if settings.employee_rules == EmployeeRules::Peakon {
+        for name in ["name", "name.givenName", "name.familyName"] {
+            builder = builder.tighten(Tightening::new(user.id.clone(), name).required());
+        }
+        builder = builder.tighten(
+            Tightening::new(enterprise.id.clone(), "employeeNumber").uniqueness(Uniqueness::Server),
+        );
+    }
+    let more = &settings.resource_types;
+    Ok(builder
+        .resource_type(users)
+        .resource_type(groups)
+        .schemas_from_json(&Value::from(more.schemas.clone()))
+        .resource_types_from_json(&Value::from(more.resource_types.clone()))
+        .build()?)
+}

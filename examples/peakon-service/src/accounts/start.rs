@@ -1,0 +1,43 @@
+//! What becomes of the account `default` when the service starts.
+
+use super::{Account, AccountError, Accounts, NewAccount};
+use crate::configuration::Configuration;
+use crate::token::Token;
+
+/// The account of whoever says nothing about accounts.
+const DEFAULT: &str = "default";
+
+impl Accounts {
+    /// Makes the account `default` at the first start, and lets a later start add to it. What is not said stays as it is.
+    ///
+    /// Gives a token, if none was given and the account had none.
+    pub(crate) async fn prepare(
+        &self,
+        configuration: &Configuration,
+    ) -> Result<Option<Token>, AccountError> {
+        let mut new = NewAccount::new(DEFAULT);
+        if let Some(attributes) = &configuration.attributes {
+            new.attributes.clone_from(attributes);
+        }
+        configuration.settle(&mut new.settings);
+        if !self.create_if_missing(new).await? {
+            if let Some(attributes) = &configuration.attributes {
+                self.add_missing_attributes(DEFAULT, attributes.clone())
+                    .await?;
+            }
+            let Account { mut settings, .. } = self.account(DEFAULT).await?;
+            let before = settings.clone();
+            configuration.settle(&mut settings);
+            if settings != before {
+                self.set_settings(DEFAULT, &settings).await?;
+            }
+        }
+        match &configuration.token {
+            Some(token) => {
+                self.take_over_token(DEFAULT, token).await?;
+                Ok(None)
+            }
+            None => self.first_token(DEFAULT).await,
+        }
+    }
+}

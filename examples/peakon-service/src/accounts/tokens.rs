@@ -1,0 +1,264 @@
+//! Bearer tokens. Only their SHA-256 hashes are kept.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use sqlx::AnyConnection;
+
+use super::{AccountError, Accounts, OpenAccount, moment, must_exist, text};
+use crate::clock;
+use crate::random::hexadecimal;
+use crate::token::{Fingerprint, Token};
+
+/// How many tokens of an account are valid at a time: the one in use, and the one that takes its place.
+const MOST: usize = 2;
+/// The label of the token that the program was started with.
+const COMMAND_LINE: &str = "command line";
+
+/// What is known of a token that was issued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct IssuedToken {
+    /// By what it is revoked.
+    pub id: String,
+    /// What it is for.
+    pub label: String,
+    /// When it was issued.
+    pub created_at: DateTime<Utc>,
+    /// From when on it is not valid; without end, if nothing is said.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl IssuedToken {
+    /// Whether it is accepted at a moment.
+    #[must_use]
+    pub fn is_valid_at(&self, moment: DateTime<Utc>) -> bool {
+        self.expires_at.is_none_or(|end| moment < end)
+    }
+}
+
+/// A token as it is looked up: itself, its hash and its end; its account, and the account's revision.
+type TokenRow = (String, String, Option<i64>, String, i64);
+
+impl Accounts {
+    /// The account that a bearer token belongs to, if it is a valid one.
+    pub(crate) async fn with_token(
+        &self,
+        token: &str,
+    ) -> Result<Option<Arc<OpenAccount>>, AccountError> {
+        let fingerprint = Fingerprint::of(token);
+        let mut connection = self.database.connection().await?;
+        let rows: Vec<TokenRow> = sqlx::query_as(
+            "SELECT tokens.id, tokens.fingerprint, tokens.expires_at, accounts.id, accounts.revision
+               FROM tokens JOIN accounts ON accounts.id = tokens.account
+              WHERE tokens.prefix = $1",
+        )
+        .bind(fingerprint.prefix())
+        .fetch_all(&mut *connection)
+        .await?;
+        drop(connection);
+        let now = clock::now().timestamp_millis();
+        let mut found = None;
+        // Every row is compared, and each in constant time.
+        for (_, stored, expires_at, account, revision) in rows {
+            if fingerprint.is_written(&stored) && expires_at.is_none_or(|end| now < end) {
+                found = Some((account, revision));
+            }
+        }
+        match found {
+            Some((account, revision)) => Ok(Some(self.at_revision(&account, revision).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Makes a token, which is shown now and never again.
+    ///
+    /// At most two are valid at a time: so a directory is switched over to the second one, and then the first one is revoked.
+    ///
+    /// # Errors
+    /// When the label or the end cannot be, two others are valid, there is no such account, or the database fails.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use peakon_service::{Accounts, NewAccount};
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let url = format!("sqlite://{}/peakon.db", folder.path().display());
+    /// let accounts = Accounts::open(&url).await?;
+    /// accounts.create(NewAccount::new("fjordlab")).await?;
+    /// accounts.issue_token("fjordlab", "directory", None).await?;
+    /// accounts.issue_token("fjordlab", "directory, from May on", None).await?;
+    /// assert!(accounts.issue_token("fjordlab", "a third one", None).await.is_err());
+    /// let old = &accounts.tokens("fjordlab").await?[0];
+    /// accounts.revoke_token("fjordlab", &old.id).await?;
+    /// assert_eq!(accounts.tokens("fjordlab").await?.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn issue_token(
+        &self,
+        account: &str,
+        label: &str,
+        expires_at: Option<DateTime<Utc>>,
+    ) -> Result<Token, AccountError> {
+        let token = Token::generate()?;
+        let now = clock::now();
+        text("the label of a token", label)?;
+        if expires_at.is_some_and(|end| end <= now) {
+            return Err(AccountError::refused(
+                "the end of the token has passed already; give a later one, or none",
+            ));
+        }
+        let mut transaction = self.database.write_alone(account).await?;
+        must_exist(&mut transaction, account).await?;
+        forget_expired(&mut transaction, account, now).await?;
+        insert(&mut transaction, account, &token, label, now, expires_at).await?;
+        transaction.commit().await?;
+        Ok(token)
+    }
+
+    /// The tokens of an account, the oldest first.
+    ///
+    /// # Errors
+    /// When there is no such account, or the database fails.
+    pub async fn tokens(&self, account: &str) -> Result<Vec<IssuedToken>, AccountError> {
+        let mut transaction = self.database.read().await?;
+        must_exist(&mut transaction, account).await?;
+        issued(&mut transaction, account).await
+    }
+
+    /// Ends a token: it is not accepted any more from the next request on.
+    ///
+    /// # Errors
+    /// When the account has no such token, or the database fails.
+    pub async fn revoke_token(&self, account: &str, id: &str) -> Result<(), AccountError> {
+        let mut transaction = self.database.write_alone(account).await?;
+        must_exist(&mut transaction, account).await?;
+        let gone = sqlx::query("DELETE FROM tokens WHERE account = $1 AND id = $2")
+            .bind(account)
+            .bind(id)
+            .execute(&mut *transaction)
+            .await?;
+        if gone.rows_affected() == 0 {
+            return Err(AccountError::refused(format!(
+                "the account `{account}` has no token `{id}`; `peakon-service token list {account}` tells which it has"
+            )));
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Lets a token be the one that the program was started with; that of an earlier start is not accepted any more.
+    pub(super) async fn take_over_token(
+        &self,
+        account: &str,
+        token: &Token,
+    ) -> Result<(), AccountError> {
+        let mut transaction = self.database.write_alone(account).await?;
+        let now = clock::now();
+        let owner: Option<String> =
+            sqlx::query_scalar("SELECT account FROM tokens WHERE fingerprint = $1")
+                .bind(token.fingerprint().written())
+                .fetch_optional(&mut *transaction)
+                .await?;
+        match owner {
+            Some(owner) if owner == account => return Ok(()),
+            Some(owner) => {
+                return Err(AccountError::refused(format!(
+                    "the token given belongs to the account `{owner}`; give another one"
+                )));
+            }
+            None => {}
+        }
+        sqlx::query("DELETE FROM tokens WHERE account = $1 AND label = $2")
+            .bind(account)
+            .bind(COMMAND_LINE)
+            .execute(&mut *transaction)
+            .await?;
+        forget_expired(&mut transaction, account, now).await?;
+        insert(&mut transaction, account, token, COMMAND_LINE, now, None).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Makes a token for an account that has no valid one.
+    pub(super) async fn first_token(&self, account: &str) -> Result<Option<Token>, AccountError> {
+        let mut transaction = self.database.write_alone(account).await?;
+        let now = clock::now();
+        forget_expired(&mut transaction, account, now).await?;
+        if !issued(&mut transaction, account).await?.is_empty() {
+            return Ok(None);
+        }
+        let token = Token::generate()?;
+        insert(&mut transaction, account, &token, COMMAND_LINE, now, None).await?;
+        transaction.commit().await?;
+        Ok(Some(token))
+    }
+}
+
+async fn issued(
+    connection: &mut AnyConnection,
+    account: &str,
+) -> Result<Vec<IssuedToken>, AccountError> {
+    let rows: Vec<(String, String, i64, Option<i64>)> = sqlx::query_as(
+        "SELECT id, label, created_at, expires_at FROM tokens WHERE account = $1
+          ORDER BY created_at, id",
+    )
+    .bind(account)
+    .fetch_all(connection)
+    .await?;
+    let tokens = rows
+        .into_iter()
+        .map(|(id, label, created_at, expires_at)| IssuedToken {
+            id,
+            label,
+            created_at: moment(created_at),
+            expires_at: expires_at.map(moment),
+        });
+    Ok(tokens.collect())
+}
+
+async fn forget_expired(
+    connection: &mut AnyConnection,
+    account: &str,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM tokens WHERE account = $1 AND expires_at <= $2")
+        .bind(account)
+        .bind(now.timestamp_millis())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn insert(
+    connection: &mut AnyConnection,
+    account: &str,
+    token: &Token,
+    label: &str,
+    now: DateTime<Utc>,
+    expires_at: Option<DateTime<Utc>>,
+) -> Result<(), AccountError> {
+    if issued(connection, account).await?.len() >= MOST {
+        return Err(AccountError::refused(format!(
+            "two tokens of the account `{account}` are valid, and more are not at a time: switch the directory over to the \
+             newer one, then revoke the older one"
+        )));
+    }
+    let fingerprint = token.fingerprint();
+    sqlx::query(
+        "INSERT INTO tokens (id, account, label, prefix, fingerprint, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(hexadecimal::<8>()?)
+    .bind(account)
+    .bind(label)
+    .bind(fingerprint.prefix())
+    .bind(fingerprint.written())
+    .bind(now.timestamp_millis())
+    .bind(expires_at.map(|end| end.timestamp_millis()))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
