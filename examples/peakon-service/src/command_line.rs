@@ -1,11 +1,15 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, Parser};
-use peakon_service::{PublicUrl, Token, UnknownMembers};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser};
+use peakon_service::{Limits, PublicUrl, TlsFiles, Token, UnknownMembers};
+
+use crate::configuration_file::with_file;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -14,10 +18,22 @@ Examples:
       --public-url https://people.example.com --database sqlite:///var/lib/peakon.db
 
 Once it serves, it prints `ready http://127.0.0.1:8080/scim/v2`: the SCIM URL, which a directory is given as
-tenant URL. It stops in good order on ctrl-c and SIGTERM. Beside SCIM it serves, on the same port:
+tenant URL. It stops in good order on ctrl-c and SIGTERM, and at once on the second of them; on SIGHUP it reads
+its certificate anew. Beside SCIM it serves, on the same port:
   GET /surveys/audience?at=2026-02-03T09:00:00Z   who would receive a survey sent then (now, without `at`)
-  GET /healthz                                    whether the database answers
+  GET /openapi.json                               what it serves, as an OpenAPI document
+  GET /healthz                                    whether the process lives
+  GET /readyz                                     whether it can answer: the database does, and it is not stopping
   GET /metrics                                    counts in the Prometheus text format
+
+The configuration file is TOML. Its keys are the long flags; every flag has an environment variable, too. A flag
+comes before its variable, the variable before the file, the file before the default:
+  listen = \"0.0.0.0:8443\"
+  database = \"postgres://peakon@db.example.com/peakon\"
+  tls-certificate = \"/etc/peakon/certificate.pem\"
+  tls-key = \"/etc/peakon/key.pem\"
+  requests-per-second = 500
+Secrets belong into the file or the environment: what stands on a command line is seen in the list of processes.
 
 The file of attributes lists what the account has defined for its employees:
   [{\"name\": \"Job Title\", \"kind\": \"option\"}, {\"name\": \"Mentor\", \"kind\": \"employee\"}]
@@ -29,15 +45,26 @@ The file of resource types has what /Schemas and /ResourceTypes say of them:
   {\"schemas\": [{\"id\": \"urn:example:Room\", \"name\": \"Room\", \"attributes\": [{\"name\": \"name\"}]}],
    \"resourceTypes\": [{\"name\": \"Room\", \"endpoint\": \"/Rooms\", \"schema\": \"urn:example:Room\"}]}
 
-Exit codes: 0 stopped in good order, 1 could not run, 2 wrong command line.";
+Exit codes: 0 stopped in good order, 1 could not run, 2 wrong command line,
+environment or configuration file.";
 
 /// An employee database with SCIM 2.0: users and groups are provisioned into it by a directory, and it knows
 /// who receives a survey at what time.
 #[derive(Parser)]
 #[command(version, after_help = AFTER_HELP)]
 pub(crate) struct CommandLine {
+    /// A TOML file with values for the other flags
+    // Read before anything else: `with_file`.
+    #[arg(long, value_name = "FILE", env = "PEAKON_CONFIG")]
+    config: Option<PathBuf>,
+
     /// Address and port to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    #[arg(
+        long,
+        value_name = "ADDRESS:PORT",
+        env = "PEAKON_LISTEN",
+        default_value = "127.0.0.1:8080"
+    )]
     pub(crate) listen: SocketAddr,
 
     /// Where clients find the service, if not at that address: behind a proxy, or with --listen 0.0.0.0
@@ -66,23 +93,99 @@ pub(crate) struct CommandLine {
     token: Option<String>,
 
     /// A JSON file with the account's own attributes
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "PEAKON_ATTRIBUTES")]
     pub(crate) attributes: Option<PathBuf>,
 
     /// A JSON file with resource types beside employees and groups, and their schemas
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "PEAKON_RESOURCE_TYPES")]
     pub(crate) resource_types: Option<PathBuf>,
 
     /// What becomes of a member of a group who does not exist
-    #[arg(long, value_enum, value_name = "WHAT")]
+    #[arg(long, value_enum, value_name = "WHAT", env = "PEAKON_UNKNOWN_MEMBERS")]
     pub(crate) unknown_members: Option<UnknownMembers>,
 
-    /// What is logged on standard error: error, warn, info, debug or trace
-    #[arg(long, value_name = "LEVEL", default_value = "info")]
+    /// A PEM file with the certificate that the service shows, and those that lead to its authority; then it speaks TLS
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "PEAKON_TLS_CERTIFICATE",
+        requires = "tls_key"
+    )]
+    tls_certificate: Option<PathBuf>,
+
+    /// A PEM file with the private key of the certificate
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "PEAKON_TLS_KEY",
+        requires = "tls_certificate"
+    )]
+    tls_key: Option<PathBuf>,
+
+    /// What is logged on standard error: off, error, warn, info, debug or trace
+    #[arg(long, value_name = "LEVEL", env = "PEAKON_LOG", default_value = "info")]
     pub(crate) log: tracing::level_filters::LevelFilter,
+
+    /// How a line of the log is written
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        env = "PEAKON_LOG_FORMAT",
+        default_value_t
+    )]
+    pub(crate) log_format: LogFormat,
+
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+
+    /// The flags that show a secret to whoever lists the processes.
+    #[arg(skip)]
+    pub(crate) shown_secrets: Vec<&'static str>,
+}
+
+/// How a line of the log is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON object a line
+    Json,
 }
 
 impl CommandLine {
+    /// Reads flags, environment and configuration file; ends the program with exit code 2 if one of them is wrong.
+    pub(crate) fn read() -> Self {
+        let arguments: Vec<OsString> = std::env::args_os().collect();
+        let command = with_file(Self::command(), &arguments);
+        let command = command.unwrap_or_else(|error| Self::end(error.to_string()));
+        let matches = command.get_matches_from(arguments);
+        let mut read = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        read.shown_secrets = read.shown_secrets(&matches);
+        read
+    }
+
+    fn shown_secrets(&self, matches: &ArgMatches) -> Vec<&'static str> {
+        let is_shown = |id| matches.value_source(id) == Some(ValueSource::CommandLine);
+        let has_password =
+            url::Url::parse(&self.database).is_ok_and(|url| url.password().is_some());
+        let mut shown = Vec::new();
+        if is_shown("token") {
+            shown.push("--token");
+        }
+        if has_password && is_shown("database") {
+            shown.push("--database");
+        }
+        shown
+    }
+
+    /// The files of the certificate and its key.
+    pub(crate) fn tls(&self) -> Option<TlsFiles> {
+        let (certificate, key) = self.tls_certificate.clone().zip(self.tls_key.clone())?;
+        Some(TlsFiles::new(certificate, key))
+    }
+
     /// The token given; ends the program with exit code 2 if it is malformed.
     pub(crate) fn token(&self) -> Option<Token> {
         let parsed = self.token.as_deref()?.parse::<Token>();
@@ -96,7 +199,10 @@ impl CommandLine {
     }
 
     fn refuse(option: &str, error: &dyn std::error::Error) -> ! {
-        let message = format!("invalid value for '{option}': {error}");
+        Self::end(format!("invalid value for '{option}': {error}"))
+    }
+
+    fn end(message: String) -> ! {
         Self::command()
             .error(ErrorKind::ValueValidation, message)
             .exit()

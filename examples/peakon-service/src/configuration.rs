@@ -7,7 +7,9 @@ use scim_core::schema::PeakonAttribute;
 
 use crate::account_files::ResourceTypes;
 use crate::accounts::{AccountSettings, UnknownMembers};
+use crate::limits::Limits;
 use crate::public_url::PublicUrl;
+use crate::server::TlsFiles;
 use crate::token::Token;
 
 /// Where the service listens, where it keeps its employees, who may talk to it.
@@ -45,8 +47,10 @@ pub struct Configuration {
     pub unknown_members: Option<UnknownMembers>,
     /// Which deviations of clients are tolerated; at first those of Microsoft Entra ID.
     pub compatibility: Compatibility,
-    /// The largest body of a request, in bytes.
-    pub body_bytes: usize,
+    /// The certificate that the service shows, and its key. Without them it speaks plain HTTP.
+    pub tls: Option<TlsFiles>,
+    /// How much one client may ask, hold and delay.
+    pub limits: Limits,
 }
 
 impl Configuration {
@@ -71,7 +75,8 @@ impl Configuration {
             resource_types: None,
             unknown_members: None,
             compatibility: Compatibility::entra_legacy(),
-            body_bytes: 1 << 20,
+            tls: None,
+            limits: Limits::default(),
         }
     }
 

@@ -8,7 +8,6 @@ mod scim;
 mod surveys;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -16,12 +15,11 @@ use axum::routing::get;
 
 use crate::accounts::{Accounts, OpenAccount};
 use crate::database::Database;
+use crate::limits::Limits;
 use crate::metrics::Metrics;
 
 /// Where SCIM begins.
 const BASE_PATH: &str = "/scim/v2";
-/// How long a client may take to send a body.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Everything that a request needs.
 pub(crate) struct Shell {
@@ -30,7 +28,7 @@ pub(crate) struct Shell {
     pub(crate) nobody: OpenAccount,
     pub(crate) database: Database,
     pub(crate) base_url: String,
-    pub(crate) body_bytes: usize,
+    pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
 }
 

@@ -30,9 +30,11 @@ mod clock;
 mod configuration;
 mod database;
 mod http;
+mod limits;
 mod metrics;
 mod public_url;
 mod random;
+mod server;
 mod service;
 mod store;
 #[cfg(test)]
@@ -48,7 +50,9 @@ pub use self::accounts::{
 };
 pub use self::configuration::Configuration;
 pub use self::database::{DatabaseError, KeyError};
+pub use self::limits::Limits;
 pub use self::public_url::{InvalidPublicUrl, PublicUrl};
 pub use self::random::NoRandomness;
+pub use self::server::{TlsError, TlsFiles};
 pub use self::service::{RunningService, StartError, start};
 pub use self::token::{Token, TokenError};

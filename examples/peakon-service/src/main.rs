@@ -1,23 +1,25 @@
 //! The program: reads the command line, runs the service, stops it in good order.
 
 mod command_line;
+mod configuration_file;
+mod log;
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use peakon_service::{Configuration, read_attributes, read_resource_types, start};
 
 use self::command_line::CommandLine;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let command_line = CommandLine::parse();
-    tracing_subscriber::fmt()
-        .with_max_level(command_line.log)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .init();
+    let command_line = CommandLine::read();
+    log::begin(command_line.log, command_line.log_format);
+    for flag in &command_line.shown_secrets {
+        tracing::warn!(
+            "{flag} shows a secret to whoever lists the processes; give it by the environment or the configuration file"
+        );
+    }
     match run(command_line).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -30,6 +32,7 @@ async fn main() -> ExitCode {
 async fn run(command_line: CommandLine) -> Result<(), Box<dyn std::error::Error>> {
     let token = command_line.token();
     let public_url = command_line.public_url();
+    let tls = command_line.tls();
     let mut configuration =
         Configuration::without_token(command_line.listen, command_line.database);
     configuration.token = token;
@@ -41,37 +44,65 @@ async fn run(command_line: CommandLine) -> Result<(), Box<dyn std::error::Error>
         configuration.resource_types = Some(read_resource_types(file)?);
     }
     configuration.unknown_members = command_line.unknown_members;
+    configuration.tls = tls;
+    configuration.limits = command_line.limits;
+    let mut signals = Signals::new()?;
     let service = start(configuration).await?;
-    let stopped = told_to_stop()?;
     let mut output = std::io::stdout();
     if let Some(token) = service.new_token() {
         writeln!(output, "token {}", token.reveal())?;
     }
     writeln!(output, "ready {}", service.base_url())?;
     output.flush()?;
-    stopped.await;
-    service.stop().await;
-    Ok(())
+    signals.stop(|| service.renew_certificate()).await;
+    tokio::select! {
+        () = service.stop() => Ok(()),
+        () = signals.stop(|| ()) => Err("stopped at once, as asked for; requests under way were cut off".into()),
+    }
 }
 
-/// What comes on ctrl-c, and on Unix on SIGTERM. From this call on, neither ends the program in another way.
+/// What the process is told from outside. From its making on, none of it ends the program in another way.
 #[cfg(unix)]
-fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+    hang_up: tokio::signal::unix::Signal,
 }
 
-/// What comes on ctrl-c.
+#[cfg(unix)]
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// Waits for ctrl-c or SIGTERM. On each SIGHUP this is done.
+    async fn stop(&mut self, on_hang_up: impl Fn()) {
+        loop {
+            tokio::select! {
+                _ = self.interrupt.recv() => return,
+                _ = self.terminate.recv() => return,
+                _ = self.hang_up.recv() => on_hang_up(),
+            }
+        }
+    }
+}
+
+/// What the process is told from outside: ctrl-c.
 #[cfg(not(unix))]
-fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn stop(&mut self, _on_hang_up: impl Fn()) {
         let _ = tokio::signal::ctrl_c().await;
-    })
+    }
 }

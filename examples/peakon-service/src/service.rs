@@ -2,13 +2,13 @@
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
-use std::time::Duration;
+use std::sync::Arc;
 
 use scim_core::peakon::PeakonAccount;
 use scim_core::schema::SchemaRegistry;
-use scim_core::service_provider::{AesSivSeal, CursorPaging, ServiceDefinition};
+use scim_core::service_provider::{AesSivSeal, CursorPaging, ServiceDefinition, ServiceLimits};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::account_files::standard_attributes;
@@ -16,11 +16,10 @@ use crate::accounts::{AccountError, AccountSettings, Accounts, registry};
 use crate::configuration::Configuration;
 use crate::database::{Database, DatabaseError, KeyError};
 use crate::http::{Shell, router};
+use crate::limits::Limits;
 use crate::metrics::Metrics;
+use crate::server::{Certificate, OpenConnections, Server, TlsError};
 use crate::token::Token;
-
-/// How long requests that are under way may take to end.
-const GRACE: Duration = Duration::from_secs(10);
 
 /// Why the service did not start. Nothing has been written then.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +36,9 @@ pub enum StartError {
         /// What the operating system said.
         cause: std::io::Error,
     },
+    /// The certificate cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The database cannot be used.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -51,11 +53,18 @@ pub enum StartError {
 /// Starts the service; it serves when this returns.
 ///
 /// # Errors
-/// When the attributes, the address or the database cannot be used. They are tried in this order, so that
+/// When the attributes, the certificate, the address or the database cannot be used. They are tried in this order, so that
 /// a failed start leaves no database file behind.
 pub async fn start(configuration: Configuration) -> Result<RunningService, StartError> {
     use_ring();
     check(&configuration)?;
+    let certificate = configuration
+        .tls
+        .clone()
+        .map(Certificate::read)
+        .transpose()?;
+    let certificate = certificate.map(Arc::new);
+    let limits = configuration.limits;
     let unusable = |cause| StartError::Listen {
         address: configuration.listen,
         cause,
@@ -69,11 +78,12 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
     definition.root_search = true;
     definition.cursors = Some(cursors(&database).await?);
     definition.compatibility = configuration.compatibility;
-    definition.limits.body_bytes = configuration.body_bytes;
+    limit(&mut definition.limits, &limits);
     let accounts = Accounts::new(database.clone(), definition);
     let new_token = accounts.prepare(&configuration).await?;
     let base_url = match configuration.public_url {
         Some(url) => format!("{url}/scim/v2"),
+        None if certificate.is_some() => format!("https://{address}/scim/v2"),
         None => format!("http://{address}/scim/v2"),
     };
     let shell = Shell {
@@ -81,26 +91,25 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
         accounts: accounts.clone(),
         database: database.clone(),
         base_url: base_url.clone(),
-        body_bytes: configuration.body_bytes,
+        limits,
         metrics: Metrics::default(),
     };
-    let (stop, stopped) = oneshot::channel::<()>();
-    let server = axum::serve(listener, router(shell)).with_graceful_shutdown(async {
-        // A dropped sender means the same as a sent word: nobody needs the service any more.
-        let _ = stopped.await;
-    });
-    let task = tokio::spawn(async move {
-        if let Err(error) = server.await {
-            tracing::error!(%error, "the server ended");
-        }
-    });
+    let (stop, stopping) = watch::channel(false);
+    let server = Server {
+        router: router(shell),
+        limits,
+        certificate: certificate.clone(),
+        open: OpenConnections::default(),
+    };
     Ok(RunningService {
         address,
         base_url,
         new_token,
         accounts,
+        limits,
+        certificate,
+        task: tokio::spawn(server.run(listener, stopping)),
         stop,
-        task,
         database,
     })
 }
@@ -113,6 +122,15 @@ fn check(configuration: &Configuration) -> Result<(), StartError> {
     configuration.settle(&mut settings);
     registry(&account, &settings)?;
     Ok(())
+}
+
+fn limit(of_library: &mut ServiceLimits, limits: &Limits) {
+    let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    of_library.body_bytes = size(limits.body_bytes);
+    of_library.bulk_operations = size(limits.bulk_operations);
+    of_library.page_size_maximum = size(limits.page_size);
+    of_library.page_size_default = of_library.page_size_default.min(size(limits.page_size));
+    of_library.evaluation_steps = limits.filter_steps;
 }
 
 /// One implementation of cryptography for everything in this process. Whoever has chosen one before keeps it.
@@ -135,7 +153,9 @@ pub struct RunningService {
     base_url: String,
     new_token: Option<Token>,
     accounts: Accounts,
-    stop: oneshot::Sender<()>,
+    limits: Limits,
+    certificate: Option<Arc<Certificate>>,
+    stop: watch::Sender<bool>,
     task: JoinHandle<()>,
     database: Database,
 }
@@ -165,16 +185,32 @@ impl RunningService {
         &self.accounts
     }
 
-    /// Takes no new requests, lets those under way end, and closes the database.
+    /// Reads the files of the certificate anew, for the connections that come from now on. What cannot be used is told in the log,
+    /// and the certificate stays as it was.
+    pub fn renew_certificate(&self) {
+        let Some(certificate) = &self.certificate else {
+            return;
+        };
+        match certificate.renew() {
+            Ok(()) => tracing::info!("the certificate was read anew"),
+            Err(error) => tracing::error!(%error, "the certificate stays as it was"),
+        }
+    }
+
+    /// Takes no new connections, lets the requests under way end, and closes the database.
     pub async fn stop(self) {
         let Self {
             stop,
             mut task,
             database,
+            limits,
             ..
         } = self;
-        let _ = stop.send(());
-        if tokio::time::timeout(GRACE, &mut task).await.is_err() {
+        let _ = stop.send(true);
+        if tokio::time::timeout(limits.grace(), &mut task)
+            .await
+            .is_err()
+        {
             tracing::warn!("some requests did not end in time and were cut off");
             task.abort();
         }

@@ -6,7 +6,7 @@ use http::{HeaderValue, StatusCode};
 use scim_core::error::{Error, ErrorKind};
 use scim_core::message::ErrorResponse;
 
-use super::BODY_TIMEOUT;
+use crate::limits::Limits;
 
 pub(super) fn unauthorized(challenge: &'static str) -> Response {
     let detail = "a valid bearer token is needed: send `Authorization: Bearer <token>` with the token of \
@@ -18,10 +18,10 @@ pub(super) fn unauthorized(challenge: &'static str) -> Response {
 }
 
 /// RFC 9110, section 15.5.9; SCIM has no keyword for it.
-pub(super) fn too_slow() -> Response {
+pub(super) fn too_slow(limits: &Limits) -> Response {
     let detail = format!(
         "the body did not arrive within {} seconds; send the request again",
-        BODY_TIMEOUT.as_secs()
+        limits.body_seconds
     );
     let mut body = ErrorResponse::from(&Error::new(ErrorKind::InvalidSyntax, detail));
     body.scim_type = None;

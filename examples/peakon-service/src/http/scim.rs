@@ -6,13 +6,15 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::{Method, Uri};
+use http_body_util::LengthLimitError;
 use scim_core::error::{Error, ErrorKind};
 use scim_core::service_provider::{Report, RequestContext};
 
 use super::answers::{internal, problem, too_slow};
 use super::authorization::authorize;
-use super::{BASE_PATH, BODY_TIMEOUT, Shell};
+use super::{BASE_PATH, Shell};
 use crate::clock;
+use crate::limits::Limits;
 use crate::random::new_ids;
 
 pub(super) async fn scim(State(shell): State<Arc<Shell>>, request: Request) -> Response {
@@ -49,17 +51,11 @@ pub(super) async fn scim(State(shell): State<Arc<Shell>>, request: Request) -> R
     let (mut parts, body) = request.into_parts();
     parts.uri = relative;
     // More is read than is taken: who sends a little too much shall read the library's answer, not see a broken connection.
-    let most = shell.body_bytes.saturating_mul(4);
-    let body = match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, most)).await {
+    let most = shell.limits.body_bytes.saturating_mul(4) as usize;
+    let body = match tokio::time::timeout(shell.limits.body(), to_bytes(body, most)).await {
         Ok(Ok(body)) => body,
-        Ok(Err(_)) => {
-            let detail = format!(
-                "the body is incomplete or larger than {} bytes (maxPayloadSize); send it in smaller parts",
-                shell.body_bytes
-            );
-            return problem(&Error::new(ErrorKind::PayloadTooLarge, detail));
-        }
-        Err(_) => return too_slow(),
+        Ok(Err(error)) => return problem(&unreadable(&error, &shell.limits)),
+        Err(_) => return too_slow(&shell.limits),
     };
     // A resource is read, changed and written back if it is still the same. Many such changes of one resource would overtake
     // each other, and some run out of attempts, so they queue. Whatever else writes is one step of the store.
@@ -77,6 +73,21 @@ pub(super) async fn scim(State(shell): State<Arc<Shell>>, request: Request) -> R
         tracing::error!(%cause, "failed");
     }
     response.map(Body::from)
+}
+
+/// Why a body could not be read to its end.
+fn unreadable(error: &axum::Error, limits: &Limits) -> Error {
+    let cause = std::error::Error::source(error);
+    let is_too_large = cause.is_some_and(<dyn std::error::Error>::is::<LengthLimitError>);
+    if is_too_large {
+        let detail = format!(
+            "the body is larger than {} bytes (maxPayloadSize); send it in smaller parts",
+            limits.body_bytes
+        );
+        return Error::new(ErrorKind::PayloadTooLarge, detail);
+    }
+    let detail = "the body ended before it was complete, or its chunks are malformed; send the request again";
+    Error::new(ErrorKind::InvalidSyntax, detail)
 }
 
 /// The part of the URI that the library sees, still percent-encoded.

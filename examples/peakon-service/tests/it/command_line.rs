@@ -14,7 +14,8 @@ fn program(folder: &Path) -> Command {
         .current_dir(folder)
         .env_remove("PEAKON_TOKEN")
         .env_remove("DATABASE_URL")
-        .args(["--log", "error"])
+        .env_remove("PEAKON_CONFIG")
+        .env("PEAKON_LOG", "error")
         .stdin(Stdio::null());
     command
 }
@@ -198,6 +199,122 @@ fn a_malformed_file_of_resource_types_ends_with_1() {
 }
 
 #[test]
+fn a_certificate_that_cannot_be_used_ends_with_1() {
+    let made = || rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let (one, other) = (made(), made());
+    let (certificate, key) = (one.cert.pem(), other.signing_key.serialize_pem());
+    let arguments = ["--tls-certificate", "own.pem", "--tls-key", "key.pem"];
+    let pem = ["own.pem", "-----BEGIN CERTIFICATE-----"];
+    fails(&arguments, &[("key.pem", &key)], 1, &pem);
+    fails(&arguments, &[("own.pem", ""), ("key.pem", &key)], 1, &pem);
+    let pem = ["private key", "key.pem", "-----BEGIN PRIVATE KEY-----"];
+    let files = [("own.pem", certificate.as_str()), ("key.pem", "")];
+    fails(&arguments, &files, 1, &pem);
+    let files = [("own.pem", certificate.as_str()), ("key.pem", key.as_str())];
+    fails(
+        &arguments,
+        &files,
+        1,
+        &["own.pem", "key.pem", "the key that"],
+    );
+    fails(&arguments[..2], &[], 2, &["--tls-key"]);
+}
+
+#[test]
+fn a_wrong_configuration_file_ends_with_2() {
+    let arguments = ["--config", "peakon.toml"];
+    fails(&arguments, &[], 2, &["peakon.toml", "cannot be read"]);
+    let misspelt = [("peakon.toml", "log = \"error\"\nlisen = \"127.0.0.1:0\"")];
+    let texts = ["peakon.toml, line 2", "`lisen`", "did you mean `listen`"];
+    fails(&arguments, &misspelt, 2, &texts);
+    let wrong = [("peakon.toml", "connections = 0")];
+    let texts = ["peakon.toml, line 1", "`connections`", "1..=1000000"];
+    fails(&arguments, &wrong, 2, &texts);
+    let malformed = [("peakon.toml", "token = \"s3cret-token")];
+    fails(&arguments, &malformed, 2, &["peakon.toml, line 1"]);
+}
+
+/// Waits until the program says that it is ready, and gives the URL.
+fn ready(child: &mut Child) -> String {
+    let mut line = String::new();
+    let mut output = BufReader::new(child.stdout.as_mut().unwrap());
+    output.read_line(&mut line).unwrap();
+    line.strip_prefix("ready ")
+        .expect(&line)
+        .trim_end()
+        .to_owned()
+}
+
+#[test]
+fn a_flag_comes_before_the_environment_and_that_before_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = "token = \"s3cret-token\"\npublic-url = \"https://file.example\"\nlisten = \"127.0.0.1:0\"\n";
+    std::fs::write(folder.path().join("peakon.toml"), file).unwrap();
+    let url = |variable: Option<&str>, flag: Option<&str>| {
+        let mut program = program(folder.path());
+        program.env("PEAKON_CONFIG", "peakon.toml");
+        program.envs(variable.map(|url| ("PEAKON_PUBLIC_URL", url)));
+        program.args(flag.map(|url| format!("--public-url={url}")));
+        let mut child = program.stdout(Stdio::piped()).spawn().unwrap();
+        let url = ready(&mut child);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        url
+    };
+    let (variable, flag) = ("https://variable.example", "https://flag.example");
+    assert_eq!(url(None, None), "https://file.example/scim/v2");
+    assert_eq!(url(Some(variable), None), format!("{variable}/scim/v2"));
+    assert_eq!(url(Some(variable), Some(flag)), format!("{flag}/scim/v2"));
+}
+
+#[test]
+fn a_secret_on_the_command_line_is_warned_of_and_not_repeated() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = program(folder.path());
+    program.args(["--listen", "127.0.0.1:0", "--log", "warn", "--token", TOKEN]);
+    program.args(["--database", "mysql://me:hunter2@host/db"]);
+    let output = program.output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("--token shows a secret"), "{error}");
+    assert!(error.contains("--database shows a secret"), "{error}");
+    assert!(
+        !error.contains(TOKEN) && !error.contains("hunter2"),
+        "{error}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    use std::io::Write as _;
+    use std::net::TcpStream;
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, url) = started(folder.path());
+    let address = url.strip_prefix("http://").unwrap();
+    let (address, _) = address.split_once('/').unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    let head =
+        "POST /scim/v2/Users HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\nExpect: 100-continue\r\n";
+    write!(stream, "{head}Authorization: Bearer {TOKEN}\r\n\r\n").unwrap();
+    // The request is under way when this comes.
+    stream.read_exact(&mut [0; 8]).unwrap();
+    let signal = |child: &Child| {
+        let killed = Command::new("kill").arg(child.id().to_string()).status();
+        assert!(killed.unwrap().success());
+    };
+    signal(&child);
+    while TcpStream::connect(address).is_ok() {
+        std::thread::yield_now();
+    }
+    assert!(
+        child.try_wait().unwrap().is_none(),
+        "it waits for the request"
+    );
+    signal(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}
+
+#[test]
 fn help_teaches_and_hides_secrets() {
     let folder = tempfile::tempdir().unwrap();
     let output = program(folder.path())
@@ -225,17 +342,15 @@ fn started(folder: &Path) -> (Child, String) {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    let url = line.strip_prefix("ready ").unwrap().trim_end().to_owned();
+    let url = ready(&mut child);
     (child, url)
 }
 
 #[tokio::test]
 async fn what_was_answered_with_201_survives_a_kill() {
     let folder = tempfile::tempdir().unwrap();
+    // No service runs in this process, which would have chosen it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::new();
     let mut created = Vec::new();
     for round in 0..3 {
