@@ -30,6 +30,7 @@ pub use self::tokens::IssuedToken;
 use crate::account_files::standard_attributes;
 use crate::clock;
 use crate::database::{Database, DatabaseError};
+use crate::store::employee_numbers;
 
 /// The longest name, label or login, in characters.
 const LONGEST_TEXT: usize = 100;
@@ -211,17 +212,34 @@ impl Accounts {
             .collect()
     }
 
-    /// Lets an account be asked to do things in another way.
-    async fn set_settings(&self, id: &str, settings: &AccountSettings) -> Result<(), AccountError> {
+    /// Lets an account ask for other things than before.
+    ///
+    /// # Errors
+    /// When what there is does not fit them, they cannot be, there is no such account, or the database fails.
+    pub async fn set_settings(
+        &self,
+        id: &str,
+        settings: AccountSettings,
+    ) -> Result<(), AccountError> {
         let mut transaction = self.database.write_alone(id).await?;
+        mark_changed(&mut transaction, id).await?;
         let attributes = attributes::in_use(&mut transaction, id).await?;
-        registry(&PeakonAccount::new(attributes), settings)?;
+        registry(&PeakonAccount::new(attributes), &settings)?;
+        let stored = "SELECT settings FROM accounts WHERE id = $1";
+        let stored: String = sqlx::query_scalar(stored)
+            .bind(id)
+            .fetch_one(&mut *transaction)
+            .await?;
+        let before: AccountSettings = serde_json::from_str(&stored)?;
+        if settings.employee_rules != before.employee_rules {
+            let are_unique = settings.employee_rules == EmployeeRules::Peakon;
+            employee_numbers::set_unique(&mut transaction, id, are_unique).await?;
+        }
         sqlx::query("UPDATE accounts SET settings = $2 WHERE id = $1")
             .bind(id)
-            .bind(serde_json::to_string(settings)?)
+            .bind(serde_json::to_string(&settings)?)
             .execute(&mut *transaction)
             .await?;
-        mark_changed(&mut transaction, id).await?;
         transaction.commit().await?;
         Ok(())
     }

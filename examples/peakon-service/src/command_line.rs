@@ -9,6 +9,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser};
 use peakon_service::{Limits, PublicUrl, TlsFiles, Token, UnknownMembers};
 
+use crate::commands::Command;
 use crate::configuration_file::with_file;
 
 const AFTER_HELP: &str = "\
@@ -35,6 +36,10 @@ comes before its variable, the variable before the file, the file before the def
   requests-per-second = 500
 Secrets belong into the file or the environment: what stands on a command line is seen in the list of processes.
 
+One service has any number of accounts, told apart by their tokens; what is said on this command line about attributes, resource
+types, unknown members and the token is about the account `default`. `peakon-service account add --help` tells how another one
+is made, `peakon-service token --help` how tokens are replaced, `peakon-service administrator --help` who may log in.
+
 The file of attributes lists what the account has defined for its employees:
   [{\"name\": \"Job Title\", \"kind\": \"option\"}, {\"name\": \"Mentor\", \"kind\": \"employee\"}]
 Kinds: option (one of a list; a new value makes a new option), text, date, number, employee (the e-mail
@@ -55,8 +60,11 @@ environment or configuration file.";
 pub(crate) struct CommandLine {
     /// A TOML file with values for the other flags
     // Read before anything else: `with_file`.
-    #[arg(long, value_name = "FILE", env = "PEAKON_CONFIG")]
+    #[arg(long, global = true, value_name = "FILE", env = "PEAKON_CONFIG")]
     config: Option<PathBuf>,
+
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
 
     /// Address and port to listen on; port 0 takes a free one
     #[arg(
@@ -80,6 +88,7 @@ pub(crate) struct CommandLine {
     /// The database; the file is made if it is not there, its folder must be
     #[arg(
         long,
+        global = true,
         value_name = "URL",
         env = "DATABASE_URL",
         hide_env_values = true,

@@ -1,6 +1,7 @@
 //! The program: reads the command line, runs the service, stops it in good order.
 
 mod command_line;
+mod commands;
 mod configuration_file;
 mod log;
 
@@ -30,6 +31,9 @@ async fn main() -> ExitCode {
 }
 
 async fn run(command_line: CommandLine) -> Result<(), Box<dyn std::error::Error>> {
+    if let Some(command) = command_line.command {
+        return command.run(&command_line.database).await;
+    }
     let token = command_line.token();
     let public_url = command_line.public_url();
     let tls = command_line.tls();

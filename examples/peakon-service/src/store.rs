@@ -4,6 +4,7 @@ mod amending;
 mod attempts;
 mod completion;
 mod document;
+pub(crate) mod employee_numbers;
 mod fault;
 mod groups;
 mod history;

@@ -29,7 +29,7 @@ impl Accounts {
             let before = settings.clone();
             configuration.settle(&mut settings);
             if settings != before {
-                self.set_settings(DEFAULT, &settings).await?;
+                self.set_settings(DEFAULT, settings).await?;
             }
         }
         match &configuration.token {

@@ -1,0 +1,200 @@
+//! The program beside serving: accounts, tokens, administrators.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use peakon_service::Accounts;
+
+const PASSWORD: &str = "PEAKON_ADMINISTRATOR_PASSWORD";
+
+fn program(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_peakon-service"));
+    command
+        .current_dir(folder)
+        .env_remove("DATABASE_URL")
+        .env_remove(PASSWORD)
+        .args(arguments)
+        .stdin(Stdio::null());
+    command
+}
+
+#[track_caller]
+fn lines(output: Output) -> Vec<String> {
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{error}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().map(str::to_owned).collect()
+}
+
+/// Runs well, and prints this.
+#[track_caller]
+fn prints(folder: &Path, arguments: &[&str]) -> Vec<String> {
+    lines(program(folder, arguments).output().unwrap())
+}
+
+/// Runs to the end with this exit code; the one message holds these texts.
+#[track_caller]
+fn fails(folder: &Path, arguments: &[&str], code: i32, texts: &[&str]) {
+    let output = program(folder, arguments).output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{error}");
+    assert!(output.stdout.is_empty());
+    for text in texts {
+        assert!(error.contains(text), "{error:?} does not hold {text:?}");
+    }
+}
+
+#[test]
+fn accounts_are_made_listed_and_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let add = ["account", "add", "fjordlab", "--name", "Fjordlab A/S"];
+    assert_eq!(prints(folder, &add), ["account fjordlab"]);
+    fails(folder, &add, 1, &["`fjordlab` already"]);
+    fails(
+        folder,
+        &["account", "add", "Fjord Lab"],
+        1,
+        &["small letters"],
+    );
+    let set = ["account", "set", "fjordlab", "--employee-rules", "peakon"];
+    prints(folder, &set);
+    let listed = prints(
+        folder,
+        &["account", "list", "--database", "sqlite://peakon.db"],
+    );
+    assert_eq!(listed, ["fjordlab  peakon  Fjordlab A/S"]);
+    fails(
+        folder,
+        &["account", "set", "nordlys"],
+        1,
+        &["`nordlys`", "account list"],
+    );
+    std::fs::write(
+        folder.join("own.json"),
+        r#"[{"name": "a:b", "kind": "text"}]"#,
+    )
+    .unwrap();
+    let wrong = ["account", "add", "nordlys", "--attributes", "own.json"];
+    fails(folder, &wrong, 1, &["\"a:b\"", "colon"]);
+}
+
+#[test]
+fn a_token_is_printed_once_replaced_without_a_gap_and_revoked() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fails(folder, &["token", "list", "fjordlab"], 1, &["`fjordlab`"]);
+    prints(folder, &["account", "add", "fjordlab"]);
+    let first = prints(folder, &["token", "issue", "fjordlab"]);
+    assert!(first[0].starts_with("token ") && first[0].len() == 6 + 64);
+    let soon = [
+        "token",
+        "issue",
+        "fjordlab",
+        "--label",
+        "next",
+        "--expires",
+        "2999-05-01",
+    ];
+    prints(folder, &soon);
+    fails(folder, &soon, 1, &["revoke the older one"]);
+    let listed = prints(folder, &["token", "list", "fjordlab"]);
+    assert_eq!(listed.len(), 2);
+    assert!(listed[0].ends_with("without end  directory"), "{listed:?}");
+    assert!(
+        listed[1].ends_with("ends 2999-05-01T00:00:00Z  next"),
+        "{listed:?}"
+    );
+    assert!(
+        !listed
+            .concat()
+            .contains(first[0].trim_start_matches("token "))
+    );
+    let id = listed[0].split(' ').next().unwrap();
+    let revoked = prints(folder, &["token", "revoke", "fjordlab", id]);
+    assert_eq!(revoked, [format!("revoked {id}")]);
+    fails(
+        folder,
+        &["token", "revoke", "fjordlab", id],
+        1,
+        &[id, "token list"],
+    );
+    let past = ["token", "issue", "fjordlab", "--expires", "2001-01-01"];
+    fails(folder, &past, 1, &["has passed already"]);
+    let never = ["token", "issue", "fjordlab", "--expires", "never"];
+    fails(folder, &never, 2, &["2027-05-01"]);
+}
+
+#[tokio::test]
+async fn an_administrator_gets_a_password_that_no_command_line_shows() {
+    let kept = tempfile::tempdir().unwrap();
+    let folder = kept.path();
+    prints(folder, &["account", "add", "fjordlab"]);
+    let add = ["administrator", "add", "ines", "--account", "fjordlab"];
+    let mut given = program(folder, &add);
+    given.env(PASSWORD, "correct horse battery");
+    assert_eq!(lines(given.output().unwrap()), ["administrator ines"]);
+    fails(folder, &add, 1, &["`ines` is taken"]);
+    let mut short = program(folder, &["administrator", "set-password", "ines"]);
+    let output = short.env(PASSWORD, "hunter2").output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        error.contains("at least 12") && !error.contains("hunter2"),
+        "{error}"
+    );
+    let nobody = ["administrator", "add", "sefa", "--account", "nordlys"];
+    fails(folder, &nobody, 1, &["`nordlys`"]);
+    let made = prints(
+        folder,
+        &["administrator", "add", "sefa", "--account", "fjordlab"],
+    );
+    let made = made[1].strip_prefix("password ").unwrap();
+    let listed = prints(folder, &["administrator", "list"]);
+    assert_eq!(listed, ["fjordlab  ines", "fjordlab  sefa"]);
+
+    let url = format!("sqlite://{}/peakon.db", folder.display());
+    let accounts = Accounts::open(&url).await.unwrap();
+    for (login, password, account) in [
+        ("ines", "correct horse battery", Some("fjordlab")),
+        ("sefa", made, Some("fjordlab")),
+        ("sefa", "correct horse battery", None),
+        ("nobody", "correct horse battery", None),
+        ("nobody", "", None),
+    ] {
+        let found = accounts.verify_administrator(login, password).await;
+        assert_eq!(found.unwrap().as_deref(), account, "{login}");
+    }
+    accounts.close().await;
+    prints(folder, &["administrator", "remove", "ines"]);
+    fails(folder, &["administrator", "remove", "ines"], 1, &["`ines`"]);
+}
+
+#[test]
+fn the_help_of_each_command_has_an_example() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in [
+        ["account", "add"],
+        ["account", "list"],
+        ["account", "set"],
+        ["token", "issue"],
+        ["token", "list"],
+        ["token", "revoke"],
+        ["administrator", "add"],
+        ["administrator", "set-password"],
+        ["administrator", "list"],
+        ["administrator", "remove"],
+    ] {
+        let mut program = program(folder.path(), &command);
+        let output = program
+            .arg("--help")
+            .env("DATABASE_URL", "postgres://me:hunter2@host/db")
+            .output()
+            .unwrap();
+        let text = lines(output).join("\n");
+        let example = format!("peakon-service {}", command.join(" "));
+        for part in [example.as_str(), "DATABASE_URL"] {
+            assert!(text.contains(part), "{text} does not hold {part}");
+        }
+        assert!(!text.contains("hunter2"));
+    }
+}
