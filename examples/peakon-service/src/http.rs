@@ -14,6 +14,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 
 use crate::accounts::{Accounts, OpenAccount};
+use crate::administration::{self, Administration};
 use crate::database::Database;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
@@ -33,8 +34,14 @@ pub(crate) struct Shell {
 }
 
 pub(crate) fn router(shell: Shell) -> Router {
+    let administration = Administration::new(
+        shell.database.clone(),
+        shell.accounts.clone(),
+        &shell.base_url,
+    );
     let shell = Arc::new(shell);
     Router::new()
+        .merge(administration::router(administration))
         .route("/healthz", get(operation::health))
         .route("/metrics", get(operation::metrics))
         .route("/surveys/audience", get(surveys::audience))

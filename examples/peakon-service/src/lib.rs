@@ -25,6 +25,7 @@
 
 mod account_files;
 mod accounts;
+mod administration;
 mod audience;
 mod clock;
 mod configuration;

@@ -6,6 +6,10 @@
 mod accounts;
 #[cfg(postgresql)]
 #[cfg(test)]
+#[path = "it/administration.rs"]
+mod administration;
+#[cfg(postgresql)]
+#[cfg(test)]
 #[path = "it/bulk.rs"]
 mod bulk;
 #[cfg(postgresql)]
@@ -44,6 +48,10 @@ mod surveys;
 #[cfg(test)]
 #[path = "it/versions.rs"]
 mod versions;
+#[cfg(postgresql)]
+#[cfg(test)]
+#[path = "it/visitor.rs"]
+mod visitor;
 
 #[cfg(not(postgresql))]
 #[test]

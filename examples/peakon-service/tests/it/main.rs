@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod administration;
+#[cfg(test)]
 mod bulk;
 #[cfg(test)]
 mod command_line;
@@ -29,3 +31,5 @@ mod support;
 mod surveys;
 #[cfg(test)]
 mod versions;
+#[cfg(test)]
+mod visitor;

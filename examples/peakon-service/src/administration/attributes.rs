@@ -1,0 +1,326 @@
+//! The attributes that the account has defined for its employees.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use scim_core::schema::{PeakonAttribute, PeakonAttributeKind};
+use serde::Deserialize;
+
+use super::Administration;
+use super::connect::sentence;
+use super::forms::{Submission, Visitor};
+use super::notice::Notice;
+use super::page::{Failure, Frame, Moment, Problem, Problems, see_other};
+use crate::accounts::{AccountAttribute, AccountError};
+
+const SECTION: &str = "attributes";
+const PAGE: &str = "/integrations/employee-provisioning/attributes";
+const KINDS: [(PeakonAttributeKind, &str, &str); 5] = [
+    (
+        PeakonAttributeKind::Option,
+        "option",
+        "Option: one of a list, which grows by new values",
+    ),
+    (PeakonAttributeKind::Text, "text", "Text"),
+    (PeakonAttributeKind::Date, "date", "Date"),
+    (PeakonAttributeKind::Number, "number", "Number: whole"),
+    (
+        PeakonAttributeKind::Employee,
+        "employee",
+        "Employee: an e-mail address",
+    ),
+];
+
+#[derive(Template)]
+#[template(path = "attributes.html")]
+struct AttributesPage<'p> {
+    frame: Frame,
+    attributes: Vec<AttributeRow>,
+    kinds: [(PeakonAttributeKind, &'static str, &'static str); 5],
+    name: &'p str,
+    kind: &'p str,
+    problems: Problems,
+}
+
+/// What is shown of an attribute.
+struct AttributeRow {
+    name: String,
+    kind: &'static str,
+    path: String,
+    retired: Option<Moment>,
+}
+
+impl From<AccountAttribute> for AttributeRow {
+    fn from(attribute: AccountAttribute) -> Self {
+        let kind = KINDS.iter().find(|(kind, ..)| *kind == attribute.kind);
+        Self {
+            name: attribute.name,
+            kind: kind.map_or("", |(_, word, _)| word),
+            path: attribute.path,
+            retired: attribute.retired_at.map(Moment),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "rename.html")]
+struct RenamePage<'p> {
+    frame: Frame,
+    attribute: AttributeRow,
+    new_name: &'p str,
+    problems: Problems,
+}
+
+#[derive(Template)]
+#[template(path = "retire.html")]
+struct RetirePage {
+    frame: Frame,
+    attribute: AttributeRow,
+    problems: Problems,
+}
+
+/// Which attribute a page is about. In the query, for browsers would take a name such as `..` for a step in a path.
+#[derive(Deserialize)]
+pub(super) struct About {
+    #[serde(default)]
+    name: String,
+}
+
+pub(super) async fn show(
+    State(administration): State<Arc<Administration>>,
+    visitor: Visitor,
+) -> Response {
+    page(&administration, &visitor, "", "option", Problems::default()).await
+}
+
+async fn page(
+    administration: &Administration,
+    visitor: &Visitor,
+    name: &str,
+    kind: &str,
+    problems: Problems,
+) -> Response {
+    let attributes = administration.accounts.attributes(&visitor.session.account);
+    let attributes = match attributes.await {
+        Ok(attributes) => attributes,
+        Err(error) => return Failure::internal(&error).response(administration),
+    };
+    let page = AttributesPage {
+        frame: Frame::new(administration, visitor, SECTION),
+        attributes: attributes.into_iter().map(AttributeRow::from).collect(),
+        kinds: KINDS,
+        name,
+        kind,
+        problems,
+    };
+    let status = page.problems.status();
+    page.frame.respond(administration, status, &page)
+}
+
+pub(super) async fn add(
+    State(administration): State<Arc<Administration>>,
+    submission: Submission,
+) -> Response {
+    let Submission { visitor, fields } = submission;
+    let (name, kind) = (fields.text("name"), fields.text("kind"));
+    let chosen = KINDS.iter().find(|(_, word, _)| *word == kind);
+    let outcome = match chosen {
+        Some((kind, ..)) => {
+            let attribute = PeakonAttribute::new(name, *kind);
+            let account = &visitor.session.account;
+            let added = administration.accounts.add_attribute(account, attribute);
+            outcome(added.await, "name")
+        }
+        None => Err(Ok(Problem {
+            field: "kind",
+            text: "Choose the kind of its values.".to_owned(),
+        })),
+    };
+    match outcome {
+        Ok(()) => see_other(&administration, PAGE, Some(Notice::AttributeAdded)),
+        Err(Ok(problem)) => {
+            page(
+                &administration,
+                &visitor,
+                name,
+                kind,
+                Problems::one(problem),
+            )
+            .await
+        }
+        Err(Err(failure)) => failure.response(&administration),
+    }
+}
+
+/// What was done, or a rule that is against it, or a failure.
+fn outcome(
+    result: Result<(), AccountError>,
+    field: &'static str,
+) -> Result<(), Result<Problem, Failure>> {
+    match result {
+        Ok(()) => Ok(()),
+        Err(error @ (AccountError::Refused(_) | AccountError::Attributes(_))) => {
+            let text = sentence(&error.to_string());
+            Err(Ok(Problem { field, text }))
+        }
+        Err(error) => Err(Err(Failure::internal(&error))),
+    }
+}
+
+async fn find(
+    administration: &Administration,
+    visitor: &Visitor,
+    name: &str,
+) -> Result<AttributeRow, Failure> {
+    let attributes = administration.accounts.attributes(&visitor.session.account);
+    let attributes = attributes
+        .await
+        .map_err(|error| Failure::internal(&error))?;
+    let mut attributes = attributes.into_iter();
+    let attribute = attributes.find(|attribute| attribute.name == name);
+    attribute.map(AttributeRow::from).ok_or(Failure::NotFound)
+}
+
+pub(super) async fn ask_to_rename(
+    State(administration): State<Arc<Administration>>,
+    Query(about): Query<About>,
+    visitor: Visitor,
+) -> Response {
+    rename_page(
+        &administration,
+        &visitor,
+        &about.name,
+        &about.name,
+        Problems::default(),
+    )
+    .await
+}
+
+async fn rename_page(
+    administration: &Administration,
+    visitor: &Visitor,
+    name: &str,
+    new_name: &str,
+    problems: Problems,
+) -> Response {
+    match find(administration, visitor, name).await {
+        Ok(attribute) => {
+            let page = RenamePage {
+                frame: Frame::new(administration, visitor, SECTION),
+                attribute,
+                new_name,
+                problems,
+            };
+            let status = page.problems.status();
+            page.frame.respond(administration, status, &page)
+        }
+        Err(failure) => failure.response(administration),
+    }
+}
+
+pub(super) async fn rename(
+    State(administration): State<Arc<Administration>>,
+    submission: Submission,
+) -> Response {
+    let Submission { visitor, fields } = submission;
+    let (name, new_name) = (fields.exact("name"), fields.text("new_name"));
+    if let Err(failure) = find(&administration, &visitor, name).await {
+        return failure.response(&administration);
+    }
+    let account = &visitor.session.account;
+    let accounts = &administration.accounts;
+    let renamed = accounts.rename_attribute(account, name, new_name).await;
+    match outcome(renamed, "new_name") {
+        Ok(()) => see_other(&administration, PAGE, Some(Notice::AttributeRenamed)),
+        Err(Ok(problem)) => {
+            rename_page(
+                &administration,
+                &visitor,
+                name,
+                new_name,
+                Problems::one(problem),
+            )
+            .await
+        }
+        Err(Err(failure)) => failure.response(&administration),
+    }
+}
+
+pub(super) async fn ask_to_retire(
+    State(administration): State<Arc<Administration>>,
+    Query(about): Query<About>,
+    visitor: Visitor,
+) -> Response {
+    retire_page(&administration, &visitor, &about.name, Problems::default()).await
+}
+
+async fn retire_page(
+    administration: &Administration,
+    visitor: &Visitor,
+    name: &str,
+    problems: Problems,
+) -> Response {
+    match find(administration, visitor, name).await {
+        Ok(attribute) => {
+            let page = RetirePage {
+                frame: Frame::new(administration, visitor, SECTION),
+                attribute,
+                problems,
+            };
+            let status = page.problems.status();
+            page.frame.respond(administration, status, &page)
+        }
+        Err(failure) => failure.response(administration),
+    }
+}
+
+pub(super) async fn retire(
+    State(administration): State<Arc<Administration>>,
+    submission: Submission,
+) -> Response {
+    let Submission { visitor, fields } = submission;
+    let name = fields.exact("name");
+    if let Err(failure) = find(&administration, &visitor, name).await {
+        return failure.response(&administration);
+    }
+    let account = &visitor.session.account;
+    let accounts = &administration.accounts;
+    let retired = accounts.retire_attribute(account, name).await;
+    match outcome(retired, "retire") {
+        Ok(()) => see_other(&administration, PAGE, Some(Notice::AttributeRetired)),
+        Err(Ok(problem)) => {
+            retire_page(&administration, &visitor, name, Problems::one(problem)).await
+        }
+        Err(Err(failure)) => failure.response(&administration),
+    }
+}
+
+pub(super) async fn restore(
+    State(administration): State<Arc<Administration>>,
+    submission: Submission,
+) -> Response {
+    let Submission { visitor, fields } = submission;
+    let name = fields.exact("name");
+    if let Err(failure) = find(&administration, &visitor, name).await {
+        return failure.response(&administration);
+    }
+    let account = &visitor.session.account;
+    let accounts = &administration.accounts;
+    let restored = accounts.restore_attribute(account, name).await;
+    match outcome(restored, "name") {
+        Ok(()) => see_other(&administration, PAGE, Some(Notice::AttributeRestored)),
+        Err(Ok(problem)) => {
+            page(
+                &administration,
+                &visitor,
+                "",
+                "option",
+                Problems::one(problem),
+            )
+            .await
+        }
+        Err(Err(failure)) => failure.response(&administration),
+    }
+}
