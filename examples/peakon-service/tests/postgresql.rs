@@ -26,6 +26,10 @@ mod employees;
 mod groups;
 #[cfg(postgresql)]
 #[cfg(test)]
+#[path = "it/isolation.rs"]
+mod isolation;
+#[cfg(postgresql)]
+#[cfg(test)]
 #[path = "it/operation.rs"]
 mod operation;
 #[cfg(postgresql)]
@@ -44,6 +48,10 @@ mod support;
 #[cfg(test)]
 #[path = "it/surveys.rs"]
 mod surveys;
+#[cfg(postgresql)]
+#[cfg(test)]
+#[path = "it/two_accounts.rs"]
+mod two_accounts;
 #[cfg(postgresql)]
 #[cfg(test)]
 #[path = "it/versions.rs"]

@@ -1,9 +1,10 @@
 //! Several accounts in one service: whose request it is, and that nobody sees what is another's.
 
-use peakon_service::NewAccount;
-use serde_json::json;
+use peakon_service::{AccountSettings, Configuration, NewAccount, StartError, start};
+use scim_core::schema::{PeakonAttribute, PeakonAttributeKind};
+use serde_json::{Value, json};
 
-use crate::support::{Account, PEAKON};
+use crate::support::{Account, ENTERPRISE, PEAKON, TOKEN, employee, new_database};
 
 #[tokio::test]
 async fn a_token_decides_the_account_and_ends_when_it_is_revoked() {
@@ -89,5 +90,298 @@ async fn attributes_are_renamed_retired_and_restored_with_their_values() {
     let restored = account.get(&path, &[]).await.is(200).body;
     assert_eq!(restored[PEAKON], renamed[PEAKON]);
     assert_eq!(restored["schemas"], before["schemas"]);
+    account.service.stop().await;
+}
+
+fn settings(settings: Value) -> AccountSettings {
+    serde_json::from_value(settings).unwrap()
+}
+
+#[tokio::test]
+async fn what_decides_who_is_surveyed_keeps_its_name_and_kind() {
+    let account = Account::new().await;
+    let accounts = account.service.accounts().clone();
+    let refused = |outcome: Result<(), peakon_service::AccountError>, text: &str| {
+        let error = outcome.unwrap_err().to_string();
+        assert!(error.contains(text), "{error}");
+    };
+    let decides = "decides by its name who receives a survey";
+    refused(
+        accounts
+            .rename_attribute("default", "start date", "Begin")
+            .await,
+        decides,
+    );
+    refused(
+        accounts
+            .rename_attribute("default", "Salary", "separation date")
+            .await,
+        decides,
+    );
+    refused(
+        accounts.retire_attribute("default", "Start Date").await,
+        decides,
+    );
+    let text = PeakonAttribute::new("separation date", PeakonAttributeKind::Text);
+    refused(
+        accounts.add_attribute("default", text).await,
+        "of the kind date",
+    );
+    let date = PeakonAttribute::new("separation date", PeakonAttributeKind::Date);
+    accounts.add_attribute("default", date).await.unwrap();
+    let gone = json!({PEAKON: {"Separation Date": "2020-02-03T00:00:00Z"}});
+    account.employee("ines@fjordlab.example", gone).await;
+    assert!(account.audience(None).await.is_empty());
+
+    // Other names that cannot be.
+    let level = |name: &str| PeakonAttribute::new(name, PeakonAttributeKind::Option);
+    refused(
+        accounts.add_attribute("default", level("job title")).await,
+        "`Job Title` already",
+    );
+    refused(
+        accounts.add_attribute("default", level("a:b")).await,
+        "colon",
+    );
+    refused(
+        accounts
+            .rename_attribute("default", "Salary", "Mentor")
+            .await,
+        "`Mentor` already",
+    );
+    refused(
+        accounts.rename_attribute("default", "Rota", "Shift").await,
+        "no attribute `Rota`",
+    );
+    accounts
+        .retire_attribute("default", "Salary")
+        .await
+        .unwrap();
+    refused(
+        accounts.add_attribute("default", level("SALARY")).await,
+        "restore it instead",
+    );
+    refused(
+        accounts.retire_attribute("default", "Salary").await,
+        "restore it first",
+    );
+    refused(
+        accounts.restore_attribute("default", "Mentor").await,
+        "is in use",
+    );
+    let path = format!("{PEAKON}:Salary");
+    account.get("/Users", &[("sortBy", &path)]).await.is(400);
+    for number in accounts.attributes("default").await.unwrap().len()..200 {
+        let attribute = level(&format!("Level {number}"));
+        accounts.add_attribute("default", attribute).await.unwrap();
+    }
+    refused(
+        accounts.add_attribute("default", level("One More")).await,
+        "at most 200",
+    );
+    account.service.stop().await;
+}
+
+#[tokio::test]
+async fn a_mentor_who_goes_while_the_attribute_is_retired_does_not_come_back() {
+    let account = Account::new().await;
+    let accounts = account.service.accounts().clone();
+    let sefa = account.employee("sefa@fjordlab.example", json!({})).await;
+    account.employee("olu@fjordlab.example", json!({})).await;
+    let mentor = |mentor: &str| json!({PEAKON: {"Mentor": mentor}});
+    let ines = account
+        .employee("ines@fjordlab.example", mentor("sefa@fjordlab.example"))
+        .await;
+    let anna = account
+        .employee("anna@fjordlab.example", mentor("olu@fjordlab.example"))
+        .await;
+    accounts
+        .retire_attribute("default", "Mentor")
+        .await
+        .unwrap();
+    account.delete(&format!("/Users/{sefa}")).await.is(204);
+    accounts
+        .restore_attribute("default", "Mentor")
+        .await
+        .unwrap();
+    let ines = account
+        .get(&format!("/Users/{ines}"), &[])
+        .await
+        .is(200)
+        .body;
+    assert!(ines.get(PEAKON).is_none(), "{ines}");
+    let anna = account
+        .get(&format!("/Users/{anna}"), &[])
+        .await
+        .is(200)
+        .body;
+    assert_eq!(anna[PEAKON]["Mentor"], "olu@fjordlab.example");
+    account.service.stop().await;
+}
+
+#[tokio::test]
+async fn an_account_may_ask_of_its_employees_what_peakon_asks() {
+    let account = Account::new().await;
+    let accounts = account.service.accounts().clone();
+    let number = |number: &str| json!({ENTERPRISE: {"employeeNumber": number}});
+    account
+        .employee("ines@fjordlab.example", number("A1"))
+        .await;
+    let sefa = account
+        .employee("sefa@fjordlab.example", number("a1"))
+        .await;
+    let peakon = settings(json!({"employeeRules": "peakon", "emailDomains": ["fjordlab.example"]}));
+    let error = accounts
+        .set_settings("default", peakon.clone())
+        .await
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("2 employees have the same employee number")
+    );
+    let path = format!("/Users/{sefa}");
+    let number_path = format!("{ENTERPRISE}:employeeNumber");
+    account
+        .patch(&path, "replace", &number_path, json!("A2"))
+        .await
+        .is(200);
+    accounts.set_settings("default", peakon).await.unwrap();
+
+    // The numbers that were there before count too.
+    let taken = account
+        .patch(&path, "replace", &number_path, json!("a1"))
+        .await;
+    taken.has_error(409, "uniqueness", &["employeeNumber"]);
+    let mut nameless = employee("olu@fjordlab.example", json!({}));
+    nameless.as_object_mut().unwrap().remove("name");
+    account
+        .post("/Users", nameless)
+        .await
+        .has_error(400, "invalidValue", &["name"]);
+    let half = employee(
+        "olu@fjordlab.example",
+        json!({"name": {"givenName": "Olu"}}),
+    );
+    account
+        .post("/Users", half)
+        .await
+        .has_error(400, "invalidValue", &["familyName"]);
+    let unknown = employee("olu", json!({"emails": []}));
+    let needed = "an e-mail address or an employee number is needed";
+    account
+        .post("/Users", unknown)
+        .await
+        .has_error(400, "invalidValue", &[needed]);
+    let mut numbered = number("A3");
+    numbered["emails"] = json!([]);
+    account.employee("olu", numbered).await;
+    account
+        .patch(&path, "remove", "emails", json!(null))
+        .await
+        .is(200);
+    account
+        .patch(&path, "remove", &number_path, json!(null))
+        .await
+        .has_error(400, "invalidValue", &[needed]);
+    let elsewhere = employee("olu@elsewhere.example", json!({}));
+    account
+        .post("/Users", elsewhere)
+        .await
+        .has_error(400, "invalidValue", &["fjordlab.example"]);
+    account.service.stop().await;
+}
+
+#[tokio::test]
+async fn a_later_start_adds_to_the_account_and_never_contradicts_it() {
+    let account = Account::new().await;
+    let other: peakon_service::Token = "another-token".parse().unwrap();
+    account.service.stop().await;
+    let listen = ([127, 0, 0, 1], 0).into();
+    let database = account.database;
+
+    // No token, for there is one.
+    let configuration = Configuration::without_token(listen, database.url());
+    let service = start(configuration).await.unwrap();
+    assert!(service.new_token().is_none());
+    service.stop().await;
+
+    let mut configuration = Configuration::new(listen, database.url(), other);
+    let level = PeakonAttribute::new("Level", PeakonAttributeKind::Option);
+    let title = PeakonAttribute::new("job title", PeakonAttributeKind::Option);
+    configuration.attributes = Some(vec![level, title]);
+    let service = start(configuration.clone()).await.unwrap();
+    let attributes = service.accounts().attributes("default").await.unwrap();
+    assert_eq!(attributes.last().unwrap().name, "Level");
+    assert_eq!(attributes.len(), 8);
+    let status = async |token: &str| {
+        let request = reqwest::Client::new().get(format!("{}/Users", service.base_url()));
+        request
+            .bearer_auth(token)
+            .send()
+            .await
+            .unwrap()
+            .status()
+            .as_u16()
+    };
+    assert_eq!(
+        (status("another-token").await, status(TOKEN).await),
+        (200, 401)
+    );
+    service.stop().await;
+
+    let level = PeakonAttribute::new("LEVEL", PeakonAttributeKind::Date);
+    configuration.attributes = Some(vec![level]);
+    let error = start(configuration).await.unwrap_err();
+    assert!(matches!(error, StartError::Account(_)));
+    assert!(
+        error
+            .to_string()
+            .contains("`Level` of the account `default` is of the kind option")
+    );
+}
+
+#[tokio::test]
+async fn without_a_token_one_is_made_once() {
+    let database = new_database();
+    let listen = ([127, 0, 0, 1], 0).into();
+    let configuration = Configuration::without_token(listen, database.url());
+    let service = start(configuration.clone()).await.unwrap();
+    let made = service.new_token().unwrap().clone();
+    service.stop().await;
+    let service = start(configuration).await.unwrap();
+    assert!(service.new_token().is_none());
+    let request = reqwest::Client::new().get(format!("{}/Users", service.base_url()));
+    let answer = request.bearer_auth(made.reveal()).send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 200);
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn an_expired_token_is_refused() {
+    let mut account = Account::new().await;
+    let accounts = account.service.accounts().clone();
+    let soon = chrono::Utc::now() + chrono::TimeDelta::milliseconds(1500);
+    let token = accounts
+        .issue_token("default", "for now", Some(soon))
+        .await
+        .unwrap();
+    account.token = Some(token.reveal().to_owned());
+    let url = account.url("/Users", &[]);
+    while account
+        .send(reqwest::Method::GET, url.clone(), None)
+        .await
+        .status
+        .as_u16()
+        != 401
+    {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert!(chrono::Utc::now() >= soon);
+    // It does not count among those that are valid.
+    accounts
+        .issue_token("default", "the next", None)
+        .await
+        .unwrap();
     account.service.stop().await;
 }

@@ -20,6 +20,8 @@ mod employees;
 #[cfg(test)]
 mod groups;
 #[cfg(test)]
+mod isolation;
+#[cfg(test)]
 mod operation;
 #[cfg(test)]
 mod paging;
@@ -29,6 +31,8 @@ mod resource_types;
 mod support;
 #[cfg(test)]
 mod surveys;
+#[cfg(test)]
+mod two_accounts;
 #[cfg(test)]
 mod versions;
 #[cfg(test)]
