@@ -18,6 +18,7 @@ mod operand;
 mod place;
 pub(crate) mod reference;
 mod several_types;
+mod split;
 mod text;
 mod typing;
 mod view;

@@ -138,6 +138,14 @@ impl SqlDialect {
             Self::PostgreSql => 65_535,
         }
     }
+
+    /// The mark that stands for a parameter, counted from 1.
+    fn parameter(self, number: usize) -> String {
+        match self {
+            Self::Sqlite => format!("?{number}"),
+            Self::PostgreSql => format!("${number}"),
+        }
+    }
 }
 
 /// The value of a parameter.

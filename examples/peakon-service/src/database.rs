@@ -8,12 +8,15 @@ mod statement;
 
 use std::time::Duration;
 
+use scim_core::sql::SqlDialect;
 use sqlx::any::{AnyPoolOptions, install_default_drivers};
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Transaction};
 use url::Url;
 
-pub(crate) use self::migrations::migrations;
+#[cfg(test)]
+pub(crate) use self::migrations::first_steps_of_sqlite;
+use self::migrations::migrations;
 pub(crate) use self::statement::Statement;
 use crate::random::{self, NoRandomness};
 
@@ -105,6 +108,22 @@ impl Dialect {
         }
     }
 
+    /// The same for the library.
+    pub(crate) const fn of_library(self) -> SqlDialect {
+        match self {
+            Self::Sqlite => SqlDialect::Sqlite,
+            Self::PostgreSql => SqlDialect::PostgreSql,
+        }
+    }
+
+    /// A text as JSON in a column: `json("$1")`.
+    pub(crate) fn json(self, text: &str) -> String {
+        match self {
+            Self::Sqlite => text.to_owned(),
+            Self::PostgreSql => format!("CAST({text} AS JSONB)"),
+        }
+    }
+
     /// What stands at the end of a query for a row that is about to be changed. SQLite has one writer at a time anyway.
     pub(crate) const fn for_update(self) -> &'static str {
         match self {
@@ -147,13 +166,15 @@ impl Database {
             Dialect::PostgreSql => {
                 let pool = pool(CONNECTIONS).connect(url.as_str()).await;
                 let pool = pool.map_err(|error| unusable(error.into()))?;
+                let migrated = migrations(dialect).run(&pool).await;
+                migrated.map_err(|error| unusable(error.into()))?;
                 (pool.clone(), pool)
             }
             Dialect::Sqlite => {
                 // A pool would try again and again: what is wrong with the file is wrong for good.
-                first_look(&with_mode(&url, "rwc"))
+                migrate_file(&with_mode(&url, "rwc"))
                     .await
-                    .map_err(|error| unusable(error.into()))?;
+                    .map_err(&unusable)?;
                 let writers = pool(1)
                     .after_connect(|connection, _| Box::pin(prepare_writer(connection)))
                     .connect(&with_mode(&url, "rwc"))
@@ -163,8 +184,6 @@ impl Database {
                 (readers.map_err(|error| unusable(error.into()))?, writers)
             }
         };
-        let migrated = migrations(dialect).run(&writers).await;
-        migrated.map_err(|error| unusable(error.into()))?;
         Ok(Self {
             dialect,
             readers,
@@ -175,6 +194,10 @@ impl Database {
     /// A connection for one statement that reads.
     pub(crate) async fn connection(&self) -> Result<PoolConnection<Any>, sqlx::Error> {
         self.readers.acquire().await
+    }
+
+    pub(crate) const fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// A transaction that reads: every statement sees the same state.
@@ -263,10 +286,17 @@ async fn prepare_writer(connection: &mut AnyConnection) -> Result<(), sqlx::Erro
     Ok(())
 }
 
-async fn first_look(url: &str) -> Result<(), sqlx::Error> {
+/// Brings a file to the present form. A table that is made anew is dropped for that: with foreign keys enforced, which cannot be
+/// switched off within the transaction of a step, what refers to it would go with it.
+async fn migrate_file(url: &str) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let mut connection = AnyConnection::connect(url).await?;
     prepare_writer(&mut connection).await?;
-    connection.close().await
+    sqlx::query("PRAGMA foreign_keys = OFF")
+        .execute(&mut connection)
+        .await?;
+    migrations(Dialect::Sqlite).run(&mut connection).await?;
+    connection.close().await?;
+    Ok(())
 }
 
 fn with_mode(url: &Url, mode: &str) -> String {

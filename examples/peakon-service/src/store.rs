@@ -1,7 +1,8 @@
-//! Where employees and groups are kept: [`ResourceStore`] on SQLite.
+//! Where employees and groups are kept: [`ResourceStore`] on SQLite and PostgreSQL.
 
 mod amending;
 mod attempts;
+mod comparison;
 mod completion;
 mod document;
 pub(crate) mod employee_numbers;
@@ -26,6 +27,8 @@ use scim_core::service_provider::{
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Transaction};
 
 use self::attempts::Attempts;
+use self::comparison::View;
+pub(crate) use self::comparison::Views;
 use self::fault::Fault;
 use self::rules::Rules;
 use self::writing::Write;
@@ -39,22 +42,28 @@ const GROUP: &str = "Group";
 #[derive(Debug)]
 pub(crate) struct EmployeeStore {
     database: Database,
-    registry: SchemaRegistry,
+    views: Views,
     account: PeakonAccount,
     unknown_members: UnknownMembers,
     rules: Rules,
 }
 
+/// The accounts whose employees were kept by an earlier version, and have to be [renewed](EmployeeStore::renew_comparisons).
+pub(crate) async fn to_renew(database: &Database) -> Result<Vec<String>, StoreError> {
+    let mut connection = database.connection().await.map_err(Fault::from)?;
+    Ok(comparison::of_another_form(&mut connection).await?)
+}
+
 impl EmployeeStore {
-    pub(crate) const fn new(
+    pub(crate) fn new(
         database: Database,
-        registry: SchemaRegistry,
+        registry: &SchemaRegistry,
         account: PeakonAccount,
         unknown_members: UnknownMembers,
     ) -> Self {
         Self {
+            views: Views::new(database.dialect(), registry),
             database,
-            registry,
             account,
             unknown_members,
             rules: Rules::TOLERANT,
@@ -81,9 +90,29 @@ impl EmployeeStore {
         Ok(transaction)
     }
 
-    fn resource_type(&self, name: &str) -> Result<&RegisteredResourceType, Fault> {
-        let known = self.registry.resource_type(name);
-        known.ok_or_else(|| StoreError::failed("the store was made for another registry").into())
+    /// Lets the database see an account as it is now, if what it has of it was made by another version or other schemas: before
+    /// the account is served.
+    pub(crate) async fn renew_comparisons(&self, account: &str) -> Result<(), StoreError> {
+        let mut connection = self.database.connection().await.map_err(Fault::from)?;
+        if comparison::is_current(&mut connection, &self.views, account).await? {
+            return Ok(());
+        }
+        drop(connection);
+        let transaction = self.database.write_alone(account).await;
+        let mut transaction = transaction.map_err(Fault::from)?;
+        self.rules
+            .expect_revision(&mut transaction, account)
+            .await?;
+        comparison::renew_if_due(&mut transaction, &self.views, account).await?;
+        transaction.commit().await.map_err(Fault::from)?;
+        Ok(())
+    }
+
+    fn resource_type(&self, name: &str) -> Result<(&RegisteredResourceType, &View), Fault> {
+        let view = self.views.of(name)?;
+        let known = self.views.registry().resource_type(name);
+        let known = known.ok_or_else(comparison::another_registry)?;
+        Ok((known, view))
     }
 
     /// Keeps new resources: first each of them, then what they say of each other. A fault comes with the place of its resource.
@@ -133,7 +162,7 @@ impl EmployeeStore {
         let found = version_of(
             &mut transaction,
             context,
-            &resource_type.definition().name,
+            &write.resource_type.definition().name,
             &write.id,
         )
         .await?;
@@ -158,7 +187,8 @@ impl EmployeeStore {
         let name = &write.resource_type.definition().name;
         let documents = vec![write.resource.attributes().clone()];
         let completed =
-            completion::complete(connection, context, &self.registry, name, documents).await?;
+            completion::complete(connection, context, self.views.registry(), name, documents)
+                .await?;
         let completed = completed.into_iter().next();
         completed.ok_or(Fault::Answer(StoreError::NotFound))
     }
@@ -184,7 +214,7 @@ impl EmployeeStore {
         let completed = completion::complete(
             connection,
             context,
-            &self.registry,
+            self.views.registry(),
             resource_type,
             documents,
         )
@@ -219,7 +249,7 @@ impl ResourceStore for EmployeeStore {
         // One transaction: every statement sees the same state, so that the total fits the page.
         let transaction = self.database.read().await;
         let mut transaction = transaction.map_err(Fault::from)?;
-        Ok(search::run(&mut transaction, context, &self.registry, search).await?)
+        Ok(search::run(&mut transaction, context, &self.views, search).await?)
     }
 
     async fn insert(
@@ -267,7 +297,7 @@ impl ResourceStore for EmployeeStore {
         let mut transaction = transaction.map_err(Fault::from)?;
         let found = version_of(&mut transaction, context, resource_type, id).await?;
         expect(found.as_deref(), expected_version)?;
-        removal::remove(&mut transaction, context, id).await?;
+        removal::remove(&mut transaction, context, &self.views, id).await?;
         transaction.commit().await.map_err(Fault::from)?;
         Ok(())
     }

@@ -48,6 +48,18 @@ impl ElementFilter {
         }
     }
 
+    /// Whether each sub-attribute that it names is known by its path.
+    pub(super) fn names_only(&self, attribute: &str, is_known: &impl Fn(&str) -> bool) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts
+                .iter()
+                .all(|part| part.names_only(attribute, is_known)),
+            Self::Not(part) => part.names_only(attribute, is_known),
+            Self::Test(None, _) => true,
+            Self::Test(Some(name), _) => is_known(&format!("{attribute}.{}", &**name)),
+        }
+    }
+
     /// The conditions of which an element has to fulfil each one.
     pub(crate) fn visit_equalities(&self, visit: &mut impl FnMut(Option<&str>, &Condition)) {
         match self {

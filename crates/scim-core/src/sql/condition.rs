@@ -74,10 +74,7 @@ impl<'t> Writer<'t> {
     pub(super) fn bind(&mut self, value: SqlValue) -> String {
         self.parameters.push(value);
         let number = self.table.parameters_before + self.parameters.len();
-        match self.table.dialect {
-            SqlDialect::Sqlite => format!("?{number}"),
-            SqlDialect::PostgreSql => format!("${number}"),
-        }
+        self.table.dialect.parameter(number)
     }
 
     /// The mark for a key that is not yet in the form in which it can be stored.
@@ -189,9 +186,10 @@ impl<'t> Writer<'t> {
         let alias = self.alias();
         if let Some(entries) = self.table.entries_of(reference) {
             let element = entries.element(self.table.dialect, alias.clone());
-            let condition = condition(self, &element)?;
+            let mut conditions = entries.conditions(self.table.dialect, &alias);
+            conditions.push(condition(self, &element)?);
             let (owner, rows) = entries.rows(&alias);
-            return Ok(condition.selects(&self.table.id(), &owner, &rows));
+            return Ok(Condition::all(conditions).selects(&self.table.id(), &owner, &rows));
         }
         let are_texts = is_text(reference.attribute());
         let (rows, element) = self.table.json(reference).elements(&alias, are_texts);

@@ -1,7 +1,7 @@
 //! Attributes with so many values that these are rows of a table of their own.
 
 use super::condition::Source;
-use super::expression::{Json, column, generated, quoted};
+use super::expression::{Condition, Json, column, generated, quoted};
 use super::table::checked;
 use super::{SqlDialect, key};
 use crate::error::Error;
@@ -20,6 +20,7 @@ pub struct SqlEntries {
     table: String,
     owner: String,
     columns: Vec<(String, String)>,
+    parameters: Vec<(String, usize)>,
 }
 
 impl SqlEntries {
@@ -43,7 +44,49 @@ impl SqlEntries {
             table: checked(table)?,
             owner: checked(owner)?,
             columns: Vec::new(),
+            parameters: Vec::new(),
         })
+    }
+
+    /// A column of this table always equals one of the parameters that
+    /// [come first](super::SqlTable::with_parameters_before), counted from 1: the account, say, so that nobody's question touches
+    /// the rows of another account, and an index may begin with it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Internal`](crate::error::ErrorKind::Internal): the name of the column is not 1 to 63 ASCII letters, digits
+    /// and underscores, beginning with no digit. A number that is none of those parameters is told by
+    /// [`SqlTable::query`](super::SqlTable::query).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scim_core::compatibility::Compatibility;
+    /// use scim_core::evaluation::BoundFilter;
+    /// use scim_core::schema::SchemaRegistry;
+    /// use scim_core::sql::{SqlDialect, SqlEntries, SqlPage, SqlTable};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let registry = SchemaRegistry::standard();
+    /// let groups = registry.resource_type("Group").ok_or("no groups")?;
+    /// let members = SqlEntries::new("group_members", "group_id")?
+    ///     .with_column("value", "member")?
+    ///     .with_parameter("account", 1)?;
+    /// let table = SqlTable::new(SqlDialect::Sqlite, "groups", groups)?
+    ///     .with_entries("members", members)?
+    ///     .with_parameters_before(1);
+    ///
+    /// let filter = groups.parser().filter(r#"members.value eq "7""#)?;
+    /// let filter = BoundFilter::bind(&filter, groups, &Compatibility::standard())?;
+    /// let query = table.query(Some(&filter), None, SqlPage::All)?;
+    /// let text = format!("SELECT resource FROM groups WHERE account = ?1 AND ({})", query.condition);
+    /// assert!(text.ends_with(r#"FROM "group_members" AS "e1" WHERE "e1"."account" = ?1 AND "e1"."member" = ?2))"#));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_parameter(mut self, column: &str, number: usize) -> Result<Self, Error> {
+        self.parameters.push((checked(column)?, number));
+        Ok(self)
     }
 
     /// The sub-attribute with this name has a column of its own.
@@ -126,6 +169,20 @@ impl SqlEntries {
         (owner, format!("{} AS {alias}", quoted(&self.table)))
     }
 
+    /// Which parameters of the application its rows are compared with.
+    pub(super) fn parameter_numbers(&self) -> impl Iterator<Item = usize> {
+        self.parameters.iter().map(|(_, number)| *number)
+    }
+
+    /// What holds of each of the rows, whatever is asked.
+    pub(super) fn conditions(&self, dialect: SqlDialect, alias: &str) -> Vec<Condition> {
+        let condition = |(name, number): &(String, usize)| {
+            let column = column(dialect, alias, name);
+            Condition::simple(format!("{column} = {}", dialect.parameter(*number)))
+        };
+        self.parameters.iter().map(condition).collect()
+    }
+
     /// The key by which a resource is sorted: that of its first entry.
     pub(super) fn first(
         &self,
@@ -146,9 +203,11 @@ impl SqlEntries {
                 .column(sub_attribute, dialect, alias)
                 .unwrap_or_else(|| entry.text()),
         };
-        format!(
-            "(SELECT {key} FROM {rows} WHERE {owner} = {id} AND {}.\"position\" = 0)",
-            quoted(alias)
-        )
+        let mut conditions = self.conditions(dialect, alias);
+        conditions.push(Condition::simple(format!("{owner} = {id}")));
+        let first = format!("{}.\"position\" = 0", quoted(alias));
+        conditions.push(Condition::simple(first));
+        let conditions = Condition::all(conditions).into_text();
+        format!("(SELECT {key} FROM {rows} WHERE {conditions})")
     }
 }

@@ -5,44 +5,50 @@ CREATE FUNCTION json_each(document TEXT) RETURNS TABLE (key BIGINT, value TEXT) 
 $$;
 
 -- One row for each user and group. The document is the resource as it is answered, without what other tables hold: a user's
--- `groups` and `manager.displayName`, a group's `members`. The columns beside it are what requests look for.
--- Columns that end in `_key` hold the comparison key of scim-core: folded, where the attribute is not case-exact.
+-- `groups` and `manager.displayName`, a group's `members`. `comparison` is the resource as the texts by which it is compared
+-- (scim_core::sql); what is often asked for has a column, filled by the database, and an index that begins with the account.
 CREATE TABLE resources (
-    sequence            BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    account             TEXT COLLATE "C" NOT NULL,
-    resource_type       TEXT COLLATE "C" NOT NULL,
-    id                  TEXT COLLATE "C" NOT NULL,
-    version             TEXT COLLATE "C" NOT NULL,
-    document            TEXT COLLATE "C" NOT NULL,
-    display_name        TEXT COLLATE "C",
-    display_name_key    TEXT COLLATE "C",
-    user_name           TEXT COLLATE "C",
-    user_name_key       TEXT COLLATE "C",
-    external_id_key     TEXT COLLATE "C",
-    employee_number_key TEXT COLLATE "C",
-    active              BIGINT NOT NULL,
-    starts_at           BIGINT,
-    leaves_at           BIGINT,
-    UNIQUE (account, id),
-    UNIQUE (account, resource_type, user_name_key)
+    sequence              BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    account               TEXT COLLATE "C" NOT NULL,
+    resource_type         TEXT COLLATE "C" NOT NULL,
+    id                    TEXT COLLATE "C" NOT NULL,
+    version               TEXT COLLATE "C" NOT NULL,
+    document              TEXT COLLATE "C" NOT NULL,
+    comparison            JSONB NOT NULL,
+    display_name          TEXT COLLATE "C",
+    user_name             TEXT COLLATE "C",
+    active                BIGINT NOT NULL,
+    starts_at             BIGINT,
+    leaves_at             BIGINT,
+    "user_name_key" TEXT COLLATE "C" GENERATED ALWAYS AS (("comparison" ->> 'userName') COLLATE "C") STORED,
+    "external_id_key" TEXT COLLATE "C" GENERATED ALWAYS AS (("comparison" ->> 'externalId') COLLATE "C") STORED,
+    "display_name_key" TEXT COLLATE "C" GENERATED ALWAYS AS (("comparison" ->> 'displayName') COLLATE "C") STORED,
+    "employee_number_key" TEXT COLLATE "C" GENERATED ALWAYS AS (("comparison" -> 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User' ->> 'employeeNumber') COLLATE "C") STORED,
+    "manager_key" TEXT COLLATE "C" GENERATED ALWAYS AS (("comparison" -> 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User' -> 'manager' ->> 'value') COLLATE "C") STORED,
+    UNIQUE (account, id)
 );
 
 CREATE INDEX resources_in_order ON resources (account, resource_type, id);
-CREATE INDEX resources_by_external_id ON resources (account, resource_type, external_id_key);
-CREATE INDEX resources_by_display_name ON resources (account, resource_type, display_name_key);
-CREATE INDEX resources_by_employee_number ON resources (account, resource_type, employee_number_key);
+CREATE INDEX resources_by_user_name ON resources (account, resource_type, user_name_key, id);
+CREATE INDEX resources_by_external_id ON resources (account, resource_type, external_id_key, id);
+CREATE INDEX resources_by_display_name ON resources (account, resource_type, display_name_key, id);
+CREATE INDEX resources_by_employee_number ON resources (account, resource_type, employee_number_key, id);
+CREATE INDEX resources_by_manager ON resources (account, resource_type, manager_key, id);
 
 -- Every e-mail address of an employee. The identifying one (the primary, else the one for work, else the first) is his alone.
+-- `entry` is the address as it is compared.
 CREATE TABLE employee_emails (
     account     TEXT COLLATE "C" NOT NULL,
     employee_id TEXT COLLATE "C" NOT NULL,
-    email_key   TEXT COLLATE "C" NOT NULL,
+    position    BIGINT NOT NULL,
+    entry       JSONB NOT NULL,
     identifying BIGINT NOT NULL,
-    PRIMARY KEY (account, email_key, employee_id),
+    "email_key" TEXT COLLATE "C" GENERATED ALWAYS AS (("entry" ->> 'value') COLLATE "C") STORED,
+    PRIMARY KEY (account, employee_id, position),
     FOREIGN KEY (account, employee_id) REFERENCES resources (account, id) ON DELETE CASCADE
 );
 
-CREATE INDEX employee_emails_by_employee ON employee_emails (account, employee_id);
+CREATE INDEX employee_emails_by_key ON employee_emails (account, email_key, employee_id);
 CREATE UNIQUE INDEX employee_emails_identifying ON employee_emails (account, email_key) WHERE identifying = 1;
 
 -- What may belong to one resource of its type only, for every attribute whose schema says so.
@@ -79,11 +85,14 @@ CREATE TABLE group_members (
     member_id TEXT COLLATE "C" NOT NULL,
     position  BIGINT NOT NULL,
     sent      TEXT COLLATE "C",
+    -- What filters see of a member beside his id: that he is there.
+    entry     JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (account, group_id, member_id),
     FOREIGN KEY (account, group_id) REFERENCES resources (account, id) ON DELETE CASCADE
 );
 
-CREATE INDEX group_members_by_member ON group_members (account, member_id);
+CREATE INDEX group_members_by_member ON group_members (account, member_id, group_id);
+CREATE INDEX group_members_in_order ON group_members (account, group_id, position);
 
 -- When an employee was active: milliseconds since 1970, UTC, the end not included. An open interval has no end.
 CREATE TABLE activation_history (
@@ -112,4 +121,11 @@ CREATE TABLE former_employees (
 CREATE TABLE secrets (
     name  TEXT COLLATE "C" PRIMARY KEY NOT NULL,
     value BYTEA NOT NULL
+);
+
+-- The form in which the comparison documents of an account are, and the attributes they are made by.
+CREATE TABLE comparisons (
+    account     TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    format      BIGINT NOT NULL,
+    definitions TEXT COLLATE "C" NOT NULL
 );

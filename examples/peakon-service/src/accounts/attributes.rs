@@ -7,9 +7,10 @@ use scim_core::urn;
 use serde_json::Value;
 use sqlx::AnyConnection;
 
-use super::{AccountError, Accounts, mark_changed, moment, must_exist};
+use super::{AccountError, Accounts, mark_changed, moment, must_exist, registry};
 use crate::clock;
-use crate::store::own_attributes;
+use crate::database::Dialect;
+use crate::store::{Views, own_attributes};
 
 /// How many attributes an account has at most, retired ones among them.
 const MOST: usize = 200;
@@ -140,8 +141,9 @@ impl Accounts {
             .bind(new_name)
             .execute(&mut *transaction)
             .await?;
-            own_attributes::rename(&mut transaction, account, &old.name, new_name, clock::now())
-                .await?;
+            let (views, now) = (views(&mut transaction, account).await?, clock::now());
+            let connection = &mut transaction;
+            own_attributes::rename(connection, &views, account, &old.name, new_name, now).await?;
         }
         transaction.commit().await?;
         Ok(())
@@ -160,7 +162,8 @@ impl Accounts {
         let now = clock::now();
         set_retired(&mut transaction, account, name, Some(now)).await?;
         let (name, key) = (&attribute.name, key(name));
-        own_attributes::retire(&mut transaction, account, name, &key, now).await?;
+        let views = views(&mut transaction, account).await?;
+        own_attributes::retire(&mut transaction, &views, account, name, &key, now).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -182,7 +185,8 @@ impl Accounts {
         }
         set_retired(&mut transaction, account, name, None).await?;
         let (name, key) = (&attribute.name, key(name));
-        own_attributes::restore(&mut transaction, account, name, &key, clock::now()).await?;
+        let (views, now) = (views(&mut transaction, account).await?, clock::now());
+        own_attributes::restore(&mut transaction, &views, account, name, &key, now).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -281,6 +285,17 @@ pub(super) async fn in_use(
     let all = all(connection, account).await?.into_iter();
     let in_use = all.filter(|attribute| attribute.retired_at.is_none());
     Ok(in_use.map(AccountAttribute::definition).collect())
+}
+
+/// The employees as the database sees them by the attributes that are in the schema.
+async fn views(connection: &mut AnyConnection, account: &str) -> Result<Views, AccountError> {
+    let settings: String = sqlx::query_scalar("SELECT settings FROM accounts WHERE id = $1")
+        .bind(account)
+        .fetch_one(&mut *connection)
+        .await?;
+    let peakon = PeakonAccount::new(in_use(connection, account).await?);
+    let registry = registry(&peakon, &serde_json::from_str(&settings)?)?;
+    Ok(Views::new(Dialect::of(connection), &registry))
 }
 
 async fn all(

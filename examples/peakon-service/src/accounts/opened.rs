@@ -87,7 +87,7 @@ impl Accounts {
         Ok(account)
     }
 
-    async fn load(&self, id: &str) -> Result<OpenAccount, AccountError> {
+    pub(super) async fn load(&self, id: &str) -> Result<OpenAccount, AccountError> {
         // One transaction: the attributes are those of the revision.
         let mut transaction = self.database.read().await?;
         let found: Option<(i64, String)> =
@@ -102,11 +102,13 @@ impl Accounts {
         let registry = registry(&peakon, &settings)?;
         let store = EmployeeStore::new(
             self.database.clone(),
-            registry.clone(),
+            &registry,
             peakon,
             settings.unknown_members,
         )
         .of_account(settings.employee_rules, settings.email_domains, revision);
+        drop(transaction);
+        store.renew_comparisons(id).await?;
         Ok(self.opened(id, revision, registry, store))
     }
 
@@ -115,7 +117,7 @@ impl Accounts {
         let registry = SchemaRegistry::standard();
         let store = EmployeeStore::new(
             self.database.clone(),
-            registry.clone(),
+            &registry,
             PeakonAccount::default(),
             super::UnknownMembers::Refuse,
         );

@@ -2,6 +2,7 @@
 
 use super::{Account, AccountError, Accounts, NewAccount};
 use crate::configuration::Configuration;
+use crate::store::to_renew;
 use crate::token::Token;
 
 /// The account of whoever says nothing about accounts.
@@ -31,6 +32,10 @@ impl Accounts {
             if settings != before {
                 self.set_settings(DEFAULT, settings).await?;
             }
+        }
+        // Not with the first request of each one, which would wait for it.
+        for account in to_renew(&self.database).await? {
+            self.load(&account).await?;
         }
         match &configuration.token {
             Some(token) => {

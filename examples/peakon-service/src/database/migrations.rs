@@ -35,6 +35,11 @@ const SQLITE: &[Step] = &[
         "accounts",
         include_str!("../../migrations/sqlite/0005_accounts.sql"),
     ),
+    (
+        6,
+        "comparison",
+        include_str!("../../migrations/sqlite/0006_comparison.sql"),
+    ),
 ];
 
 const POSTGRESQL: &[Step] = &[
@@ -73,4 +78,10 @@ pub(crate) fn migrations(dialect: Dialect) -> &'static Migrator {
         Dialect::Sqlite => &FOR_SQLITE,
         Dialect::PostgreSql => &FOR_POSTGRESQL,
     }
+}
+
+/// The steps to the form that a file of an earlier version has.
+#[cfg(test)]
+pub(crate) fn first_steps_of_sqlite(count: usize) -> Migrator {
+    migrator(SQLITE.get(..count).unwrap())
 }

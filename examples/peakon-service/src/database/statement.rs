@@ -2,21 +2,16 @@
 
 use std::fmt::Write as _;
 
+use scim_core::sql::SqlValue;
 use sqlx::any::AnyArguments;
-use sqlx::query::QueryAs;
+use sqlx::query::QueryScalar;
 use sqlx::{Any, AssertSqlSafe};
 
 /// A text of our own and the values of its parameters, which are never part of the text.
 #[derive(Debug, Default)]
 pub(crate) struct Statement {
     text: String,
-    parameters: Vec<Parameter>,
-}
-
-#[derive(Debug)]
-enum Parameter {
-    Text(String),
-    Integer(i64),
+    parameters: Vec<SqlValue>,
 }
 
 impl Statement {
@@ -33,35 +28,54 @@ impl Statement {
     }
 
     pub(crate) fn bind(&mut self, value: impl Into<String>) -> &mut Self {
-        self.add(Parameter::Text(value.into()))
+        self.add(SqlValue::Text(value.into()))
     }
 
-    pub(crate) fn bind_integer(&mut self, value: i64) -> &mut Self {
-        self.add(Parameter::Integer(value))
+    /// The values of parameters whose marks are part of a text that was pushed.
+    pub(crate) fn extend(&mut self, values: Vec<SqlValue>) -> &mut Self {
+        self.parameters.extend(values);
+        self
     }
 
-    fn add(&mut self, parameter: Parameter) -> &mut Self {
-        self.parameters.push(parameter);
+    fn add(&mut self, value: SqlValue) -> &mut Self {
+        self.parameters.push(value);
         let _ = write!(self.text, "${}", self.parameters.len());
         self
     }
 
-    #[cfg(test)]
-    pub(crate) fn text(&self) -> &str {
-        &self.text
-    }
-
-    pub(crate) fn into_query_as<T>(self) -> QueryAs<'static, Any, T, AnyArguments>
+    /// A query whose rows have one column.
+    pub(crate) fn into_query_scalar<T>(self) -> QueryScalar<'static, Any, T, AnyArguments>
     where
-        T: for<'r> sqlx::FromRow<'r, sqlx::any::AnyRow>,
+        (T,): for<'r> sqlx::FromRow<'r, sqlx::any::AnyRow>,
     {
-        let mut query = sqlx::query_as(AssertSqlSafe(self.text));
+        let mut query = sqlx::query_scalar(AssertSqlSafe(self.text));
         for parameter in self.parameters {
             query = match parameter {
-                Parameter::Text(text) => query.bind(text),
-                Parameter::Integer(number) => query.bind(number),
+                SqlValue::Text(text) => query.bind(text),
+                SqlValue::Integer(number) => query.bind(number),
             };
         }
         query
+    }
+    /// How the database goes about it.
+    #[cfg(test)]
+    pub(crate) async fn plan(mut self, connection: &mut sqlx::AnyConnection) -> String {
+        use sqlx::Row as _;
+
+        let (explain, column) = match super::Dialect::of(connection) {
+            super::Dialect::Sqlite => ("EXPLAIN QUERY PLAN ", 3),
+            super::Dialect::PostgreSql => ("EXPLAIN ", 0),
+        };
+        self.text.insert_str(0, explain);
+        let mut query = sqlx::query(AssertSqlSafe(self.text)).persistent(false);
+        for parameter in self.parameters {
+            query = match parameter {
+                SqlValue::Text(text) => query.bind(text),
+                SqlValue::Integer(number) => query.bind(number),
+            };
+        }
+        let rows = query.fetch_all(connection).await.unwrap();
+        let lines = rows.iter().map(|row| row.get::<String, _>(column) + "\n");
+        lines.collect()
     }
 }

@@ -41,11 +41,10 @@ impl EmployeeStore {
         let gone = groups::remove(connection, account, id, &delta.removed, &added).await?;
         let come = groups::add(connection, account, id, &added, self.unknown_members).await?;
         if gone + come > 0 {
-            version =
-                mark_changed(connection, account, amendment.last_modified, id, |_| {}).await?;
+            let at = amendment.last_modified;
+            version = mark_changed(connection, &self.views, account, at, id, |_| {}).await?;
         }
-        let members = groups::count(connection, account, id).await?;
-        if members > amendment.whole_up_to {
+        if groups::has_more_than(connection, account, id, amendment.whole_up_to).await? {
             return Ok(Amended::Version(version));
         }
         let whole = self.load_resource(connection, context, GROUP, id).await?;
@@ -59,7 +58,7 @@ impl EmployeeStore {
         context: &RequestContext,
         amendment: &Amendment,
     ) -> Result<Amended, Fault> {
-        let resource_type = self.resource_type(&amendment.resource_type)?;
+        let (resource_type, _) = self.resource_type(&amendment.resource_type)?;
         version_of(connection, context, &amendment.resource_type, &amendment.id).await?;
         let loaded = self
             .load_resource(connection, context, &amendment.resource_type, &amendment.id)
@@ -71,7 +70,12 @@ impl EmployeeStore {
             meta.version = Some(next_version(meta.version.as_deref()));
             meta.last_modified = Some(amendment.last_modified);
             amended.set_meta(&meta);
-            let mut write = Write::new(context, resource_type, amended, amendment.last_modified);
+            let mut write = Write::new(
+                context,
+                self.resource_type(&amendment.resource_type)?,
+                amended,
+                amendment.last_modified,
+            );
             self.rules.check(&write)?;
             write.keep(connection).await?;
             write

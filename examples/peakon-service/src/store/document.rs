@@ -9,15 +9,11 @@ use serde_json::{Map, Value};
 /// The attributes of a resource, named as in the schema.
 pub(super) type Document = Map<String, Value>;
 
-/// The columns that requests look for.
+/// The columns beside the document that the database cannot make of it.
 #[derive(Debug)]
 pub(super) struct Columns {
     pub(super) display_name: Option<String>,
-    pub(super) display_name_key: Option<String>,
     pub(super) user_name: Option<String>,
-    pub(super) user_name_key: Option<String>,
-    pub(super) external_id_key: Option<String>,
-    pub(super) employee_number_key: Option<String>,
     pub(super) starts_at: Option<i64>,
     pub(super) leaves_at: Option<i64>,
 }
@@ -25,62 +21,33 @@ pub(super) struct Columns {
 impl Columns {
     pub(super) fn of(resource: &Resource) -> Self {
         let text = |name: &str| text_of(resource.get(name));
-        let in_extension =
-            |urn: &str, name: &str| text_of(resource.extension(urn).and_then(|it| it.get(name)));
-        let own = |name: &str| in_extension(urn::PEAKON_USER, name);
-        let number = in_extension(urn::ENTERPRISE_USER, "employeeNumber");
-        let key = |text: &String| caseless_key(text);
+        let own = |name: &str| {
+            let extension = resource.extension(urn::PEAKON_USER);
+            text_of(extension.and_then(|extension| extension.get(name)))
+        };
         Self {
-            display_name_key: text("displayName").as_ref().map(key),
             display_name: text("displayName"),
             user_name: text("userName"),
-            user_name_key: text("userName").as_deref().map(user_name_key),
-            external_id_key: text("externalId").map(|text| exact_key(&text)),
-            employee_number_key: number.as_ref().map(key),
             starts_at: own("Start Date").and_then(|text| milliseconds(&text)),
             leaves_at: own("Separation Date").and_then(|text| milliseconds(&text)),
         }
     }
 }
 
-/// An e-mail address of an employee.
-#[derive(Debug)]
-pub(super) struct Email {
-    pub(super) key: String,
-    /// The one that is his alone.
-    pub(super) identifying: bool,
-}
-
-/// The addresses of an employee, each once. The primary one identifies him, else the one for work, else the first.
-pub(super) fn emails(employee: &Resource) -> Vec<Email> {
-    let entries: Vec<&Value> = employee
-        .get("emails")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .collect();
-    let has_value = |entry: &&Value| entry.get("value").is_some_and(Value::is_string);
-    let is_primary = |entry: &&Value| entry.get("primary") == Some(&Value::Bool(true));
-    let is_for_work = |entry: &&Value| {
-        let kind = entry.get("type").and_then(Value::as_str);
-        kind.is_some_and(|kind| kind.eq_ignore_ascii_case("work"))
+/// Which of the e-mail addresses of an employee, as they are compared, is his alone: the primary one, else the one for work, else the
+/// first.
+pub(super) fn identifying(emails: &[Value]) -> Option<usize> {
+    let is = |email: &Value, name: &str, value: &str| {
+        email.get(name).and_then(Value::as_str) == Some(value)
     };
-    let usable = || entries.iter().copied().filter(has_value);
-    let identifying = usable()
-        .find(is_primary)
-        .or_else(|| usable().find(is_for_work))
-        .or_else(|| usable().next())
-        .and_then(|entry| text_of(entry.get("value")))
-        .map(|text| caseless_key(&text));
-    let mut emails: Vec<Email> = Vec::new();
-    for text in usable().filter_map(|entry| text_of(entry.get("value"))) {
-        let key = caseless_key(&text);
-        if emails.iter().all(|email| email.key != key) {
-            let identifying = identifying.as_ref() == Some(&key);
-            emails.push(Email { key, identifying });
-        }
-    }
-    emails
+    let find = |wanted: &dyn Fn(&Value) -> bool| {
+        emails
+            .iter()
+            .position(|email| email.get("value").is_some_and(Value::is_string) && wanted(email))
+    };
+    find(&|email| is(email, "primary", "true"))
+        .or_else(|| find(&|email| is(email, "type", "work")))
+        .or_else(|| find(&|_| true))
 }
 
 pub(super) fn text_of(value: Option<&Value>) -> Option<String> {
@@ -90,17 +57,6 @@ pub(super) fn text_of(value: Option<&Value>) -> Option<String> {
 /// What two texts have in common that differ by case only: the library's own rule, so that an index finds what a filter means.
 pub(super) fn caseless_key(text: &str) -> String {
     let definition = AttributeDefinition::new("value", AttributeType::String);
-    comparison_key(&definition, text).into_owned()
-}
-
-/// User names are compared more widely than other texts.
-fn user_name_key(text: &str) -> String {
-    let definition = AttributeDefinition::new("userName", AttributeType::String);
-    comparison_key(&definition, text).into_owned()
-}
-
-fn exact_key(text: &str) -> String {
-    let definition = AttributeDefinition::new("externalId", AttributeType::String).case_exact(true);
     comparison_key(&definition, text).into_owned()
 }
 
@@ -127,19 +83,17 @@ mod tests {
 
     #[test]
     fn the_primary_address_identifies() {
-        let emails = emails(
-            &serde_json::from_value(json!({"emails": [
-                {"value": "a@x.example", "type": "work"},
-                {"value": "B@x.example", "type": "home", "primary": true},
-                {"value": "b@X.example"},
-            ]}))
-            .unwrap(),
-        );
-        let found: Vec<_> = emails
-            .iter()
-            .map(|email| (email.key.as_str(), email.identifying))
-            .collect();
-        assert_eq!(found, [("a@x.example", false), ("b@x.example", true)]);
+        let mut emails = [
+            json!({"type": "work"}),
+            json!({"value": "c@x.example"}),
+            json!({"value": "a@x.example", "type": "work"}),
+            json!({"value": "b@x.example", "type": "home", "primary": "true"}),
+        ];
+        assert_eq!(identifying(&emails), Some(3));
+        emails[3]["primary"] = json!("false");
+        assert_eq!(identifying(&emails), Some(2));
+        assert_eq!(identifying(&emails[..2]), Some(1));
+        assert_eq!(identifying(&emails[..1]), None);
     }
 
     #[test]

@@ -172,18 +172,22 @@ async fn refuse_unknown(
     }
 }
 
-/// How many members a group has.
-pub(super) async fn count(
+/// Whether a group has more members than so many; of more than those nobody is counted.
+pub(super) async fn has_more_than(
     connection: &mut AnyConnection,
     account: &str,
     group_id: &str,
-) -> Result<usize, Fault> {
-    let count: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM group_members WHERE account = $1 AND group_id = $2",
+    most: usize,
+) -> Result<bool, Fault> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let next: Option<i64> = sqlx::query_scalar(
+        "SELECT position FROM group_members WHERE account = $1 AND group_id = $2
+          ORDER BY position LIMIT 1 OFFSET $3",
     )
     .bind(account)
     .bind(group_id)
-    .fetch_one(connection)
+    .bind(most)
+    .fetch_optional(connection)
     .await?;
-    Ok(usize::try_from(count).unwrap_or(usize::MAX))
+    Ok(next.is_some())
 }

@@ -6,6 +6,7 @@ use scim_core::urn;
 use serde_json::{Map, Value, json};
 use sqlx::AnyConnection;
 
+use super::comparison::{self, Views};
 use super::document::Document;
 use super::fault::Fault;
 use super::references;
@@ -14,9 +15,10 @@ use super::removal::mark_changed;
 /// How many employees are looked at at a time.
 const BATCH: i64 = 500;
 
-/// Gives what employees have under one name another name.
+/// Gives what employees have under one name another name. The views are those with that one.
 pub(crate) async fn rename(
     connection: &mut AnyConnection,
+    views: &Views,
     account: &str,
     name: &str,
     new_name: &str,
@@ -32,7 +34,7 @@ pub(crate) async fn rename(
                     own.insert(new_name.to_owned(), value);
                 }
             };
-            mark_changed(connection, account, now, &id, edit).await?;
+            mark_changed(connection, views, account, now, &id, edit).await?;
         }
         from = last;
     }
@@ -40,15 +42,16 @@ pub(crate) async fn rename(
         .bind(account)
         .bind(path(name))
         .bind(path(new_name))
-        .execute(connection)
+        .execute(&mut *connection)
         .await
         .map_err(Fault::from)?;
-    Ok(())
+    Ok(comparison::go_with(connection, views, account).await?)
 }
 
-/// Takes an attribute out of the documents, and keeps its values.
+/// Takes an attribute out of the documents, and keeps its values. The views are those without it.
 pub(crate) async fn retire(
     connection: &mut AnyConnection,
+    views: &Views,
     account: &str,
     name: &str,
     name_key: &str,
@@ -66,7 +69,7 @@ pub(crate) async fn retire(
                 }
                 references::clear(document, &path, &id);
             };
-            mark_changed(connection, account, now, &id, edit).await?;
+            mark_changed(connection, views, account, now, &id, edit).await?;
             sqlx::query(
                 "INSERT INTO retired_values (account, name_key, resource_id, value, target_id)
                  VALUES ($1, $2, $3, $4, (SELECT target_id FROM resource_references
@@ -86,15 +89,16 @@ pub(crate) async fn retire(
     sqlx::query("DELETE FROM resource_references WHERE account = $1 AND path = $2")
         .bind(account)
         .bind(path)
-        .execute(connection)
+        .execute(&mut *connection)
         .await
         .map_err(Fault::from)?;
-    Ok(())
+    Ok(comparison::go_with(connection, views, account).await?)
 }
 
-/// Brings the values of an attribute back.
+/// Brings the values of an attribute back. The views are those with it.
 pub(crate) async fn restore(
     connection: &mut AnyConnection,
+    views: &Views,
     account: &str,
     name: &str,
     name_key: &str,
@@ -121,7 +125,7 @@ pub(crate) async fn restore(
             if let (Some(target_id), Some(text)) = (target_id, value.as_str()) {
                 refer(connection, account, &id, &path(name), text, &target_id).await?;
             }
-            mark_changed(connection, account, now, &id, |document| {
+            mark_changed(connection, views, account, now, &id, |document| {
                 put(document, name, value);
             })
             .await?;
@@ -130,10 +134,10 @@ pub(crate) async fn restore(
     sqlx::query("DELETE FROM retired_values WHERE account = $1 AND name_key = $2")
         .bind(account)
         .bind(name_key)
-        .execute(connection)
+        .execute(&mut *connection)
         .await
         .map_err(Fault::from)?;
-    Ok(())
+    Ok(comparison::go_with(connection, views, account).await?)
 }
 
 /// The next employees who have an attribute, and as far as who was looked at.

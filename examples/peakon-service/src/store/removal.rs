@@ -3,17 +3,21 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use scim_core::resource::Resource;
 use scim_core::service_provider::{RequestContext, next_version};
 use serde_json::{Value, json};
 use sqlx::{AnyConnection, AssertSqlSafe};
 
+use super::comparison::Views;
 use super::document::{Document, text_of};
 use super::fault::Fault;
 use super::{history, references};
+use crate::database::Dialect;
 
 pub(super) async fn remove(
     connection: &mut AnyConnection,
     context: &RequestContext,
+    views: &Views,
     id: &str,
 ) -> Result<(), Fault> {
     let (account, now) = (&context.tenant, context.now);
@@ -30,7 +34,7 @@ pub(super) async fn remove(
         paths.entry(resource_id).or_default().push(path);
     }
     for (resource_id, paths) in paths {
-        mark_changed(connection, account, now, &resource_id, |document| {
+        mark_changed(connection, views, account, now, &resource_id, |document| {
             for path in &paths {
                 references::clear(document, path, id);
             }
@@ -45,7 +49,7 @@ pub(super) async fn remove(
     .fetch_all(&mut *connection)
     .await?;
     for group_id in groups {
-        mark_changed(connection, account, now, &group_id, |_| {}).await?;
+        mark_changed(connection, views, account, now, &group_id, |_| {}).await?;
     }
     sqlx::query("DELETE FROM group_members WHERE account = $1 AND member_id = $2")
         .bind(account)
@@ -70,17 +74,19 @@ pub(super) async fn remove(
 /// Changes a document, lets everybody see by its version that it has changed, and gives that version.
 pub(super) async fn mark_changed(
     connection: &mut AnyConnection,
+    views: &Views,
     account: &str,
     now: DateTime<Utc>,
     id: &str,
     edit: impl FnOnce(&mut Document),
 ) -> Result<String, Fault> {
-    let text: String =
-        sqlx::query_scalar("SELECT document FROM resources WHERE account = $1 AND id = $2")
-            .bind(account)
-            .bind(id)
-            .fetch_one(&mut *connection)
-            .await?;
+    let (resource_type, text): (String, String) = sqlx::query_as(
+        "SELECT resource_type, document FROM resources WHERE account = $1 AND id = $2",
+    )
+    .bind(account)
+    .bind(id)
+    .fetch_one(&mut *connection)
+    .await?;
     let mut document: Document = serde_json::from_str(&text)?;
     edit(&mut document);
     let version = document.get("meta").and_then(|meta| meta.get("version"));
@@ -90,12 +96,18 @@ pub(super) async fn mark_changed(
         meta.insert("lastModified".to_owned(), json!(now));
         meta.insert("version".to_owned(), json!(next));
     }
-    sqlx::query("UPDATE resources SET version = $3, document = $4 WHERE account = $1 AND id = $2")
-        .bind(account)
-        .bind(id)
-        .bind(&next)
-        .bind(serde_json::to_string(&document)?)
-        .execute(connection)
-        .await?;
+    let resource = Resource::new(document);
+    let comparison = Dialect::of(connection).json("$5");
+    sqlx::query(AssertSqlSafe(format!(
+        "UPDATE resources SET version = $3, document = $4, comparison = {comparison}
+          WHERE account = $1 AND id = $2"
+    )))
+    .bind(account)
+    .bind(id)
+    .bind(&next)
+    .bind(serde_json::to_string(&resource)?)
+    .bind(views.of(&resource_type)?.document(&resource)?)
+    .execute(connection)
+    .await?;
     Ok(next)
 }

@@ -1,12 +1,13 @@
 //! What may belong to one resource only: the values that its schema says are unique, and the e-mail address that identifies an
 //! employee.
 
-use scim_core::resource::Resource;
 use scim_core::schema::UniqueKey;
-use sqlx::AnyConnection;
+use serde_json::Value;
+use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::document::emails;
+use super::document::identifying;
 use super::fault::Fault;
+use crate::database::Dialect;
 
 pub(super) async fn check(
     connection: &mut AnyConnection,
@@ -39,9 +40,10 @@ pub(super) async fn check_email(
     connection: &mut AnyConnection,
     account: &str,
     id: &str,
-    employee: &Resource,
+    emails: &[Value],
 ) -> Result<(), Fault> {
-    let Some(email) = emails(employee).into_iter().find(|email| email.identifying) else {
+    let identifying = identifying(emails).and_then(|position| emails.get(position));
+    let Some(key) = identifying.and_then(|email| email.get("value")?.as_str()) else {
         return Ok(());
     };
     let taken: Option<i64> = sqlx::query_scalar(
@@ -49,7 +51,7 @@ pub(super) async fn check_email(
           WHERE account = $1 AND email_key = $2 AND identifying = 1 AND employee_id <> $3",
     )
     .bind(account)
-    .bind(email.key)
+    .bind(key)
     .bind(id)
     .fetch_optional(connection)
     .await?;
@@ -97,24 +99,28 @@ pub(super) async fn save_emails(
     connection: &mut AnyConnection,
     account: &str,
     id: &str,
-    employee: &Resource,
+    emails: &[Value],
 ) -> Result<(), Fault> {
     sqlx::query("DELETE FROM employee_emails WHERE account = $1 AND employee_id = $2")
         .bind(account)
         .bind(id)
         .execute(&mut *connection)
         .await?;
-    for email in emails(employee) {
-        sqlx::query(
-            "INSERT INTO employee_emails (account, employee_id, email_key, identifying)
-             VALUES ($1, $2, $3, $4)",
-        )
-        .bind(account)
-        .bind(id)
-        .bind(email.key)
-        .bind(i64::from(email.identifying))
-        .execute(&mut *connection)
-        .await?;
+    let entry = Dialect::of(connection).json("$4");
+    let insert = format!(
+        "INSERT INTO employee_emails (account, employee_id, position, entry, identifying)
+         VALUES ($1, $2, $3, {entry}, $5)"
+    );
+    let identifying = identifying(emails);
+    for (position, email) in emails.iter().enumerate() {
+        sqlx::query(AssertSqlSafe(insert.clone()))
+            .bind(account)
+            .bind(id)
+            .bind(i64::try_from(position).unwrap_or(i64::MAX))
+            .bind(email.to_string())
+            .bind(i64::from(identifying == Some(position)))
+            .execute(&mut *connection)
+            .await?;
     }
     Ok(())
 }

@@ -6,17 +6,20 @@ use scim_core::resource::Resource;
 use scim_core::schema::RegisteredResourceType;
 use scim_core::service_provider::RequestContext;
 use serde_json::Value;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AssertSqlSafe};
 
+use super::comparison::View;
 use super::document::Columns;
 use super::fault::Fault;
 use super::{GROUP, USER, groups, history, references, uniqueness};
 use crate::accounts::UnknownMembers;
+use crate::database::Dialect;
 
 #[derive(Debug)]
 pub(super) struct Write<'a> {
     account: &'a str,
     pub(super) resource_type: &'a RegisteredResourceType,
+    view: &'a View,
     pub(super) id: String,
     now: DateTime<Utc>,
     pub(super) resource: Resource,
@@ -26,7 +29,7 @@ pub(super) struct Write<'a> {
 impl<'a> Write<'a> {
     pub(super) fn new(
         context: &'a RequestContext,
-        resource_type: &'a RegisteredResourceType,
+        (resource_type, view): (&'a RegisteredResourceType, &'a View),
         mut resource: Resource,
         now: DateTime<Utc>,
     ) -> Self {
@@ -41,6 +44,7 @@ impl<'a> Write<'a> {
         Self {
             account: &context.tenant,
             resource_type,
+            view,
             id: resource.id().unwrap_or_default().to_owned(),
             now,
             resource,
@@ -77,13 +81,15 @@ impl<'a> Write<'a> {
         let keys = resource_type.unique_keys(&self.resource);
         let name = &resource_type.definition().name;
         uniqueness::check(connection, account, name, &self.id, &keys).await?;
+        let mut emails = Vec::new();
         if is_user {
-            uniqueness::check_email(connection, account, &self.id, &self.resource).await?;
+            emails = self.view.emails(&self.resource)?;
+            uniqueness::check_email(connection, account, &self.id, &emails).await?;
         }
         self.write_row(connection, active).await?;
         uniqueness::save(connection, account, name, &self.id, &keys).await?;
         if is_user {
-            uniqueness::save_emails(connection, account, &self.id, &self.resource).await?;
+            uniqueness::save_emails(connection, account, &self.id, &emails).await?;
             history::record(connection, account, &self.id, active, self.now).await?;
         }
         Ok(())
@@ -107,12 +113,17 @@ impl<'a> Write<'a> {
                     .await?;
             references::save(connection, account, &self.id, &references).await?;
             if self.resource != before {
-                sqlx::query("UPDATE resources SET document = $3 WHERE account = $1 AND id = $2")
-                    .bind(account)
-                    .bind(&self.id)
-                    .bind(serde_json::to_string(&self.resource)?)
-                    .execute(connection)
-                    .await?;
+                let comparison = Dialect::of(connection).json("$4");
+                sqlx::query(AssertSqlSafe(format!(
+                    "UPDATE resources SET document = $3, comparison = {comparison}
+                      WHERE account = $1 AND id = $2"
+                )))
+                .bind(account)
+                .bind(&self.id)
+                .bind(serde_json::to_string(&self.resource)?)
+                .bind(self.view.document(&self.resource)?)
+                .execute(connection)
+                .await?;
             }
         } else {
             let references = references::of_schema(&self.resource, self.resource_type);
@@ -143,33 +154,25 @@ impl<'a> Write<'a> {
     async fn write_row(&self, connection: &mut AnyConnection, active: bool) -> Result<(), Fault> {
         let columns = Columns::of(&self.resource);
         let meta = self.resource.meta().unwrap_or_default();
-        sqlx::query(
-            "INSERT INTO resources (account, resource_type, id, version, document,
-                    display_name, display_name_key, user_name, user_name_key, external_id_key,
-                    employee_number_key, active, starts_at, leaves_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        let comparison = Dialect::of(connection).json("$6");
+        sqlx::query(AssertSqlSafe(format!(
+            "INSERT INTO resources (account, resource_type, id, version, document, comparison,
+                    display_name, user_name, active, starts_at, leaves_at)
+             VALUES ($1, $2, $3, $4, $5, {comparison}, $7, $8, $9, $10, $11)
              ON CONFLICT (account, id) DO UPDATE SET
                     version = excluded.version, document = excluded.document,
-                    display_name = excluded.display_name,
-                    display_name_key = excluded.display_name_key,
-                    user_name = excluded.user_name,
-                    user_name_key = excluded.user_name_key,
-                    external_id_key = excluded.external_id_key,
-                    employee_number_key = excluded.employee_number_key,
-                    active = excluded.active, starts_at = excluded.starts_at,
-                    leaves_at = excluded.leaves_at",
-        )
+                    comparison = excluded.comparison, display_name = excluded.display_name,
+                    user_name = excluded.user_name, active = excluded.active,
+                    starts_at = excluded.starts_at, leaves_at = excluded.leaves_at"
+        )))
         .bind(self.account)
         .bind(&self.resource_type.definition().name)
         .bind(&self.id)
         .bind(meta.version.unwrap_or_default())
         .bind(serde_json::to_string(&self.resource)?)
+        .bind(self.view.document(&self.resource)?)
         .bind(columns.display_name)
-        .bind(columns.display_name_key)
         .bind(columns.user_name)
-        .bind(columns.user_name_key)
-        .bind(columns.external_id_key)
-        .bind(columns.employee_number_key)
         .bind(i64::from(active))
         .bind(columns.starts_at)
         .bind(columns.leaves_at)

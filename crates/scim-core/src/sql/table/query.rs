@@ -1,6 +1,6 @@
 //! The question.
 
-use super::SqlTable;
+use super::{SqlTable, misuse};
 use crate::error::{Error, ErrorKind};
 use crate::evaluation::BoundFilter;
 use crate::sorting::BoundSort;
@@ -21,7 +21,8 @@ impl SqlTable {
     /// - `invalidValue`: the order is by binary data, by `schemas` or by a sub-attribute with several values, which have no order
     ///   here.
     /// - `invalidCursor`: the cursor comes from another order.
-    /// - [`ErrorKind::Internal`](crate::error::ErrorKind::Internal): the filter or the order was bound for another resource type.
+    /// - [`ErrorKind::Internal`](crate::error::ErrorKind::Internal): the filter or the order was bound for another resource type;
+    ///   or [`SqlEntries::with_parameter`](crate::sql::SqlEntries::with_parameter) names a parameter that does not come first.
     ///
     /// # Examples
     ///
@@ -32,6 +33,7 @@ impl SqlTable {
         sort: Option<&BoundSort>,
         page: SqlPage<'_>,
     ) -> Result<SqlQuery, Error> {
+        self.check_parameters()?;
         let mut writer = Writer::new(self);
         let mut conditions = Vec::new();
         if let Some(filter) = filter {
@@ -76,6 +78,24 @@ impl SqlTable {
             limit,
             parameters,
         })
+    }
+
+    fn check_parameters(&self) -> Result<(), Error> {
+        let known = 1..=self.parameters_before;
+        let numbers = self
+            .entries
+            .iter()
+            .map(|(path, entries)| (path, entries.parameter_numbers()));
+        for (path, mut numbers) in numbers {
+            if let Some(number) = numbers.find(|number| !known.contains(number)) {
+                let detail = format!(
+                    "its rows are compared with parameter {number}, and {} come first; say so by with_parameters_before",
+                    self.parameters_before
+                );
+                return Err(misuse(&detail).with_path(path));
+            }
+        }
+        Ok(())
     }
 
     fn check_size(&self, condition: &Condition, parameters: usize) -> Result<(), Error> {

@@ -26,7 +26,7 @@ impl Subject for Stores {
         self.made.lock().unwrap().push(database);
         EmployeeStore::new(
             Database::open(&url).await.unwrap(),
-            registry.clone(),
+            registry,
             self.account.clone(),
             UnknownMembers::Refuse,
         )
