@@ -67,3 +67,41 @@ impl Node {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::compatibility::Compatibility;
+    use crate::evaluation::BoundFilter;
+    use crate::schema::SchemaRegistry;
+
+    #[test]
+    fn what_is_known_is_asked_of_the_store() {
+        let registry = SchemaRegistry::standard();
+        let users = registry.resource_type("User").unwrap();
+        let count = |filter: &Option<BoundFilter>| {
+            let equalities = filter.as_ref().map(BoundFilter::equalities);
+            equalities.map_or(0, |equalities| equalities.len())
+        };
+        for (text, known, rest) in [
+            ("title eq \"a\"", 1, 0),
+            (
+                "title eq \"a\" and groups.display eq \"b\" and userName eq \"c\"",
+                2,
+                1,
+            ),
+            ("groups[value eq \"a\" and display eq \"b\"]", 0, 2),
+            ("groups[value eq \"a\"]", 1, 0),
+            (
+                "title eq \"a\" and (nickName pr or not (groups.display pr))",
+                1,
+                0,
+            ),
+        ] {
+            let filter = users.parser().filter(text).unwrap();
+            let filter = BoundFilter::bind(&filter, users, &Compatibility::standard()).unwrap();
+            let parts = filter.split(|path| path != "groups.display");
+            assert_eq!((count(&parts.0), count(&parts.1)), (known, rest), "{text}");
+            assert_eq!(parts.1.is_some(), text.contains("display"), "{text}");
+        }
+    }
+}

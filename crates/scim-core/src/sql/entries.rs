@@ -211,3 +211,32 @@ impl SqlEntries {
         format!("(SELECT {key} FROM {rows} WHERE {conditions})")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::SchemaRegistry;
+    use crate::sql::{SqlPage, SqlTable};
+
+    #[test]
+    fn a_parameter_has_to_be_one_of_those_that_come_first() {
+        let registry = SchemaRegistry::standard();
+        let groups = registry.resource_type("Group").unwrap();
+        for (number, is_known) in [(0, false), (1, true), (2, true), (3, false)] {
+            let members = SqlEntries::new("members", "group_id").unwrap();
+            let members = members.with_parameter("account", number).unwrap();
+            let table = SqlTable::new(SqlDialect::Sqlite, "groups", groups).unwrap();
+            let table = table.with_entries("members", members).unwrap();
+            let query = table
+                .with_parameters_before(2)
+                .query(None, None, SqlPage::All);
+            assert_eq!(query.is_ok(), is_known, "{number}");
+        }
+        assert!(
+            SqlEntries::new("members", "group_id")
+                .unwrap()
+                .with_parameter("a b", 1)
+                .is_err()
+        );
+    }
+}
