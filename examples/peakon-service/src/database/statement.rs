@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use scim_core::sql::SqlValue;
 use sqlx::any::AnyArguments;
-use sqlx::query::QueryScalar;
+use sqlx::query::QueryAs;
 use sqlx::{Any, AssertSqlSafe};
 
 /// A text of our own and the values of its parameters, which are never part of the text.
@@ -31,6 +31,10 @@ impl Statement {
         self.add(SqlValue::Text(value.into()))
     }
 
+    pub(crate) fn bind_integer(&mut self, value: i64) -> &mut Self {
+        self.add(SqlValue::Integer(value))
+    }
+
     /// The values of parameters whose marks are part of a text that was pushed.
     pub(crate) fn extend(&mut self, values: Vec<SqlValue>) -> &mut Self {
         self.parameters.extend(values);
@@ -43,12 +47,11 @@ impl Statement {
         self
     }
 
-    /// A query whose rows have one column.
-    pub(crate) fn into_query_scalar<T>(self) -> QueryScalar<'static, Any, T, AnyArguments>
+    pub(crate) fn into_query_as<T>(self) -> QueryAs<'static, Any, T, AnyArguments>
     where
-        (T,): for<'r> sqlx::FromRow<'r, sqlx::any::AnyRow>,
+        T: for<'r> sqlx::FromRow<'r, sqlx::any::AnyRow>,
     {
-        let mut query = sqlx::query_scalar(AssertSqlSafe(self.text));
+        let mut query = sqlx::query_as(AssertSqlSafe(self.text));
         for parameter in self.parameters {
             query = match parameter {
                 SqlValue::Text(text) => query.bind(text),
@@ -57,6 +60,7 @@ impl Statement {
         }
         query
     }
+
     /// How the database goes about it.
     #[cfg(test)]
     pub(crate) async fn plan(mut self, connection: &mut sqlx::AnyConnection) -> String {

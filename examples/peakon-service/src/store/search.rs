@@ -71,11 +71,11 @@ impl Resources<'_> {
     ) -> Result<Vec<Resource>, Fault> {
         let query = self.view.table.query(filter, sort, page)?;
         let statement = statement("document", &self.context.tenant, self.resource_type, query);
-        let texts: Vec<String> = statement
-            .into_query_scalar()
+        let rows: Vec<(String,)> = statement
+            .into_query_as()
             .fetch_all(&mut *self.connection)
             .await?;
-        self.complete(texts).await
+        self.complete(rows.into_iter().map(|(text,)| text)).await
     }
 
     /// Whether there is any beyond a place.
@@ -91,8 +91,8 @@ impl Resources<'_> {
         };
         let query = self.view.table.query(filter, sort, page)?;
         let statement = statement("id", &self.context.tenant, self.resource_type, query);
-        let id: Option<String> = statement
-            .into_query_scalar()
+        let id: Option<(String,)> = statement
+            .into_query_as()
             .fetch_optional(&mut *self.connection)
             .await?;
         Ok(id.is_some())
@@ -102,17 +102,19 @@ impl Resources<'_> {
         let mut query = self.view.table.query(filter, None, SqlPage::All)?;
         query.order.clear();
         let statement = statement("COUNT(*)", &self.context.tenant, self.resource_type, query);
-        let total: i64 = statement
-            .into_query_scalar()
+        let (total,): (i64,) = statement
+            .into_query_as()
             .fetch_one(&mut *self.connection)
             .await?;
         Ok(usize::try_from(total).unwrap_or(usize::MAX))
     }
 
-    async fn complete(&mut self, texts: Vec<String>) -> Result<Vec<Resource>, Fault> {
+    async fn complete(
+        &mut self,
+        texts: impl Iterator<Item = String> + Send,
+    ) -> Result<Vec<Resource>, Fault> {
         let documents = texts
-            .iter()
-            .map(|text| serde_json::from_str(text))
+            .map(|text| serde_json::from_str(&text))
             .collect::<Result<Vec<Document>, _>>()?;
         complete(
             self.connection,

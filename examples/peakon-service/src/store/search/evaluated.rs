@@ -247,7 +247,7 @@ impl Evaluated<'_> {
         .bind(serde_json::to_string(ids)?)
         .fetch_all(&mut *resources.connection)
         .await?;
-        resources.complete(texts).await
+        resources.complete(texts.into_iter()).await
     }
 }
 
