@@ -291,3 +291,6 @@ fn text(what: &str, text: &str) -> Result<(), AccountError> {
 fn moment(milliseconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(milliseconds).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

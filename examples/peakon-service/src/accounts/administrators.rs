@@ -6,6 +6,7 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use chrono::{DateTime, Utc};
+use tokio::sync::Semaphore;
 
 use super::{AccountError, Accounts, moment, must_exist, text};
 use crate::clock;
@@ -18,6 +19,9 @@ const LONGEST: usize = 1024;
 
 /// The hash of no password at all, so that an unknown login takes as long as a wrong password.
 static NOBODY: LazyLock<String> = LazyLock::new(|| hash("", &[0; 16]).unwrap_or_default());
+
+/// How many passwords are hashed at a time: each takes 19 MiB, so guessing must not fill the memory.
+static HASHING: Semaphore = Semaphore::const_new(4);
 
 /// Who may open the administration page of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -212,6 +216,9 @@ fn hash(password: &str, salt: &[u8]) -> Result<String, argon2::password_hash::Er
 async fn hashing<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, AccountError> {
+    let failed = |error: &dyn std::error::Error| AccountError::Password(error.to_string());
+    let turn = HASHING.acquire().await.map_err(|error| failed(&error))?;
     let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|error| AccountError::Password(error.to_string()))
+    drop(turn);
+    done.map_err(|error| failed(&error))
 }

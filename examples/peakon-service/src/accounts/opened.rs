@@ -57,7 +57,7 @@ impl OpenAccounts {
         Some(Arc::clone(account))
     }
 
-    fn put(&self, account: &Arc<OpenAccount>) {
+    pub(super) fn put(&self, account: &Arc<OpenAccount>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let now = kept.asked;
         let entry = (now, Arc::clone(account));
@@ -69,6 +69,13 @@ impl OpenAccounts {
             };
             kept.accounts.remove(&oldest);
         }
+    }
+}
+
+#[cfg(test)]
+impl OpenAccounts {
+    pub(super) fn len(&self) -> usize {
+        self.0.lock().unwrap().accounts.len()
     }
 }
 
