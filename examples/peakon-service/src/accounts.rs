@@ -26,6 +26,7 @@ pub(crate) use self::opened::OpenAccount;
 use self::opened::OpenAccounts;
 pub(crate) use self::settings::registry;
 pub use self::settings::{AccountSettings, EmployeeRules, UnknownMembers};
+pub(crate) use self::tokens::Bearer;
 pub use self::tokens::IssuedToken;
 use crate::account_files::standard_attributes;
 use crate::clock;
@@ -244,6 +245,10 @@ impl Accounts {
         Ok(())
     }
 
+    pub(crate) const fn database(&self) -> &Database {
+        &self.database
+    }
+
     /// Closes the connections to the database.
     pub async fn close(self) {
         self.database.close().await;
@@ -288,7 +293,7 @@ fn text(what: &str, text: &str) -> Result<(), AccountError> {
 }
 
 /// A moment as the database keeps it: milliseconds since 1970.
-fn moment(milliseconds: i64) -> DateTime<Utc> {
+pub(crate) fn moment(milliseconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(milliseconds).unwrap_or_default()
 }
 

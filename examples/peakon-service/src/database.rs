@@ -3,6 +3,7 @@
 //! Statements are written once, with parameters as `$1`, and run on both. What one of them has and the other has not is either made
 //! in the migrations (`json_each`), or asked of [`Dialect`].
 
+pub(crate) mod failure;
 mod migrations;
 mod statement;
 
@@ -250,6 +251,18 @@ impl Database {
     /// Whether the database answers.
     pub(crate) async fn ping(&self) -> Result<(), sqlx::Error> {
         self.readers.acquire().await?.ping().await
+    }
+
+    /// How many connections there are, and how many of them are in use.
+    pub(crate) fn connections(&self) -> (usize, usize) {
+        let of = |pool: &AnyPool| (pool.size() as usize, pool.num_idle());
+        let (mut open, mut idle) = of(&self.readers);
+        if self.dialect == Dialect::Sqlite {
+            let (writers, resting) = of(&self.writers);
+            open += writers;
+            idle += resting;
+        }
+        (open, open.saturating_sub(idle))
     }
 
     /// The key that seals cursors: drawn when the database is first opened, so that cursors outlive a restart, and shown to nobody.

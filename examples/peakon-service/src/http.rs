@@ -2,6 +2,7 @@
 
 mod answers;
 mod authorization;
+mod limits;
 mod observation;
 mod operation;
 mod scim;
@@ -12,12 +13,18 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
+use tokio::sync::watch;
+
+pub(crate) use self::limits::Admission;
+pub(crate) use self::operation::Headcount;
 
 use crate::accounts::{Accounts, OpenAccount};
 use crate::administration::{self, Administration};
 use crate::database::Database;
+use crate::journal::Journal;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
+use crate::server::OpenConnections;
 
 /// Where SCIM begins.
 const BASE_PATH: &str = "/scim/v2";
@@ -30,7 +37,13 @@ pub(crate) struct Shell {
     pub(crate) database: Database,
     pub(crate) base_url: String,
     pub(crate) limits: Limits,
+    pub(crate) admission: Admission,
     pub(crate) metrics: Metrics,
+    pub(crate) headcount: Headcount,
+    pub(crate) journal: Journal,
+    pub(crate) open: OpenConnections,
+    /// Whether the service stops.
+    pub(crate) stopping: watch::Receiver<bool>,
 }
 
 pub(crate) fn router(shell: Shell) -> Router {
@@ -43,6 +56,7 @@ pub(crate) fn router(shell: Shell) -> Router {
     Router::new()
         .merge(administration::router(administration))
         .route("/healthz", get(operation::health))
+        .route("/readyz", get(operation::ready))
         .route("/metrics", get(operation::metrics))
         .route("/surveys/audience", get(surveys::audience))
         .fallback(scim::scim)

@@ -50,7 +50,6 @@ pub(crate) struct Server {
 pub(crate) struct OpenConnections(Arc<AtomicUsize>);
 
 impl OpenConnections {
-    #[expect(dead_code, reason = "shown by the metrics")]
     pub(crate) fn count(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }

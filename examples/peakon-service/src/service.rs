@@ -15,7 +15,8 @@ use crate::account_files::standard_attributes;
 use crate::accounts::{AccountError, AccountSettings, Accounts, registry};
 use crate::configuration::Configuration;
 use crate::database::{Database, DatabaseError, KeyError};
-use crate::http::{Shell, router};
+use crate::http::{Admission, Headcount, Shell, router};
+use crate::journal::Journal;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::server::{Certificate, OpenConnections, Server, TlsError};
@@ -86,20 +87,31 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
         None if certificate.is_some() => format!("https://{address}/scim/v2"),
         None => format!("http://{address}/scim/v2"),
     };
+    let (stop, stopping) = watch::channel(false);
+    let (journal, open) = (Journal::default(), OpenConnections::default());
     let shell = Shell {
         nobody: accounts.nobody(),
         accounts: accounts.clone(),
         database: database.clone(),
         base_url: base_url.clone(),
         limits,
+        admission: Admission::new(&limits),
         metrics: Metrics::default(),
+        headcount: Headcount::default(),
+        journal: journal.clone(),
+        open: open.clone(),
+        stopping: stopping.clone(),
     };
-    let (stop, stopping) = watch::channel(false);
+    tokio::spawn(
+        journal
+            .clone()
+            .keep_writing(database.clone(), stopping.clone()),
+    );
     let server = Server {
         router: router(shell),
         limits,
         certificate: certificate.clone(),
-        open: OpenConnections::default(),
+        open,
     };
     Ok(RunningService {
         address,
@@ -110,6 +122,7 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
         certificate,
         task: tokio::spawn(server.run(listener, stopping)),
         stop,
+        journal,
         database,
     })
 }
@@ -157,6 +170,7 @@ pub struct RunningService {
     certificate: Option<Arc<Certificate>>,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
+    journal: Journal,
     database: Database,
 }
 
@@ -203,6 +217,7 @@ impl RunningService {
             stop,
             mut task,
             database,
+            journal,
             limits,
             ..
         } = self;
@@ -214,6 +229,7 @@ impl RunningService {
             tracing::warn!("some requests did not end in time and were cut off");
             task.abort();
         }
+        journal.write(&database).await;
         database.close().await;
     }
 
@@ -222,11 +238,13 @@ impl RunningService {
         let Self {
             stop,
             task,
+            journal,
             database,
             ..
         } = self;
         let _ = task.await;
         drop(stop);
+        journal.write(&database).await;
         database.close().await;
     }
 }

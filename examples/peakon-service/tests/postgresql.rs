@@ -10,6 +10,10 @@ mod accounts;
 mod administration;
 #[cfg(postgresql)]
 #[cfg(test)]
+#[path = "it/away.rs"]
+mod away;
+#[cfg(postgresql)]
+#[cfg(test)]
 #[path = "it/bulk.rs"]
 mod bulk;
 #[cfg(postgresql)]
@@ -28,6 +32,10 @@ mod groups;
 #[cfg(test)]
 #[path = "it/isolation.rs"]
 mod isolation;
+#[cfg(postgresql)]
+#[cfg(test)]
+#[path = "it/log.rs"]
+mod log;
 #[cfg(postgresql)]
 #[cfg(test)]
 #[path = "it/operation.rs"]

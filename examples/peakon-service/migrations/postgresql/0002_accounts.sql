@@ -65,17 +65,18 @@ CREATE TABLE sessions (
     ends_at     BIGINT NOT NULL
 );
 
--- The last requests of an account, without anything about anybody.
+-- The last requests of an account, without anything about anybody. `token` is the id of one, `scim_type` the keyword of a refusal.
 CREATE TABLE requests (
     sequence     BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     account      TEXT COLLATE "C" NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
     request_id   TEXT COLLATE "C" NOT NULL,
+    token        TEXT COLLATE "C" NOT NULL,
     at           BIGINT NOT NULL,
     method       TEXT COLLATE "C" NOT NULL,
     route        TEXT COLLATE "C" NOT NULL,
     status       BIGINT NOT NULL,
     milliseconds BIGINT NOT NULL,
-    detail       TEXT COLLATE "C"
+    scim_type    TEXT COLLATE "C"
 );
 
 CREATE INDEX requests_by_account ON requests (account, sequence);

@@ -65,17 +65,18 @@ CREATE TABLE sessions (
     ends_at     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- The last requests of an account, without anything about anybody.
+-- The last requests of an account, without anything about anybody. `token` is the id of one, `scim_type` the keyword of a refusal.
 CREATE TABLE requests (
     sequence     INTEGER PRIMARY KEY AUTOINCREMENT,
     account      TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
     request_id   TEXT NOT NULL,
+    token        TEXT NOT NULL,
     at           INTEGER NOT NULL,
     method       TEXT NOT NULL,
     route        TEXT NOT NULL,
     status       INTEGER NOT NULL,
     milliseconds INTEGER NOT NULL,
-    detail       TEXT
+    scim_type    TEXT
 ) STRICT;
 
 CREATE INDEX requests_by_account ON requests (account, sequence);

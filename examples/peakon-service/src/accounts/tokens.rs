@@ -40,12 +40,17 @@ impl IssuedToken {
 /// A token as it is looked up: itself, its hash and its end; its account, and the account's revision.
 type TokenRow = (String, String, Option<i64>, String, i64);
 
+/// Whose request it is.
+#[derive(Debug)]
+pub(crate) struct Bearer {
+    pub(crate) account: Arc<OpenAccount>,
+    /// The id of the token.
+    pub(crate) token: String,
+}
+
 impl Accounts {
     /// The account that a bearer token belongs to, if it is a valid one.
-    pub(crate) async fn with_token(
-        &self,
-        token: &str,
-    ) -> Result<Option<Arc<OpenAccount>>, AccountError> {
+    pub(crate) async fn with_token(&self, token: &str) -> Result<Option<Bearer>, AccountError> {
         let fingerprint = Fingerprint::of(token);
         let mut connection = self.database.connection().await?;
         let rows: Vec<TokenRow> = sqlx::query_as(
@@ -60,15 +65,16 @@ impl Accounts {
         let now = clock::now().timestamp_millis();
         let mut found = None;
         // Every row is compared, and each in constant time.
-        for (_, stored, expires_at, account, revision) in rows {
+        for (token, stored, expires_at, account, revision) in rows {
             if fingerprint.is_written(&stored) && expires_at.is_none_or(|end| now < end) {
-                found = Some((account, revision));
+                found = Some((token, account, revision));
             }
         }
-        match found {
-            Some((account, revision)) => Ok(Some(self.at_revision(&account, revision).await?)),
-            None => Ok(None),
-        }
+        let Some((token, account, revision)) = found else {
+            return Ok(None);
+        };
+        let account = self.at_revision(&account, revision).await?;
+        Ok(Some(Bearer { account, token }))
     }
 
     /// Makes a token, which is shown now and never again.

@@ -10,16 +10,17 @@ use http::StatusCode;
 use super::Administration;
 use super::forms::Visitor;
 use super::page::{Failure, Frame, Moment};
+use crate::journal::AnsweredRequest;
 
 /// How many requests are shown.
-const AT_MOST: i64 = 100;
+const AT_MOST: u32 = 100;
 
 #[derive(Template)]
 #[template(path = "requests.html")]
 struct RequestsPage {
     frame: Frame,
     requests: Vec<RequestRow>,
-    at_most: i64,
+    at_most: u32,
 }
 
 /// What is shown of a request.
@@ -29,8 +30,23 @@ struct RequestRow {
     method: String,
     route: String,
     status: StatusCode,
-    milliseconds: i64,
+    milliseconds: u64,
     detail: Option<String>,
+}
+
+impl From<AnsweredRequest> for RequestRow {
+    fn from(request: AnsweredRequest) -> Self {
+        let status = StatusCode::from_u16(request.status);
+        Self {
+            id: request.request_id,
+            at: Moment::of_milliseconds(request.at.timestamp_millis()),
+            method: request.method,
+            route: request.route,
+            status: status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            milliseconds: request.milliseconds,
+            detail: request.scim_type,
+        }
+    }
 }
 
 impl RequestRow {
@@ -50,8 +66,13 @@ pub(super) async fn show(
     State(administration): State<Arc<Administration>>,
     visitor: Visitor,
 ) -> Response {
-    let requests = match last_requests(&administration, &visitor.session.account).await {
-        Ok(requests) => requests,
+    let account = &visitor.session.account;
+    let requests = match administration
+        .accounts
+        .last_requests(account, AT_MOST)
+        .await
+    {
+        Ok(requests) => requests.into_iter().map(RequestRow::from).collect(),
         Err(error) => return Failure::internal(&error).response(&administration),
     };
     let page = RequestsPage {
@@ -60,37 +81,4 @@ pub(super) async fn show(
         at_most: AT_MOST,
     };
     page.frame.respond(&administration, StatusCode::OK, &page)
-}
-
-type Row = (String, i64, String, String, i64, i64, Option<String>);
-
-async fn last_requests(
-    administration: &Administration,
-    account: &str,
-) -> Result<Vec<RequestRow>, sqlx::Error> {
-    let mut transaction = administration.database.read().await?;
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT request_id, at, method, route, status, milliseconds, detail FROM requests
-          WHERE account = $1 ORDER BY sequence DESC LIMIT $2",
-    )
-    .bind(account)
-    .bind(AT_MOST)
-    .fetch_all(&mut *transaction)
-    .await?;
-    let rows = rows.into_iter();
-    let rows = rows.map(
-        |(id, at, method, route, status, milliseconds, detail)| RequestRow {
-            id,
-            at: Moment::of_milliseconds(at),
-            method,
-            route,
-            status: u16::try_from(status)
-                .ok()
-                .and_then(|status| StatusCode::from_u16(status).ok())
-                .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-            milliseconds,
-            detail,
-        },
-    );
-    Ok(rows.collect())
 }

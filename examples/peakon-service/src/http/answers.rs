@@ -1,12 +1,19 @@
 //! Answers that the library does not give: in the same form.
 
+use std::time::Duration;
+
 use axum::response::{IntoResponse as _, Response};
-use http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use scim_core::error::{Error, ErrorKind};
 use scim_core::message::ErrorResponse;
 
+use crate::database::failure;
 use crate::limits::Limits;
+
+/// The keyword of a refusal, for the log: it stands in the extensions of the answer.
+#[derive(Clone, Debug)]
+pub(super) struct Keyword(pub(super) String);
 
 pub(super) fn unauthorized(challenge: &'static str) -> Response {
     let detail = "a valid bearer token is needed: send `Authorization: Bearer <token>` with the token of \
@@ -29,8 +36,36 @@ pub(super) fn too_slow(limits: &Limits) -> Response {
     scim_error(StatusCode::REQUEST_TIMEOUT, &body)
 }
 
-pub(super) fn internal(cause: &dyn std::error::Error) -> Response {
-    tracing::error!(%cause, "failed");
+/// RFC 6585, section 4; SCIM has no keyword for it.
+pub(super) fn too_many(wait: Duration, what: &str) -> Response {
+    // A second that has begun counts as a whole one: who waits so long is let in.
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    let detail = format!("{what}; go on after {seconds} seconds, as Retry-After says");
+    let response = problem(&Error::new(ErrorKind::TooManyRequests, detail));
+    after(response, seconds)
+}
+
+/// The database cannot be reached.
+pub(super) fn unavailable() -> Response {
+    let detail = "the service cannot answer now; try again in a moment, as Retry-After says";
+    let mut body = ErrorResponse::from(&Error::new(ErrorKind::Internal, detail));
+    body.detail = Some(detail.to_owned());
+    body.status = StatusCode::SERVICE_UNAVAILABLE.as_u16();
+    after(scim_error(StatusCode::SERVICE_UNAVAILABLE, &body), 5)
+}
+
+fn after(mut response: Response, seconds: u64) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+/// The service failed: the log says why, the client learns only whether to try again.
+pub(super) fn internal(cause: &(dyn std::error::Error + 'static)) -> Response {
+    tracing::error!(cause = failure::described(cause), "failed");
+    if failure::is_database_away(cause) {
+        return unavailable();
+    }
     problem(&Error::new(
         ErrorKind::Internal,
         "the service failed; try again later",
@@ -45,5 +80,9 @@ pub(super) fn problem(error: &Error) -> Response {
 
 fn scim_error(status: StatusCode, error: &ErrorResponse) -> Response {
     let body = serde_json::to_vec(error).unwrap_or_default();
-    (status, [(CONTENT_TYPE, "application/scim+json")], body).into_response()
+    let mut response = (status, [(CONTENT_TYPE, "application/scim+json")], body).into_response();
+    if let Some(keyword) = &error.scim_type {
+        response.extensions_mut().insert(Keyword(keyword.clone()));
+    }
+    response
 }

@@ -1,13 +1,16 @@
 //! Bearer tokens in requests ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)): they decide whose request it is.
 
-use std::sync::Arc;
+use std::time::Duration;
 
 use axum::response::Response;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
+use http::request::Parts;
 
-use super::answers::{internal, unauthorized};
-use crate::accounts::{AccountError, Accounts, OpenAccount};
+use super::Shell;
+use super::answers::{internal, too_many, unauthorized};
+use super::observation::Caller;
+use crate::accounts::{AccountError, Bearer};
 
 /// Why a request is nobody's.
 #[derive(Debug)]
@@ -16,6 +19,10 @@ pub(super) enum Refusal {
     Missing,
     /// A wrong token, or something else than one bearer token.
     Wrong,
+    /// The address has tried too many wrong tokens, so no token of it is looked at for a time.
+    TooManyGuesses(Duration),
+    /// The token has made too many requests.
+    TooManyRequests(Caller, Duration),
     /// It cannot be found out.
     Failed(AccountError),
 }
@@ -26,18 +33,37 @@ impl Refusal {
         match self {
             Self::Missing => unauthorized(r#"Bearer realm="scim""#),
             Self::Wrong => unauthorized(r#"Bearer realm="scim", error="invalid_token""#),
+            Self::TooManyGuesses(wait) => {
+                too_many(wait, "too many wrong tokens came from this address")
+            }
+            Self::TooManyRequests(caller, wait) => {
+                let mut response = too_many(wait, "too many requests came with this token");
+                response.extensions_mut().insert(caller);
+                response
+            }
             Self::Failed(error) => internal(&error),
         }
     }
 }
 
-/// The account whose request it is.
-pub(super) async fn authorize(
-    accounts: &Accounts,
-    headers: &HeaderMap,
-) -> Result<Arc<OpenAccount>, Refusal> {
-    let found = accounts.with_token(bearer_token(headers)?).await;
-    found.map_err(Refusal::Failed)?.ok_or(Refusal::Wrong)
+/// The account whose request it is, if it may make one now.
+pub(super) async fn authorize(shell: &Shell, request: &Parts) -> Result<Bearer, Refusal> {
+    let token = bearer_token(&request.headers)?;
+    let address = shell.admission.address(request);
+    if let Err(wait) = shell.admission.may_guess(&address) {
+        shell.metrics.count_refused_address();
+        return Err(Refusal::TooManyGuesses(wait));
+    }
+    let found = shell.accounts.with_token(token).await;
+    let Some(bearer) = found.map_err(Refusal::Failed)? else {
+        shell.admission.guessed(&address);
+        return Err(Refusal::Wrong);
+    };
+    if let Err(wait) = shell.admission.admit(&bearer.token) {
+        shell.metrics.count_refused_token();
+        return Err(Refusal::TooManyRequests(Caller::from(&bearer), wait));
+    }
+    Ok(bearer)
 }
 
 /// The token of a request; one in the query is not looked at.

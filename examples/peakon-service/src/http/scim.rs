@@ -5,15 +5,22 @@ use std::sync::Arc;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
+use bytes::Bytes;
+use http::request::Parts;
 use http::{Method, Uri};
 use http_body_util::LengthLimitError;
 use scim_core::error::{Error, ErrorKind};
+use scim_core::message::ErrorResponse;
 use scim_core::service_provider::{Report, RequestContext};
+use serde_json::Value;
 
-use super::answers::{internal, problem, too_slow};
-use super::authorization::authorize;
+use super::answers::{Keyword, internal, problem, too_slow};
+use super::authorization::{Refusal, authorize};
+use super::observation::Caller;
 use super::{BASE_PATH, Shell};
+use crate::accounts::Bearer;
 use crate::clock;
+use crate::database::failure;
 use crate::limits::Limits;
 use crate::random::new_ids;
 
@@ -25,16 +32,27 @@ pub(super) async fn scim(State(shell): State<Arc<Shell>>, request: Request) -> R
         );
         return problem(&Error::new(ErrorKind::NotFound, detail));
     };
-    let is_open = matches!(*request.method(), Method::GET | Method::HEAD)
+    let (mut parts, body) = request.into_parts();
+    let is_open = matches!(parts.method, Method::GET | Method::HEAD)
         && relative.path().trim_matches('/') == "ServiceProviderConfig";
-    let authorized = match authorize(&shell.accounts, request.headers()).await {
-        Ok(account) => Some(account),
-        Err(_) if is_open => None,
+    let authorized = match authorize(&shell, &parts).await {
+        Ok(bearer) => Some(bearer),
+        Err(Refusal::Missing | Refusal::Wrong) if is_open => None,
         Err(refusal) => return refusal.into_response(),
     };
+    parts.uri = relative;
+    let mut response = answer(&shell, authorized.as_ref(), parts, body).await;
+    if let Some(bearer) = &authorized {
+        response.extensions_mut().insert(Caller::from(bearer));
+    }
+    response
+}
+
+/// Lets the library answer, for the account that the request belongs to, or for nobody.
+async fn answer(shell: &Shell, authorized: Option<&Bearer>, parts: Parts, body: Body) -> Response {
     // All tokens of an account are the same to it, so that a walk by cursor outlives a rotation.
-    let (account, principal) = match &authorized {
-        Some(account) => (account.as_ref(), "token"),
+    let (account, principal) = match authorized {
+        Some(bearer) => (bearer.account.as_ref(), "token"),
         None => (&shell.nobody, "anonymous"),
     };
     let new_ids = match new_ids() {
@@ -48,8 +66,6 @@ pub(super) async fn scim(State(shell): State<Arc<Shell>>, request: Request) -> R
         new_ids,
         shell.base_url.clone(),
     );
-    let (mut parts, body) = request.into_parts();
-    parts.uri = relative;
     // More is read than is taken: who sends a little too much shall read the library's answer, not see a broken connection.
     let most = shell.limits.body_bytes.saturating_mul(4) as usize;
     let body = match tokio::time::timeout(shell.limits.body(), to_bytes(body, most)).await {
@@ -57,6 +73,18 @@ pub(super) async fn scim(State(shell): State<Arc<Shell>>, request: Request) -> R
         Ok(Err(error)) => return problem(&unreadable(&error, &shell.limits)),
         Err(_) => return too_slow(&shell.limits),
     };
+    if let Some(bearer) = authorized
+        && parts
+            .uri
+            .path()
+            .trim_matches('/')
+            .eq_ignore_ascii_case("Bulk")
+    {
+        let operations = operations(&body).min(shell.limits.bulk_operations as usize);
+        shell
+            .admission
+            .owe(&bearer.token, operations.saturating_sub(1));
+    }
     // A resource is read, changed and written back if it is still the same. Many such changes of one resource would overtake
     // each other, and some run out of attempts, so they queue. Whatever else writes is one step of the store.
     let _turn = if matches!(parts.method, Method::PUT | Method::PATCH) {
@@ -68,11 +96,37 @@ pub(super) async fn scim(State(shell): State<Arc<Shell>>, request: Request) -> R
         .provider
         .respond(http::Request::from_parts(parts, body), context)
         .await;
-    let report = response.extensions().get::<Report>();
-    if let Some(cause) = report.and_then(|report| report.failure.as_ref()) {
-        tracing::error!(%cause, "failed");
+    told(response)
+}
+
+/// The answer of the library, with what the log is to know of it.
+fn told(mut response: http::Response<Bytes>) -> Response {
+    let report = response.extensions_mut().remove::<Report>();
+    if let Some(cause) = report.and_then(|report| report.failure) {
+        if response.status().is_server_error() {
+            return internal(cause.as_ref());
+        }
+        tracing::error!(cause = failure::described(cause.as_ref()), "failed");
+    }
+    if response.status().is_client_error() {
+        let error = serde_json::from_slice::<ErrorResponse>(response.body());
+        if let Some(keyword) = error.ok().and_then(|error| error.scim_type) {
+            response.extensions_mut().insert(Keyword(keyword));
+        }
     }
     response.map(Body::from)
+}
+
+/// How many operations a bulk request has.
+fn operations(body: &[u8]) -> usize {
+    let Ok(Value::Object(body)) = serde_json::from_slice(body) else {
+        return 0;
+    };
+    let named = |(name, value): (String, Value)| match value {
+        Value::Array(operations) if name.eq_ignore_ascii_case("Operations") => operations.len(),
+        _ => 0,
+    };
+    body.into_iter().map(named).sum()
 }
 
 /// Why a body could not be read to its end.

@@ -2,25 +2,33 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use chrono::DateTime;
 use http::Uri;
 use http::header::CACHE_CONTROL;
+use http::request::Parts;
 use scim_core::error::{Error, ErrorKind};
 
 use super::Shell;
 use super::answers::{internal, problem};
 use super::authorization::authorize;
+use super::observation::Caller;
 use crate::audience::Audience;
 use crate::clock;
 
-pub(super) async fn audience(State(shell): State<Arc<Shell>>, request: Request) -> Response {
-    let account = match authorize(&shell.accounts, request.headers()).await {
-        Ok(account) => account,
+pub(super) async fn audience(State(shell): State<Arc<Shell>>, request: Parts) -> Response {
+    let bearer = match authorize(&shell, &request).await {
+        Ok(bearer) => bearer,
         Err(refusal) => return refusal.into_response(),
     };
-    let moment = match parameter(request.uri(), "at") {
+    let mut response = answer(&shell, &bearer.account.id, &request.uri).await;
+    response.extensions_mut().insert(Caller::from(&bearer));
+    response
+}
+
+async fn answer(shell: &Shell, account: &str, uri: &Uri) -> Response {
+    let moment = match parameter(uri, "at") {
         None => clock::now(),
         Some(text) => match DateTime::parse_from_rfc3339(&text) {
             Ok(moment) => moment.to_utc(),
@@ -32,7 +40,7 @@ pub(super) async fn audience(State(shell): State<Arc<Shell>>, request: Request) 
             }
         },
     };
-    match Audience::at(moment, &account.id, &shell.database).await {
+    match Audience::at(moment, account, &shell.database).await {
         Ok(audience) => ([(CACHE_CONTROL, "no-store")], axum::Json(audience)).into_response(),
         Err(error) => internal(&error),
     }

@@ -2,6 +2,7 @@
 
 use scim_core::error::{Error, ErrorKind};
 use scim_core::service_provider::StoreError;
+use sqlx::error::DatabaseError;
 
 /// A failure inside the store.
 #[derive(Debug)]
@@ -20,6 +21,13 @@ impl Fault {
         Error::new(ErrorKind::InvalidValue, detail)
             .with_path(path)
             .into()
+    }
+
+    /// A text that holds the character U+0000, which is neither kept nor looked for.
+    pub(super) fn null_character() -> Self {
+        let detail =
+            "a text holds the character U+0000, which the service does not keep; leave it out";
+        Error::new(ErrorKind::InvalidValue, detail).into()
     }
 
     /// A value that belongs to another resource already.
@@ -45,6 +53,11 @@ impl From<StoreError> for Fault {
 
 impl From<sqlx::Error> for Fault {
     fn from(error: sqlx::Error) -> Self {
+        let code = error.as_database_error().and_then(DatabaseError::code);
+        // PostgreSQL keeps every character but this one.
+        if matches!(code.as_deref(), Some("22021" | "22P05")) {
+            return Self::null_character();
+        }
         Self::Database(error)
     }
 }

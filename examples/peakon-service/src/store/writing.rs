@@ -120,7 +120,7 @@ impl<'a> Write<'a> {
                 )))
                 .bind(account)
                 .bind(&self.id)
-                .bind(serde_json::to_string(&self.resource)?)
+                .bind(written(&self.resource)?)
                 .bind(self.view.document(&self.resource)?)
                 .execute(connection)
                 .await?;
@@ -169,7 +169,7 @@ impl<'a> Write<'a> {
         .bind(&self.resource_type.definition().name)
         .bind(&self.id)
         .bind(meta.version.unwrap_or_default())
-        .bind(serde_json::to_string(&self.resource)?)
+        .bind(written(&self.resource)?)
         .bind(self.view.document(&self.resource)?)
         .bind(columns.display_name)
         .bind(columns.user_name)
@@ -179,5 +179,23 @@ impl<'a> Write<'a> {
         .execute(connection)
         .await?;
         Ok(())
+    }
+}
+
+/// A resource as the database keeps it. What the one of them cannot keep, the other one refuses, too.
+fn written(resource: &Resource) -> Result<String, Fault> {
+    let text = serde_json::to_string(resource)?;
+    if text.contains("\\u0000") && resource.attributes().values().any(has_null_character) {
+        return Err(Fault::null_character());
+    }
+    Ok(text)
+}
+
+fn has_null_character(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(has_null_character),
+        Value::Object(members) => members.values().any(has_null_character),
+        _ => false,
     }
 }

@@ -22,6 +22,8 @@ mod groups;
 #[cfg(test)]
 mod isolation;
 #[cfg(test)]
+mod log;
+#[cfg(test)]
 mod operation;
 #[cfg(test)]
 mod paging;

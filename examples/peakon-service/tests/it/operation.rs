@@ -55,13 +55,23 @@ async fn health_and_metrics_tell_counts_and_nothing_else() {
     let metrics = account.beside("/metrics", &[]).await.is(200).body;
     let text = metrics.as_str().unwrap();
     for line in [
-        "peakon_requests_total{method=\"POST\",status=\"201\"} 2",
+        "peakon_requests_total{method=\"POST\",route=\"/scim/v2/Users\",status=\"201\"} 2",
         "peakon_employees 2",
         "peakon_employees_active 1",
     ] {
         assert!(text.lines().any(|found| found == line), "{text}");
     }
+    for name in [
+        "peakon_request_seconds_bucket",
+        "peakon_rate_limited_total",
+        "peakon_connections_open",
+        "peakon_database_connections_in_use",
+        "peakon_build_info",
+    ] {
+        assert!(text.contains(name), "{text}");
+    }
     assert!(!text.contains("ines"));
+    assert_eq!(account.beside("/readyz", &[]).await.is(200).body, "ready\n");
     account
         .beside("/elsewhere", &[])
         .await
@@ -102,4 +112,78 @@ async fn locations_begin_with_the_public_url() {
     let location = "https://people.example.com/hr/scim/v2/ResourceTypes/User";
     assert!(text.contains(location), "{text}");
     service.stop().await;
+}
+
+/// H-6585-4
+#[tokio::test]
+async fn who_asks_too_often_is_told_when_to_go_on() {
+    let mut account = Account::configured(|it| it.limits.requests_per_second = 1).await;
+    // Each operation counts: a thousand are owed, and nobody waits so long here.
+    let operation = json!({"method": "DELETE", "path": "/Users/nobody"});
+    let bulk = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+        "Operations": vec![operation; 1_000],
+    });
+    account.post("/Bulk", bulk).await.is(200);
+    let answer = account.get("/Users", &[]).await;
+    let wait = answer.headers["retry-after"].to_str().unwrap();
+    let wait: u32 = wait.parse().unwrap();
+    assert!((1..1_000).contains(&wait), "{wait}");
+    answer.has_error(429, "", &["Retry-After"]);
+    account.beside("/surveys/audience", &[]).await.is(429);
+    let metrics = account.beside("/metrics", &[]).await.is(200).body;
+    let line = "peakon_rate_limited_total{by=\"token\"} 2";
+    assert!(metrics.as_str().unwrap().contains(line), "{metrics}");
+
+    // Another token has a bucket of its own.
+    let accounts = account.service.accounts();
+    let other = accounts.issue_token("default", "other", None).await;
+    account.token = Some(other.unwrap().reveal().to_owned());
+    account.get("/Users", &[]).await.is(200);
+    account.service.stop().await;
+}
+
+#[tokio::test]
+async fn tokens_cannot_be_guessed_at_speed() {
+    let mut account = Account::new().await;
+    account.token = Some("wrong".to_owned());
+    let mut tried = 0;
+    let answer = loop {
+        tried += 1;
+        let answer = account.get("/Users", &[]).await;
+        if answer.status.as_u16() != 401 {
+            break answer;
+        }
+        assert!(tried < 100_000, "nobody stops it");
+    };
+    assert!(tried > 20, "{tried}");
+    assert!(answer.headers.contains_key("retry-after"));
+    answer.has_error(429, "", &["wrong tokens"]);
+    account.service.stop().await;
+}
+
+#[tokio::test]
+async fn an_answer_bears_the_id_of_its_request_and_the_account_keeps_its_last_ones() {
+    let account = Account::new().await;
+    let body = employee("ines@fjordlab.example", json!({}));
+    account.post("/Users", body.clone()).await.is(201);
+    let answer = account.post("/Users", body).await.is(409);
+    let id = answer.headers["x-request-id"].to_str().unwrap().to_owned();
+    let Account {
+        service, database, ..
+    } = account;
+    // What waits is written when the service stops.
+    service.stop().await;
+    let account = Account::on(database, |_| {}).await;
+    let accounts = account.service.accounts();
+    let last = accounts.last_requests("default", 10).await.unwrap();
+    assert_eq!(last.len(), 2, "{last:?}");
+    assert_eq!(
+        (last[0].request_id.as_str(), last[0].status),
+        (id.as_str(), 409)
+    );
+    assert_eq!(last[0].scim_type.as_deref(), Some("uniqueness"));
+    assert_eq!((last[1].method.as_str(), last[1].status), ("POST", 201));
+    assert_eq!(last[1].route, "/scim/v2/Users");
+    account.service.stop().await;
 }

@@ -1,0 +1,181 @@
+//! What the log says of a request, and what it never says.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+
+use crate::support::{USER, employee, new_database, patch_of};
+
+const TOKEN: &str = "t0ken-of-the-directory";
+/// What may stand nowhere in the log: people, their addresses, groups, values, tokens, passwords.
+const PERSONAL: [&str; 9] = [
+    "zebedee",
+    "quuxley",
+    "fjordlab.example",
+    "kestrel",
+    "5550199",
+    "wr0ng",
+    "t0ken",
+    "chief-heron",
+    "hunter2",
+];
+
+struct Running {
+    child: Child,
+    url: String,
+}
+
+fn run(folder: &std::path::Path, database: &str) -> Running {
+    let log = File::create(folder.join("log")).unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_peakon-service"))
+        .current_dir(folder)
+        .env("DATABASE_URL", database)
+        .env("PEAKON_TOKEN", TOKEN)
+        .args([
+            "--listen",
+            "127.0.0.1:0",
+            "--log",
+            "trace",
+            "--log-format",
+            "json",
+        ])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(log)
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    output.read_line(&mut line).unwrap();
+    let url = line.strip_prefix("ready ").unwrap().trim_end().to_owned();
+    Running { child, url }
+}
+
+/// Sends a request and gives the status.
+async fn send(running: &Running, method: Method, path: &str, body: &str) -> u16 {
+    let request = Client::new()
+        .request(method, format!("{}{path}", running.url))
+        .bearer_auth(TOKEN)
+        .header("X-Request-Id", "story-1")
+        .header("Content-Type", "application/scim+json")
+        .body(body.to_owned());
+    let answer = request.send().await.unwrap();
+    assert_eq!(answer.headers()["x-request-id"], "story-1");
+    answer.status().as_u16()
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn one_line_tells_a_request_and_nothing_about_anybody() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let (folder, database) = (tempfile::tempdir().unwrap(), new_database());
+    let mut running = run(folder.path(), &database.url());
+    let zebedee = employee(
+        "zebedee.quuxley@fjordlab.example",
+        json!({
+            "name": {"givenName": "Zebedee", "familyName": "Quuxley"},
+            "phoneNumbers": [{"value": "tel:+1-5550199"}],
+            "password": "hunter2",
+        }),
+    )
+    .to_string();
+    let group = json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
+        "displayName": "Project Kestrel", "members": [{"value": "zebedee"}],
+    });
+    let bulk = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+        "Operations": [
+            {"method": "POST", "path": "/Users", "bulkId": "quuxley", "data": {"schemas": [USER], "userName": "Zebedee\u{0}Quuxley"}},
+            {"method": "DELETE", "path": "/Users/zebedee"},
+        ],
+    });
+    let patch = patch_of("replace", "title", json!("chief-heron")).to_string();
+    for (method, path, body, statuses) in [
+        (Method::POST, "/Users", zebedee.as_str(), 201..=201),
+        (Method::POST, "/Users", zebedee.as_str(), 409..=409),
+        (
+            Method::POST,
+            "/Users",
+            "{\"userName\": \"zebedee\"",
+            400..=400,
+        ),
+        (
+            Method::POST,
+            "/Groups",
+            group.to_string().as_str(),
+            400..=400,
+        ),
+        (Method::POST, "/Bulk", bulk.to_string().as_str(), 200..=200),
+        (Method::PATCH, "/Users/zebedee", patch.as_str(), 404..=404),
+        (Method::GET, "/Users/zebedee%00quuxley", "", 400..=404),
+        (
+            Method::GET,
+            "/Users?filter=userName+eq+%22zebedee%00%22",
+            "",
+            200..=400,
+        ),
+        (
+            Method::GET,
+            "/Users?filter=emails.value+co+%22quuxley%22&access_token=wr0ng",
+            "",
+            200..=200,
+        ),
+        (Method::GET, "/Users?filter=zebedee+eq+1", "", 400..=400),
+        (Method::GET, "/Quuxley", "", 404..=404),
+    ] {
+        let status = send(&running, method, path, body).await;
+        assert!(statuses.contains(&status), "{path}: {status}");
+    }
+    let wrong = Client::new()
+        .get(format!("{}/Users", running.url))
+        .bearer_auth("wr0ng-t0ken");
+    assert_eq!(wrong.send().await.unwrap().status(), 401);
+
+    let killed = Command::new("kill")
+        .arg(running.child.id().to_string())
+        .status();
+    assert!(killed.unwrap().success());
+    assert!(running.child.wait().unwrap().success());
+    let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
+    check(&log);
+}
+
+fn check(log: &str) {
+    let lower = log.to_lowercase();
+    for personal in PERSONAL {
+        assert!(
+            !lower.contains(personal),
+            "{personal} stands in the log:\n{log}"
+        );
+    }
+    let lines: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).expect(line))
+        .collect();
+    let answered: Vec<&Value> = lines
+        .iter()
+        .filter(|line| line["message"] == "answered")
+        .collect();
+    assert_eq!(answered.len(), 12, "{log}");
+    let refused = answered[1];
+    assert_eq!(refused["request"], "story-1");
+    assert_eq!(refused["account"], "default");
+    assert_eq!(refused["method"], "POST");
+    assert_eq!(refused["route"], "/scim/v2/Users");
+    assert_eq!(refused["status"], 409);
+    assert_eq!(refused["scim_type"], "uniqueness");
+    assert!(
+        refused["milliseconds"].is_u64() && refused["token"].is_string(),
+        "{refused}"
+    );
+    let unknown = answered[11];
+    assert_eq!(unknown["status"], 401);
+    assert!(
+        unknown.get("account").is_none() && unknown.get("token").is_none(),
+        "{unknown}"
+    );
+}
