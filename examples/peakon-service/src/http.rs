@@ -4,6 +4,7 @@ mod answers;
 mod authorization;
 mod limits;
 mod observation;
+mod openapi;
 mod operation;
 mod scim;
 mod surveys;
@@ -16,6 +17,7 @@ use axum::routing::get;
 use tokio::sync::watch;
 
 pub(crate) use self::limits::Admission;
+pub(crate) use self::openapi::OpenDocument;
 pub(crate) use self::operation::Headcount;
 
 use crate::accounts::{Accounts, OpenAccount};
@@ -39,6 +41,7 @@ pub(crate) struct Shell {
     pub(crate) limits: Limits,
     pub(crate) admission: Admission,
     pub(crate) metrics: Metrics,
+    pub(crate) document: OpenDocument,
     pub(crate) headcount: Headcount,
     pub(crate) journal: Journal,
     pub(crate) open: OpenConnections,
@@ -58,6 +61,7 @@ pub(crate) fn router(shell: Shell) -> Router {
         .route("/healthz", get(operation::health))
         .route("/readyz", get(operation::ready))
         .route("/metrics", get(operation::metrics))
+        .route("/openapi.json", get(openapi::openapi))
         .route("/surveys/audience", get(surveys::audience))
         .fallback(scim::scim)
         .layer(from_fn_with_state(Arc::clone(&shell), observation::observe))

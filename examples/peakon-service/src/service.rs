@@ -15,7 +15,7 @@ use crate::account_files::standard_attributes;
 use crate::accounts::{AccountError, AccountSettings, Accounts, registry};
 use crate::configuration::Configuration;
 use crate::database::{Database, DatabaseError, KeyError};
-use crate::http::{Admission, Headcount, Shell, router};
+use crate::http::{Admission, Headcount, OpenDocument, Shell, router};
 use crate::journal::Journal;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
@@ -97,6 +97,7 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
         limits,
         admission: Admission::new(&limits),
         metrics: Metrics::default(),
+        document: OpenDocument::default(),
         headcount: Headcount::default(),
         journal: journal.clone(),
         open: open.clone(),
