@@ -30,15 +30,15 @@ on_each_database! {
 async fn what_was_read_by_older_schemas_is_not_written(database: TestDatabase) {
     let accounts = accounts(&database).await;
     let token = accounts.issue_token("fjordlab", "directory", None).await.unwrap();
-    let account = accounts.with_token(token.reveal()).await.unwrap().unwrap();
+    let account = accounts.with_token(token.reveal()).await.unwrap().unwrap().account;
     assert_eq!(employ(&account, "ines").await, StatusCode::CREATED);
     let shift = PeakonAttribute::new("Shift", PeakonAttributeKind::Option);
     accounts.add_attribute("fjordlab", shift).await.unwrap();
     assert_eq!(employ(&account, "sefa").await, StatusCode::CONFLICT);
-    let account = accounts.with_token(token.reveal()).await.unwrap().unwrap();
+    let account = accounts.with_token(token.reveal()).await.unwrap().unwrap().account;
     assert_eq!(employ(&account, "sefa").await, StatusCode::CREATED);
     // As long as nothing changes, it is the same.
-    let again = accounts.with_token(token.reveal()).await.unwrap().unwrap();
+    let again = accounts.with_token(token.reveal()).await.unwrap().unwrap().account;
     assert!(Arc::ptr_eq(&account, &again));
     accounts.close().await;
 }
@@ -114,7 +114,7 @@ on_each_database! {
 async fn an_attribute_is_renamed_for_more_employees_than_are_looked_at_at_a_time(database: TestDatabase) {
     let accounts = accounts(&database).await;
     let token = accounts.issue_token("fjordlab", "directory", None).await.unwrap();
-    let account = accounts.with_token(token.reveal()).await.unwrap().unwrap();
+    let account = accounts.with_token(token.reveal()).await.unwrap().unwrap().account;
     let mut transaction = accounts.database.write("fjordlab").await.unwrap();
     for number in 0..1200 {
         let document = json!({
