@@ -30,6 +30,10 @@ mod employees;
 mod groups;
 #[cfg(postgresql)]
 #[cfg(test)]
+#[path = "it/interleaving.rs"]
+mod interleaving;
+#[cfg(postgresql)]
+#[cfg(test)]
 #[path = "it/isolation.rs"]
 mod isolation;
 #[cfg(postgresql)]

@@ -20,6 +20,8 @@ mod employees;
 #[cfg(test)]
 mod groups;
 #[cfg(test)]
+mod interleaving;
+#[cfg(test)]
 mod isolation;
 #[cfg(test)]
 mod log;
