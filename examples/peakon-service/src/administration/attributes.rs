@@ -17,31 +17,63 @@ use crate::accounts::{AccountAttribute, AccountError};
 
 const SECTION: &str = "attributes";
 const PAGE: &str = "/integrations/employee-provisioning/attributes";
-const KINDS: [(PeakonAttributeKind, &str, &str); 5] = [
-    (
-        PeakonAttributeKind::Option,
-        "option",
-        "Option: one of a list, which grows by new values",
-    ),
-    (PeakonAttributeKind::Text, "text", "Text"),
-    (PeakonAttributeKind::Date, "date", "Date"),
-    (PeakonAttributeKind::Number, "number", "Number: whole"),
-    (
-        PeakonAttributeKind::Employee,
-        "employee",
-        "Employee: an e-mail address",
-    ),
+/// The kinds: as a form sends them, by name, and with what that means.
+const KINDS: [Choice; 5] = [
+    Choice {
+        kind: PeakonAttributeKind::Option,
+        word: "option",
+        name: "Option",
+        meaning: " (one of a list)",
+    },
+    Choice {
+        kind: PeakonAttributeKind::Text,
+        word: "text",
+        name: "Text",
+        meaning: "",
+    },
+    Choice {
+        kind: PeakonAttributeKind::Date,
+        word: "date",
+        name: "Date",
+        meaning: "",
+    },
+    Choice {
+        kind: PeakonAttributeKind::Number,
+        word: "number",
+        name: "Number",
+        meaning: " (whole)",
+    },
+    Choice {
+        kind: PeakonAttributeKind::Employee,
+        word: "employee",
+        name: "Employee",
+        meaning: " (by e-mail address)",
+    },
 ];
+
+#[derive(Clone, Copy)]
+struct Choice {
+    kind: PeakonAttributeKind,
+    word: &'static str,
+    name: &'static str,
+    meaning: &'static str,
+}
 
 #[derive(Template)]
 #[template(path = "attributes.html")]
 struct AttributesPage<'p> {
     frame: Frame,
     attributes: Vec<AttributeRow>,
-    kinds: [(PeakonAttributeKind, &'static str, &'static str); 5],
+    kinds: [Choice; 5],
     name: &'p str,
     kind: &'p str,
     problems: Problems,
+}
+
+impl AttributesPage<'_> {
+    fn is_chosen(&self, kind: &str) -> bool {
+        self.kind == kind
+    }
 }
 
 /// What is shown of an attribute.
@@ -54,10 +86,10 @@ struct AttributeRow {
 
 impl From<AccountAttribute> for AttributeRow {
     fn from(attribute: AccountAttribute) -> Self {
-        let kind = KINDS.iter().find(|(kind, ..)| *kind == attribute.kind);
+        let kind = KINDS.iter().find(|kind| kind.kind == attribute.kind);
         Self {
             name: attribute.name,
-            kind: kind.map_or("", |(_, word, _)| word),
+            kind: kind.map_or("", |kind| kind.name),
             path: attribute.path,
             retired: attribute.retired_at.map(Moment),
         }
@@ -125,10 +157,10 @@ pub(super) async fn add(
 ) -> Response {
     let Submission { visitor, fields } = submission;
     let (name, kind) = (fields.text("name"), fields.text("kind"));
-    let chosen = KINDS.iter().find(|(_, word, _)| *word == kind);
+    let chosen = KINDS.iter().find(|known| known.word == kind);
     let outcome = match chosen {
-        Some((kind, ..)) => {
-            let attribute = PeakonAttribute::new(name, *kind);
+        Some(kind) => {
+            let attribute = PeakonAttribute::new(name, kind.kind);
             let account = &visitor.session.account;
             let added = administration.accounts.add_attribute(account, attribute);
             outcome(added.await, "name")

@@ -41,6 +41,12 @@ struct ConnectPage<'p> {
     problems: Problems,
 }
 
+impl ConnectPage<'_> {
+    fn is_chosen(&self, days: i64) -> bool {
+        self.lifetime == days.to_string()
+    }
+}
+
 /// What is shown of a token.
 struct TokenRow {
     id: String,

@@ -19,6 +19,8 @@ use crate::database::{Database, Statement};
 
 /// How many employees a page shows.
 const PAGE: usize = 50;
+/// One more: so it is known whether there are more.
+const LIMIT: i64 = 51;
 /// Longer texts than any name are not looked for.
 const LONGEST: usize = 256;
 /// The greatest character: between a text and the text with this behind it are those that begin with it.
@@ -86,8 +88,7 @@ pub(super) async fn search(
     submission: Submission,
 ) -> Response {
     let Submission { visitor, fields } = submission;
-    let (search, after) = (fields.text("search"), fields.text("after"));
-    page(&administration, &visitor, search, after).await
+    page(&administration, &visitor, fields.text("search"), "").await
 }
 
 async fn page(
@@ -128,7 +129,7 @@ type Row = (
     Option<i64>,
 );
 
-/// A page of employees in the order of their user names, and the id of the last one if there are more.
+/// Employees in the order of their user names, no more than a page, and the id of the last one if there are more.
 async fn find(
     database: &Database,
     account: &str,
@@ -139,7 +140,11 @@ async fn find(
     if search.chars().count() > LONGEST {
         return Ok((Vec::new(), None));
     }
-    let query = statement(account, search, after);
+    let query = if search.is_empty() {
+        everybody(account, after)
+    } else {
+        beginning_with(account, search)
+    };
     let mut transaction = database.read().await?;
     let rows: Vec<Row> = query.into_query_as().fetch_all(&mut *transaction).await?;
     let has_more = rows.len() > PAGE;
@@ -153,42 +158,59 @@ async fn find(
     Ok((employees, next))
 }
 
-fn statement(account: &str, search: &str, after: &str) -> Statement {
-    let mut query = Statement::new(
-        "SELECT id, user_name, document, active, starts_at, leaves_at FROM resources WHERE account = ",
-    );
-    query.bind(account).push(" AND resource_type = 'User'");
+const COLUMNS: &str = "SELECT resources.id, resources.user_name, resources.document, resources.active, \
+                       resources.starts_at, resources.leaves_at FROM ";
+
+/// Everybody behind an employee.
+fn everybody(account: &str, after: &str) -> Statement {
+    let mut query = Statement::new(COLUMNS);
+    query.push("resources WHERE account = ").bind(account);
+    query.push(" AND resource_type = 'User'");
     if !after.is_empty() {
         query.push(" AND user_name_key > (SELECT user_name_key FROM resources WHERE account = ");
         query.bind(account).push(" AND id = ").bind(after).push(")");
     }
-    if !search.is_empty() {
-        let places = [
-            ("id FROM resources", "user_name_key", "userName"),
-            ("id FROM resources", "display_name_key", "displayName"),
-            ("employee_id FROM employee_emails", "email_key", "value"),
-        ];
-        for (number, (table, column, attribute)) in places.into_iter().enumerate() {
-            query.push(if number == 0 {
-                " AND id IN (SELECT "
-            } else {
-                " UNION SELECT "
-            });
-            let definition = AttributeDefinition::new(attribute, AttributeType::String);
-            let from = comparison_key(&definition, search).into_owned();
-            query.push(table).push(" WHERE account = ").bind(account);
-            if column != "email_key" {
-                query.push(" AND resource_type = 'User'");
-            }
-            query.push(" AND ").push(column).push(" >= ");
-            query.bind(from.as_str());
-            query.push(" AND ").push(column).push(" < ");
-            query.bind(format!("{from}{LAST}"));
+    end(query)
+}
+
+/// Those whose user name, name or e-mail address begins with a text. Each is looked for in an index, and no further than a page
+/// needs, so that it takes no longer among a million.
+fn beginning_with(account: &str, search: &str) -> Statement {
+    let places = [
+        ("id FROM resources", "user_name_key", "userName"),
+        ("id FROM resources", "display_name_key", "displayName"),
+        ("employee_id FROM employee_emails", "email_key", "value"),
+    ];
+    let mut query = Statement::new(COLUMNS);
+    query.push("(");
+    for (number, (table, column, attribute)) in places.into_iter().enumerate() {
+        let definition = AttributeDefinition::new(attribute, AttributeType::String);
+        let from = comparison_key(&definition, search).into_owned();
+        query.push(if number == 0 { "" } else { " UNION " });
+        query.push("SELECT * FROM (SELECT ").push(table);
+        query.push(" WHERE account = ").bind(account);
+        if column != "email_key" {
+            query.push(" AND resource_type = 'User'");
         }
-        query.push(")");
+        query.push(" AND ").push(column).push(" >= ");
+        query.bind(from.as_str());
+        query.push(" AND ").push(column).push(" < ");
+        query.bind(format!("{from}{LAST}"));
+        query.push(" ORDER BY ").push(column).push(" LIMIT ");
+        query
+            .bind_integer(LIMIT)
+            .push(") AS found_by_")
+            .push(column);
     }
-    query.push(" ORDER BY user_name_key LIMIT ");
-    query.bind_integer(i64::try_from(PAGE + 1).unwrap_or(i64::MAX));
+    // In this order SQLite goes from those found to their rows, and not through everybody.
+    query.push(") AS found CROSS JOIN resources WHERE resources.account = ");
+    query.bind(account).push(" AND resources.id = found.id");
+    end(query)
+}
+
+fn end(mut query: Statement) -> Statement {
+    query.push(" ORDER BY resources.user_name_key LIMIT ");
+    query.bind_integer(LIMIT);
     query
 }
 
@@ -235,4 +257,48 @@ fn email(document: &Value) -> String {
         .and_then(|email| text(email, "/value"))
         .unwrap_or_default()
         .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_database::TestDatabase;
+
+    #[tokio::test]
+    async fn indexes_find_a_page_and_whoever_is_searched_for() {
+        let database = TestDatabase::sqlite();
+        let database = Database::open(&database.url()).await.unwrap();
+        let mut connection = database.read().await.unwrap();
+        for (query, order_is_made) in [
+            (everybody("fjordlab", ""), false),
+            (everybody("fjordlab", "2819c223"), false),
+            (beginning_with("fjordlab", "ines"), true),
+        ] {
+            let plan = query.plan(&mut connection).await;
+            assert!(!plan.contains("SCAN resources"), "{plan}");
+            assert!(!plan.contains("SCAN employee_emails"), "{plan}");
+            assert!(plan.contains("user_name_key>?") || !order_is_made, "{plan}");
+            assert_eq!(
+                plan.contains("USE TEMP B-TREE FOR ORDER BY"),
+                order_is_made,
+                "{plan}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_status_is_that_of_the_moment() {
+        let now = DateTime::from_timestamp_millis(1000).unwrap_or_default();
+        let word = |active, starts, leaves| match Status::at(now, active, starts, leaves) {
+            Status::Active => "active",
+            Status::Disabled => "disabled",
+            Status::NotStarted(_) => "not started",
+            Status::Leaver(_) => "leaver",
+        };
+        assert_eq!(word(1, None, None), "active");
+        assert_eq!(word(1, Some(1000), Some(1001)), "active");
+        assert_eq!(word(1, Some(1001), None), "not started");
+        assert_eq!(word(0, Some(1001), None), "disabled");
+        assert_eq!(word(0, None, Some(1000)), "leaver");
+    }
 }

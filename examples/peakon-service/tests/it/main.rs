@@ -6,6 +6,10 @@ mod accounts;
 #[cfg(test)]
 mod administration;
 #[cfg(test)]
+mod administration_log;
+#[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod bulk;
 #[cfg(test)]
 mod command_line;

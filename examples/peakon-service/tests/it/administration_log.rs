@@ -1,0 +1,85 @@
+//! What the program writes into its log while somebody uses the administration page: nothing secret, and nothing about anybody.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+
+use peakon_service::Accounts;
+use serde_json::json;
+
+use crate::database::TestDatabase;
+use crate::support::{TOKEN, employee};
+use crate::visitor::{LOGIN, PAGES, PASSWORD, Visitor};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_and_no_name_is_logged() {
+    let database = TestDatabase::sqlite();
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_peakon-service"))
+        .current_dir(folder.path())
+        .args(["--listen", "127.0.0.1:0", "--log", "debug"])
+        .args(["--database", &database.url(), "--token", TOKEN])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(std::fs::File::create(&log).unwrap())
+        .spawn()
+        .unwrap();
+    let mut ready = String::new();
+    let mut output = BufReader::new(program.stdout.take().unwrap());
+    output.read_line(&mut ready).unwrap();
+    let url = ready.trim().strip_prefix("ready ").unwrap().to_owned();
+    let accounts = Accounts::open(&database.url()).await.unwrap();
+    let added = accounts.add_administrator("default", LOGIN, PASSWORD).await;
+    added.unwrap();
+    let created = reqwest::Client::new()
+        .post(format!("{url}/Users"))
+        .bearer_auth(TOKEN)
+        .json(&employee("olu.adeyemi@fjordlab.example", json!({})))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(created.status(), 201);
+
+    let address = url
+        .trim_start_matches("http://")
+        .trim_end_matches("/scim/v2");
+    let mut visitor = Visitor::new(address);
+    visitor.log_in(LOGIN, "a wrong password").await.is(422);
+    let mut visitor = Visitor::logged_in(address).await;
+    let page = format!("{PAGES}/employees");
+    visitor
+        .post(&page, &[("search", "olu.adeyemi")])
+        .await
+        .is(200);
+    let fields = [("name", "Cost Centre"), ("kind", "text")];
+    visitor
+        .post(&format!("{PAGES}/attributes"), &fields)
+        .await
+        .is(303);
+    let fields = [("label", "Entra ID"), ("lifetime", "90")];
+    let page = visitor
+        .post(&format!("{PAGES}/tokens"), &fields)
+        .await
+        .is(200);
+    let token = page.value_of("token").unwrap();
+    visitor.post("/administration/nothing", &[]).await.is(404);
+
+    program.kill().unwrap();
+    program.wait().unwrap();
+    let log = std::fs::read_to_string(log).unwrap();
+    assert!(log.contains("303") && log.contains("422"), "{log}");
+    let secret = &visitor.cookies["administration"];
+    for text in [
+        PASSWORD,
+        "wrong password",
+        LOGIN,
+        "adeyemi",
+        "Okafor",
+        TOKEN,
+        &token,
+        secret,
+        &visitor.form_key,
+    ] {
+        assert!(!log.contains(text), "{text:?} is in the log: {log}");
+    }
+}
