@@ -39,6 +39,7 @@ pub use value::EvaluatedValue;
 
 pub(crate) use check::distance;
 pub(crate) use date_text::parse as parse_date;
+pub(crate) use evaluation::Observer;
 pub(crate) use functions::compile as compile_pattern;
 
 use crate::Record;
@@ -163,10 +164,21 @@ impl Expression {
         record: &Record,
         environment: &Environment,
     ) -> Result<EvaluatedValue, EvaluationError> {
+        self.evaluate_observed(record, environment, None)
+    }
+
+    /// The same, telling the value of every node.
+    pub(crate) fn evaluate_observed(
+        &self,
+        record: &Record,
+        environment: &Environment,
+        observer: Option<&Observer<'_>>,
+    ) -> Result<EvaluatedValue, EvaluationError> {
         evaluation::Scope {
             record,
             environment,
             patterns: &self.patterns,
+            observer,
         }
         .evaluate(&self.root)
     }

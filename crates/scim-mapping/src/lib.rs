@@ -45,24 +45,43 @@ mod record;
 mod rule;
 mod scoping;
 mod synchronization_schema;
+mod target_path;
 
 pub use expression::{
     ComparisonOperator, Environment, EvaluatedValue, EvaluationError, Expression, ExpressionError,
     ExpressionErrorKind, ExpressionLimits, Function, Node, Word,
 };
 pub use mapping::{
-    EvaluationErrors, FlowTypes, Mapping, MappingErrors, MappingProblem, Occasion, RuleFailure,
-    TargetAttribute, TargetAttributes,
+    AttributeTrace, Conversion, EvaluationErrors, FlowTypes, FromScim, Mapping, MappingBuilder,
+    MappingErrors, MappingProblem, NotCarried, Occasion, RuleBuilder, RuleFailure, Severity,
+    StepValue, TargetAttribute, TargetAttributes, Trace, TraceOutcome, TraceStep,
 };
 pub use record::{Record, RecordError};
-pub use rule::{Apply, DataType, FlowBehavior, Rule, RuleRow, RuleSource};
-pub use scoping::{ScopingError, ScopingOperator};
+pub use rule::{Apply, DataType, FlowBehavior, NullValues, Rule, RuleRow, RuleSource};
+pub use scoping::{
+    AssignmentExplanation, Assignments, ClauseExplanation, GroupExplanation, ScopeDecision,
+    ScopeExplanation, ScopeFilter, ScopingError, ScopingOperator, Standing,
+};
 pub use synchronization_schema::{
     AttributeDefinition, AttributeMapping, AttributeMappingSource, DirectoryDefinition, Filter,
     FilterClause, FilterGroup, FilterOperand, MetadataEntry, ObjectDefinition, ObjectMapping,
-    Presence, ReferencedObject, SchemaError, SourceParameter, SynchronizationRule,
+    Presence, ReferencedObject, ScalarValue, SchemaError, SourceParameter, SynchronizationRule,
     SynchronizationSchema,
 };
+
+/// Every resource of Graph's synchronisation that this crate reads and writes, in one place.
+///
+/// ```
+/// use scim_mapping::graph::SynchronizationJob;
+///
+/// let job = SynchronizationJob::from_json(r#"{"id": "scim.1", "schedule": {"interval": "PT40M"}}"#)?;
+/// let schedule = job.schedule.value().ok_or("it has a schedule")?;
+/// assert_eq!(schedule.interval.value().map(String::as_str), Some("PT40M"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub mod graph {
+    pub use crate::synchronization_schema::*;
+}
 
 /// The README's quick start is a tested example.
 #[cfg(doctest)]

@@ -35,6 +35,23 @@ impl Location {
         }
     }
 
+    /// The sub-attribute that both the filter and the rule would set: `emails[type eq "work"].type`.
+    pub(crate) fn contradiction(path: &PatchPath) -> Option<&str> {
+        let PatchPath::ValuePath {
+            filter,
+            sub_attribute: Some(sub_attribute),
+            ..
+        } = path
+        else {
+            return None;
+        };
+        let conditions = conditions(filter)?;
+        conditions
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case(sub_attribute))
+            .then_some(sub_attribute)
+    }
+
     pub(crate) fn of(path: &PatchPath, target: &RegisteredResourceType) -> Self {
         let (attribute, filter, sub_attribute) = match path {
             PatchPath::Attribute(path) => (Some(path), None, path.sub_attribute()),

@@ -1,12 +1,22 @@
 //! A mapping: the rules for one type of objects, and which objects they are for.
 
+mod builder;
+mod check;
+mod conflict;
 mod conversion;
 mod evaluation;
+mod export;
+mod from_scim;
 mod import;
 mod problem;
+mod source_tree;
+mod trace;
 
+pub use builder::{MappingBuilder, RuleBuilder};
 pub use evaluation::{EvaluationErrors, Occasion, RuleFailure, TargetAttribute, TargetAttributes};
-pub use problem::{MappingErrors, MappingProblem};
+pub use from_scim::{FromScim, NotCarried};
+pub use problem::{MappingErrors, MappingProblem, Severity};
+pub use trace::{AttributeTrace, Conversion, StepValue, Trace, TraceOutcome, TraceStep};
 
 pub(crate) use conversion::to_json;
 
@@ -17,7 +27,7 @@ use scim_core::schema::RegisteredResourceType;
 use crate::provisioning::PatchDialect;
 use crate::record::Record;
 use crate::rule::Rule;
-use crate::scoping::{Scope, ScopingError};
+use crate::scoping::{Assignments, Scope, ScopeExplanation, ScopeFilter, ScopingError};
 use crate::synchronization_schema::SynchronizationSchema;
 
 /// What may be done to target objects (`flowTypes`).
@@ -69,15 +79,29 @@ pub struct FlowTypes {
 /// assert_eq!(attributes.get("active"), Some(&true.into()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Mapping {
     // Shared, because the machine of every object has one.
-    name: Arc<str>,
+    names: Arc<Names>,
     rules: Arc<[Rule]>,
     scope: Arc<Scope>,
     input: Arc<Scope>,
     flow_types: FlowTypes,
     dialect: PatchDialect,
+    /// What the import has warned of.
+    notes: Arc<[MappingProblem]>,
+    /// The numbers of the rules in the schema, from 1; empty when they follow one another.
+    numbers: Arc<[usize]>,
+}
+
+/// What stands around the rules in a schema.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Names {
+    mapping: String,
+    source_object: String,
+    target_object: String,
+    source_directory: String,
+    target_directory: String,
 }
 
 impl Mapping {
@@ -109,7 +133,7 @@ impl Mapping {
         schema: &SynchronizationSchema,
         source_object_name: &str,
     ) -> Result<Self, MappingErrors> {
-        import::read(schema, source_object_name, None)
+        import::read(schema, source_object_name, None).usable()
     }
 
     /// The same, and checks the target paths against what the target offers.
@@ -143,7 +167,7 @@ impl Mapping {
         source_object_name: &str,
         target: &RegisteredResourceType,
     ) -> Result<Self, MappingErrors> {
-        import::read(schema, source_object_name, Some(target))
+        import::read(schema, source_object_name, Some(target)).usable()
     }
 
     /// A mapping of rules made in code, for everybody, that creates and updates.
@@ -158,7 +182,7 @@ impl Mapping {
     #[must_use]
     pub fn new(rules: Vec<Rule>) -> Self {
         Self {
-            name: Arc::default(),
+            names: Arc::default(),
             rules: rules.into(),
             scope: Arc::default(),
             input: Arc::default(),
@@ -168,6 +192,8 @@ impl Mapping {
                 delete: true,
             },
             dialect: PatchDialect::Rfc,
+            notes: Arc::default(),
+            numbers: Arc::default(),
         }
     }
 
@@ -194,7 +220,7 @@ impl Mapping {
     /// ```
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        &self.names.mapping
     }
 
     /// The rules in the order of the schema.
@@ -256,5 +282,31 @@ impl Mapping {
     /// When a clause cannot be judged: a number is compared with something else, or an attribute has several values.
     pub fn in_scope(&self, record: &Record) -> Result<bool, ScopingError> {
         Ok(self.input.contains(record)? && self.scope.contains(record)?)
+    }
+
+    /// Why a record is in scope or not: assignment first, then every group and clause of the scoping filters.
+    ///
+    /// The record is looked up among the assignments by its `objectId`. Without assignments only the filters count.
+    ///
+    /// ```
+    /// use scim_mapping::{Assignments, Mapping, Record, Standing};
+    ///
+    /// let mapping = Mapping::new(Vec::new());
+    /// let ines = Record::default().with("objectId", "1");
+    /// assert_eq!(mapping.explain_scope(&ines, None).standing, Standing::In);
+    /// let explanation = mapping.explain_scope(&ines, Some(&Assignments::only()));
+    /// assert_eq!(explanation.to_string(), "out of scope: the object is not assigned\n  assignment: not assigned\n");
+    /// ```
+    #[must_use]
+    pub fn explain_scope(
+        &self,
+        record: &Record,
+        assignments: Option<&Assignments>,
+    ) -> ScopeExplanation {
+        let object_id = record.text("objectId").unwrap_or_default();
+        let mut groups = self.input.explain(ScopeFilter::InputFilterGroups, record);
+        groups.extend(self.scope.explain(ScopeFilter::Groups, record));
+        let assignment = assignments.map(|assignments| assignments.explain(&object_id));
+        ScopeExplanation::new(assignment, groups)
     }
 }

@@ -1,6 +1,10 @@
 //! One row of the mapping table.
 
+mod wire;
+
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use scim_core::scim_filter::PatchPath;
 
@@ -16,9 +20,14 @@ use crate::expression::{Expression, Function, Node};
 /// let row = mapping.rules()[0].row();
 /// assert_eq!((row.source.as_str(), row.target.as_str()), ("[userPrincipalName]", "userName"));
 /// assert_eq!((row.kind, row.matching.as_str(), row.apply), ("Direct", "1", "Always"));
+///
+/// // A rule is a value that can be stored.
+/// let stored = serde_json::to_string(&mapping.rules()[0])?;
+/// assert_eq!(serde_json::from_str::<scim_mapping::Rule>(&stored)?, mapping.rules()[0]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "wire::Wire", into = "wire::Wire")]
 #[non_exhaustive]
 pub struct Rule {
     /// Where the value comes from.
@@ -41,6 +50,10 @@ pub struct Rule {
     pub case_exact: bool,
     /// Whether the value refers to another object, which must exist before it is sent.
     pub reference: bool,
+    /// The types of objects, by the names of the target's object definitions, that a reference may refer to.
+    pub referenced_objects: Vec<String>,
+    /// What null does to existing objects.
+    pub null_values: NullValues,
 }
 
 /// Where a rule's value comes from.
@@ -54,7 +67,8 @@ pub struct Rule {
 /// assert_eq!(RuleSource::None.to_string(), "");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[expect(
     clippy::exhaustive_enums,
     reason = "Entra's mapping types are these four"
@@ -92,12 +106,14 @@ impl fmt::Display for RuleSource {
 /// assert_eq!(rule.row().apply, "Only during creation");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::exhaustive_enums, reason = "the portal knows these two")]
 pub enum Apply {
     /// New and existing ones.
+    #[default]
     Always,
-    /// New ones only.
+    /// New ones only: `ObjectAddOnly`.
+    #[serde(rename = "ObjectAddOnly")]
     OnCreate,
 }
 
@@ -119,13 +135,41 @@ pub enum Apply {
 /// assert_eq!(mapping.rules()[0].flow_behavior, FlowBehavior::Always);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::exhaustive_enums, reason = "Graph's reference knows these two")]
 pub enum FlowBehavior {
     /// Only a value that differs from the target's.
+    #[default]
+    #[serde(rename = "FlowWhenChanged")]
     WhenChanged,
     /// With every update, changed or not; an update is sent for it alone as well.
+    #[serde(rename = "FlowAlways")]
     Always,
+}
+
+/// What a rule that yields null does to an existing object (`flowNullValues` of the target attribute's definition).
+///
+/// `IgnoreFlowIfNullOrEmpty` leaves the value in either case.
+///
+/// ```
+/// use scim_mapping::{Environment, Mapping, NullValues, Occasion, Record, Rule, RuleSource};
+///
+/// let mut rule = Rule::new(RuleSource::Direct("jobTitle".to_owned()), "title".parse()?);
+/// rule.null_values = NullValues::Remove;
+/// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+/// let attributes = Mapping::new(vec![rule]).evaluate(&Record::default(), &environment, Occasion::Update)?;
+/// assert_eq!(attributes.get("title"), Some(&serde_json::Value::Null));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::exhaustive_enums, reason = "a value stays or goes")]
+pub enum NullValues {
+    /// The target keeps what it has: Entra's way with SCIM targets.
+    #[default]
+    Leave,
+    /// The target's value is removed.
+    Remove,
 }
 
 /// The kinds of values of Graph's attribute definitions.
@@ -148,10 +192,11 @@ pub enum FlowBehavior {
 /// assert_eq!(mapping.rules()[1].data_type, DataType::Boolean);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum DataType {
     /// A text.
+    #[default]
     String,
     /// A truth value.
     Boolean,
@@ -166,17 +211,34 @@ pub enum DataType {
 }
 
 impl DataType {
+    /// The name in Graph's attribute definitions.
+    ///
+    /// ```
+    /// assert_eq!(scim_mapping::DataType::DateTime.as_str(), "DateTime");
+    /// ```
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::String => "String",
+            Self::Boolean => "Boolean",
+            Self::Integer => "Integer",
+            Self::DateTime => "DateTime",
+            Self::Reference => "Reference",
+            Self::Binary => "Binary",
+        }
+    }
+
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         [
-            ("String", Self::String),
-            ("Boolean", Self::Boolean),
-            ("Integer", Self::Integer),
-            ("DateTime", Self::DateTime),
-            ("Reference", Self::Reference),
-            ("Binary", Self::Binary),
+            Self::String,
+            Self::Boolean,
+            Self::Integer,
+            Self::DateTime,
+            Self::Reference,
+            Self::Binary,
         ]
         .into_iter()
-        .find_map(|(known, data_type)| known.eq_ignore_ascii_case(name).then_some(data_type))
+        .find(|data_type| data_type.as_str().eq_ignore_ascii_case(name))
     }
 }
 
@@ -229,6 +291,8 @@ impl Rule {
             multi_valued: false,
             case_exact: false,
             reference: false,
+            referenced_objects: Vec::new(),
+            null_values: NullValues::Leave,
         }
     }
 

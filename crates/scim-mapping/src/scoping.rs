@@ -1,13 +1,25 @@
 //! Scoping filters: which source objects are provisioned.
 //!
 //! Groups are alternatives, the clauses of a group must all be true, and no group at all means everybody. A clause on a
-//! value that is null or empty is false, `NOT EQUALS` included; only `IS NULL` is true then.
+//! value that is null or empty is false, `NOT EQUALS` included; only `IS NULL` is true then. Groups do not nest.
+
+mod assignment;
+mod explanation;
+
+use std::fmt;
 
 use regex::Regex;
 
 use crate::expression::{EvaluatedValue, compile_pattern};
 use crate::record::Record;
-use crate::synchronization_schema::{FilterClause, FilterGroup};
+use crate::synchronization_schema::{
+    FilterClause, FilterGroup, FilterOperand, Presence, ScalarValue,
+};
+
+pub use assignment::{AssignmentExplanation, Assignments};
+pub use explanation::{
+    ClauseExplanation, GroupExplanation, ScopeDecision, ScopeExplanation, ScopeFilter, Standing,
+};
 
 /// What a clause asks, in the portal's spelling.
 ///
@@ -82,11 +94,36 @@ impl ScopingOperator {
         })
     }
 
+    /// The name in the portal's spelling.
+    ///
+    /// ```
+    /// assert_eq!(scim_mapping::ScopingOperator::EndsWith.as_str(), "ENDS_WITH");
+    /// ```
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::NAMES
+            .into_iter()
+            .find_map(|(name, operator)| (operator == self).then_some(name))
+            .unwrap_or_default()
+    }
+
     fn takes_operand(self) -> bool {
         !matches!(
             self,
             Self::IsTrue | Self::IsFalse | Self::IsNull | Self::IsNotNull
         )
+    }
+}
+
+impl fmt::Display for ScopingOperator {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for ScopingOperator {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -122,12 +159,12 @@ pub struct ScopingError {
 }
 
 /// The groups of a scoping filter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Scope {
     groups: Vec<Group>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Group {
     name: String,
     clauses: Vec<Clause>,
@@ -138,7 +175,15 @@ struct Clause {
     attribute: String,
     operator: ScopingOperator,
     operand: String,
+    /// Follows from the operand.
     pattern: Option<Regex>,
+}
+
+impl PartialEq for Clause {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.attribute, self.operator, &self.operand)
+            == (&other.attribute, other.operator, &other.operand)
+    }
 }
 
 impl Scope {
@@ -166,28 +211,49 @@ impl Scope {
             .map(|clause| clause.attribute.as_str())
     }
 
+    /// The groups in Graph's form.
+    pub(crate) fn to_groups(&self) -> Vec<FilterGroup> {
+        let group = |group: &Group| FilterGroup {
+            name: Presence::Set(group.name.clone()),
+            clauses: Presence::Set(group.clauses.iter().map(Clause::to_graph).collect()),
+            ..FilterGroup::default()
+        };
+        self.groups.iter().map(group).collect()
+    }
+
+    /// One group that passes is enough, whatever cannot be judged beside it.
     pub(crate) fn contains(&self, record: &Record) -> Result<bool, ScopingError> {
-        if self.groups.is_empty() {
-            return Ok(true);
-        }
+        let mut fault = None;
         for group in &self.groups {
-            let mut all = true;
-            for clause in &group.clauses {
-                let holds = clause.holds(record).map_err(|reason| ScopingError {
-                    group: group.name.clone(),
-                    attribute: clause.attribute.clone(),
-                    reason,
-                })?;
-                if !holds {
-                    all = false;
-                    break;
-                }
-            }
-            if all {
-                return Ok(true);
+            match group.contains(record) {
+                Ok(true) => return Ok(true),
+                Ok(false) => {}
+                Err(error) => fault = fault.or(Some(error)),
             }
         }
-        Ok(false)
+        fault.map_or(Ok(self.groups.is_empty()), Err)
+    }
+}
+
+impl Group {
+    /// One clause that is false is enough, whatever cannot be judged beside it.
+    fn contains(&self, record: &Record) -> Result<bool, ScopingError> {
+        let mut fault = None;
+        for clause in &self.clauses {
+            match clause.holds(record) {
+                Ok(true) => {}
+                Ok(false) => return Ok(false),
+                Err(reason) => fault = fault.or(Some((clause, reason))),
+            }
+        }
+        match fault {
+            None => Ok(true),
+            Some((clause, reason)) => Err(ScopingError {
+                group: self.name.clone(),
+                attribute: clause.attribute.clone(),
+                reason,
+            }),
+        }
     }
 }
 
@@ -222,7 +288,7 @@ impl Clause {
             .and_then(|operand| operand.values.value());
         let values = values.map(Vec::as_slice).unwrap_or_default();
         let operand = match values {
-            [operand] if operator.takes_operand() => operand.clone(),
+            [operand] if operator.takes_operand() => operand.to_string(),
             _ if !operator.takes_operand() => String::new(),
             _ => {
                 return Err(format!(
@@ -247,6 +313,23 @@ impl Clause {
             operand,
             pattern,
         })
+    }
+
+    fn to_graph(&self) -> FilterClause {
+        let values = if self.operator.takes_operand() {
+            vec![ScalarValue::from(self.operand.as_str())]
+        } else {
+            Vec::new()
+        };
+        FilterClause {
+            operator_name: Presence::Set(self.operator.to_string()),
+            source_operand_name: Presence::Set(self.attribute.clone()),
+            target_operand: Presence::Set(FilterOperand {
+                values: Presence::Set(values),
+                ..FilterOperand::default()
+            }),
+            ..FilterClause::default()
+        }
     }
 
     fn holds(&self, record: &Record) -> Result<bool, String> {

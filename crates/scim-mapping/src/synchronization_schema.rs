@@ -4,16 +4,34 @@
 //! are kept. Texts with a closed set of values in the reference (`flowType`, `type`, …) are kept as they are written,
 //! because exports differ in case and Microsoft adds values.
 
+mod definitions;
+mod neighbours;
 mod presence;
+mod resource;
+mod scalar_value;
 mod types;
 
+use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
+pub use definitions::{
+    ApiExpression, AttributeDefinition, DirectoryDefinition, MetadataEntry, ObjectDefinition,
+    ReferencedObject,
+};
+pub use neighbours::{
+    AttributeMappingFunctionSchema, AttributeMappingFunctionSchemaCollection,
+    AttributeMappingParameterSchema, ExpressionInputObject, FilterOperatorSchema,
+    FilterOperatorSchemaCollection, ParseExpressionRequest, ParseExpressionResponse, PropertyValue,
+    PublicError, SynchronizationJob, SynchronizationProgress, SynchronizationQuarantine,
+    SynchronizationSchedule, SynchronizationStatus, SynchronizationTaskExecution,
+    SynchronizationTemplate,
+};
 pub use presence::Presence;
+pub use scalar_value::ScalarValue;
 pub use types::{
-    AttributeDefinition, AttributeMapping, AttributeMappingSource, DirectoryDefinition, Filter,
-    FilterClause, FilterGroup, FilterOperand, MetadataEntry, ObjectDefinition, ObjectMapping,
-    ReferencedObject, SourceParameter, SynchronizationRule, SynchronizationSchema,
+    AttributeMapping, AttributeMappingSource, ContainerFilter, Filter, FilterClause, FilterGroup,
+    FilterOperand, GroupFilter, ObjectMapping, SourceParameter, SynchronizationRule,
+    SynchronizationSchema,
 };
 
 /// Why a text is no synchronisation schema.
@@ -23,13 +41,14 @@ pub use types::{
 ///
 /// let error = SynchronizationSchema::from_json("{\n  \"directories\": 5\n}").unwrap_err();
 /// assert_eq!((error.line(), error.column()), (2, 18));
-/// assert!(error.to_string().starts_with("line 2, column 18: "));
+/// assert!(error.to_string().starts_with("line 2, column 18, at directories: "));
 /// ```
 #[derive(Debug, thiserror::Error)]
-#[error("line {line}, column {column}: {message}")]
+#[error("line {line}, column {column}{}: {message}", if path.is_empty() { String::new() } else { format!(", at {path}") })]
 pub struct SchemaError {
     line: usize,
     column: usize,
+    path: String,
     message: String,
 }
 
@@ -56,6 +75,18 @@ impl SchemaError {
         self.column
     }
 
+    /// The path of the member at fault, such as `directories[0].objects[3].attributes`; empty for the text as a whole.
+    ///
+    /// ```
+    /// let export = r#"{"synchronizationRules": [{"objectMappings": [{"enabled": []}]}]}"#;
+    /// let error = scim_mapping::SynchronizationSchema::from_json(export).unwrap_err();
+    /// assert_eq!(error.path(), "synchronizationRules[0].objectMappings[0].enabled");
+    /// ```
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
     /// What was found and what was expected.
     ///
     /// ```
@@ -68,62 +99,40 @@ impl SchemaError {
     }
 }
 
+/// Reads a resource of Graph; `name` is what the error calls it.
+fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, SchemaError> {
+    let text = text.trim_start_matches('\u{feff}');
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let read = serde_path_to_error::deserialize(&mut deserializer);
+    let read = read.map_err(|error| {
+        let path = match error.path().to_string() {
+            path if path == "." => String::new(),
+            path => path,
+        };
+        (path, error.into_inner())
+    });
+    let read = read.and_then(|read| {
+        let end = deserializer.end();
+        end.map(|()| read).map_err(|error| (String::new(), error))
+    });
+    read.map_err(|(path, error)| {
+        let whole = error.to_string();
+        let message = whole.split(" at line ").next().unwrap_or_default();
+        let message = match error.classify() {
+            Category::Syntax => format!("this is not JSON: {message}"),
+            Category::Eof => "the file ends in the middle of the JSON; export it again".to_owned(),
+            Category::Data | Category::Io => format!("this is no {name}: {message}"),
+        };
+        SchemaError {
+            line: error.line(),
+            column: error.column(),
+            path,
+            message,
+        }
+    })
+}
+
 impl SynchronizationSchema {
-    /// Reads an export.
-    ///
-    /// # Errors
-    ///
-    /// When the text is no JSON, or a member has another type than the reference says. The error names the place.
-    ///
-    /// ```
-    /// use scim_mapping::SynchronizationSchema;
-    ///
-    /// let text = r#"{"synchronizationRules":[{"name":"USER_OUTBOUND_USER","objectMappings":[]}],"version":null}"#;
-    /// let schema = SynchronizationSchema::from_json(text)?;
-    /// let written: serde_json::Value = serde_json::to_value(&schema)?;
-    /// assert_eq!(written, serde_json::from_str::<serde_json::Value>(text)?);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn from_json(text: &str) -> Result<Self, SchemaError> {
-        let schema: Self =
-            serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
-                let whole = error.to_string();
-                let message = whole.split(" at line ").next().unwrap_or_default();
-                let message = match error.classify() {
-                    Category::Syntax => format!("this is not JSON: {message}"),
-                    Category::Eof => {
-                        "the file ends in the middle of the JSON; export it again".to_owned()
-                    }
-                    Category::Data | Category::Io => {
-                        format!("this is no synchronizationSchema: {message}")
-                    }
-                };
-                SchemaError {
-                    line: error.line(),
-                    column: error.column(),
-                    message,
-                }
-            })?;
-        Ok(schema)
-    }
-
-    /// Writes the schema as Graph's JSON, indented.
-    ///
-    /// ```
-    /// use scim_mapping::SynchronizationSchema;
-    ///
-    /// let schema = SynchronizationSchema::from_json(r#"{"id":"1","version":null}"#)?;
-    /// assert_eq!(schema.to_json()?, "{\n  \"id\": \"1\",\n  \"version\": null\n}");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Never for a schema that was read.
-    pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string_pretty(self)
-    }
-
     /// The object mapping for source objects of that name, with its rule: the first enabled one, or the first if none is.
     ///
     /// ```
@@ -138,25 +147,31 @@ impl SynchronizationSchema {
         &self,
         source_object_name: &str,
     ) -> Option<(&SynchronizationRule, &ObjectMapping)> {
-        let all = || {
-            self.synchronization_rules
-                .value()
-                .into_iter()
-                .flatten()
-                .flat_map(|rule| {
-                    let mappings = rule.object_mappings.value().into_iter().flatten();
-                    mappings.map(move |mapping| (rule, mapping))
-                })
-        };
         let fits = |mapping: &ObjectMapping| {
             mapping
                 .source_object_name
                 .value()
                 .is_some_and(|name| name.eq_ignore_ascii_case(source_object_name))
         };
-        all()
+        self.object_mappings()
             .find(|(_, mapping)| fits(mapping) && mapping.enabled.value() != Some(&false))
-            .or_else(|| all().find(|(_, mapping)| fits(mapping)))
+            .or_else(|| self.object_mappings().find(|(_, mapping)| fits(mapping)))
+    }
+
+    /// All object mappings, each with its rule, in the order of the schema.
+    ///
+    /// ```
+    /// # use scim_mapping::SynchronizationSchema;
+    /// let schema = SynchronizationSchema::from_json(r#"{"synchronizationRules":[{"objectMappings":[{"sourceObjectName":"User"}]}]}"#)?;
+    /// assert_eq!(schema.object_mappings().count(), 1);
+    /// # Ok::<(), scim_mapping::SchemaError>(())
+    /// ```
+    pub fn object_mappings(&self) -> impl Iterator<Item = (&SynchronizationRule, &ObjectMapping)> {
+        let rules = self.synchronization_rules.value().into_iter().flatten();
+        rules.flat_map(|rule| {
+            let mappings = rule.object_mappings.value().into_iter().flatten();
+            mappings.map(move |mapping| (rule, mapping))
+        })
     }
 
     /// The definition of an object in a directory.

@@ -15,10 +15,23 @@ pub(super) struct Scope<'scope> {
     pub(super) record: &'scope Record,
     pub(super) environment: &'scope Environment,
     pub(super) patterns: &'scope BTreeMap<String, Regex>,
+    pub(super) observer: Option<&'scope Observer<'scope>>,
 }
+
+/// Is told the value of every node that is evaluated, inner ones first.
+pub(crate) type Observer<'observer> =
+    dyn Fn(&Node, &Result<EvaluatedValue, EvaluationError>) + 'observer;
 
 impl Scope<'_> {
     pub(super) fn evaluate(&self, node: &Node) -> Result<EvaluatedValue, EvaluationError> {
+        let value = self.value(node);
+        if let Some(observer) = self.observer {
+            observer(node, &value);
+        }
+        value
+    }
+
+    fn value(&self, node: &Node) -> Result<EvaluatedValue, EvaluationError> {
         Ok(match node {
             Node::Attribute(name) => self.record.value(name),
             Node::Text(text) => EvaluatedValue::Text(text.clone()),

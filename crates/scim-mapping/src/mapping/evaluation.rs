@@ -1,12 +1,14 @@
 use std::fmt;
 
+use scim_core::schema::RegisteredResourceType;
 use scim_core::scim_filter::PatchPath;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Mapping, to_json};
-use crate::expression::{Environment, EvaluatedValue};
+use crate::expression::{Environment, EvaluatedValue, Observer};
+use crate::location::Location;
 use crate::record::Record;
-use crate::rule::{Apply, Rule, RuleSource};
+use crate::rule::{Apply, NullValues, Rule, RuleSource};
 
 /// What a mapping is evaluated for.
 ///
@@ -62,7 +64,9 @@ pub struct TargetAttribute {
     pub value: Value,
 }
 
-/// The values for the target attributes, in the order of the rules; null is not among them.
+/// The values for the target attributes, in the order of the rules.
+///
+/// Null is among them only for an existing object and a rule that removes ([`NullValues::Remove`]).
 ///
 /// ```
 /// use scim_mapping::{Environment, Mapping, Occasion, Record, Rule, RuleSource};
@@ -119,6 +123,46 @@ impl TargetAttributes {
     /// ```
     pub fn iter(&self) -> impl Iterator<Item = &TargetAttribute> {
         self.attributes.iter()
+    }
+
+    /// The document that a new object is created with: rules on one element make one element, empty texts are left out.
+    ///
+    /// ```
+    /// use scim_core::schema::SchemaRegistry;
+    /// use scim_mapping::{Environment, Mapping, Occasion, Record, RuleBuilder};
+    ///
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("users are standard")?;
+    /// let mapping = Mapping::builder("User", "User")
+    ///     .rule(RuleBuilder::direct("mail", "userName").matching(1))
+    ///     .rule(RuleBuilder::direct("city", "addresses[type eq \"work\"].locality"))
+    ///     .rule(RuleBuilder::direct("country", "addresses[type eq \"work\"].country"))
+    ///     .build_for(users)?;
+    /// let record = Record::default().with("mail", "ines@fjordlab.example").with("city", "Bergen").with("country", "NO");
+    /// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+    /// let document = mapping.evaluate(&record, &environment, Occasion::Create)?.document(users);
+    /// assert_eq!(document["addresses"], serde_json::json!([{"type": "work", "locality": "Bergen", "country": "NO"}]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn document(&self, target: &RegisteredResourceType) -> Value {
+        let mut body = Map::new();
+        let mut schemas = vec![target.schema().id.as_str().to_owned()];
+        for TargetAttribute { path, value, .. } in &self.attributes {
+            let location = Location::of(path, target);
+            let value = location.fit(value.clone());
+            if value.is_null() || value.as_str() == Some("") {
+                continue;
+            }
+            if let Some(urn) = &location.container
+                && !schemas.iter().any(|known| known.eq_ignore_ascii_case(urn))
+            {
+                schemas.push(urn.clone());
+            }
+            location.set(&mut body, value);
+        }
+        body.insert("schemas".to_owned(), schemas.into());
+        Value::Object(body)
     }
 }
 
@@ -248,26 +292,29 @@ impl Mapping {
             .enumerate()
             .filter(|(_, rule)| is_wanted(rule))
         {
-            match rule.evaluate(record, environment, occasion) {
-                Ok(Some(value)) => {
-                    attributes.push(TargetAttribute {
+            let value = match rule.run(record, environment, occasion, None).yields {
+                Yield::Value(value) => value,
+                Yield::Removed => Value::Null,
+                Yield::NotOnUpdate | Yield::Ignored | Yield::Nothing => continue,
+                Yield::Failed(reason) => {
+                    failures.push(RuleFailure {
                         rule: index,
-                        path: rule.target.clone(),
-                        value,
+                        target: rule.target.to_string(),
+                        source: rule.source.to_string(),
+                        reason: if rule.is_redacted() {
+                            REDACTED_REASON.to_owned()
+                        } else {
+                            reason
+                        },
                     });
+                    continue;
                 }
-                Ok(None) => {}
-                Err(reason) => failures.push(RuleFailure {
-                    rule: index,
-                    target: rule.target.to_string(),
-                    source: rule.source.to_string(),
-                    reason: if rule.is_redacted() {
-                        "the value is not fit; it is redacted".to_owned()
-                    } else {
-                        reason
-                    },
-                }),
-            }
+            };
+            attributes.push(TargetAttribute {
+                rule: index,
+                path: rule.target.clone(),
+                value,
+            });
         }
         if failures.is_empty() {
             Ok(TargetAttributes { attributes })
@@ -277,30 +324,79 @@ impl Mapping {
     }
 }
 
+pub(super) const REDACTED_REASON: &str = "the value is not fit; it is redacted";
+
+/// What a rule came to for a record.
+pub(super) struct Run {
+    /// What the source gave; none if it was not asked or failed.
+    pub(super) source: Option<EvaluatedValue>,
+    /// Whether the default value took its place.
+    pub(super) is_default: bool,
+    pub(super) yields: Yield,
+}
+
+pub(super) enum Yield {
+    Value(Value),
+    /// Null, which removes the target's value.
+    Removed,
+    /// Null, which leaves the target as it is.
+    Nothing,
+    /// `IgnoreFlowIfNullOrEmpty` without a value.
+    Ignored,
+    /// The rule is for new objects only.
+    NotOnUpdate,
+    Failed(String),
+}
+
 impl Rule {
-    fn evaluate(
+    pub(super) fn run(
         &self,
         record: &Record,
         environment: &Environment,
         occasion: Occasion,
-    ) -> Result<Option<Value>, String> {
+        observer: Option<&Observer<'_>>,
+    ) -> Run {
+        let run = |source, is_default, yields| Run {
+            source,
+            is_default,
+            yields,
+        };
         if occasion == Occasion::Update && self.apply == Apply::OnCreate {
-            return Ok(None);
+            return run(None, false, Yield::NotOnUpdate);
         }
-        let value = match &self.source {
-            RuleSource::Direct(name) => record.value(name),
-            RuleSource::Constant(text) => EvaluatedValue::Text(text.clone()),
+        let source = match &self.source {
+            RuleSource::Direct(name) => Ok(record.value(name)),
+            RuleSource::Constant(text) => Ok(EvaluatedValue::Text(text.clone())),
             RuleSource::Expression(expression) => expression
-                .evaluate(record, environment)
-                .map_err(|error| error.to_string())?,
-            RuleSource::None => EvaluatedValue::Null,
+                .evaluate_observed(record, environment, observer)
+                .map_err(|error| error.to_string()),
+            RuleSource::None => Ok(EvaluatedValue::Null),
         };
-        let value = match (&value, &self.default_value) {
+        let source = match source {
+            Ok(source) => source,
+            Err(reason) => return run(None, false, Yield::Failed(reason)),
+        };
+        let default = match (&source, &self.default_value) {
             (EvaluatedValue::Null, Some(default)) if occasion == Occasion::Create => {
-                EvaluatedValue::Text(default.clone())
+                Some(EvaluatedValue::Text(default.clone()))
             }
-            _ => value,
+            _ => None,
         };
-        to_json(&value, self.data_type, self.multi_valued, environment.now)
+        let value = default.as_ref().unwrap_or(&source);
+        let yields = match to_json(value, self.data_type, self.multi_valued, environment.now) {
+            Ok(Some(value)) => Yield::Value(value),
+            Ok(None) if matches!(value, EvaluatedValue::Ignore) => Yield::Ignored,
+            // A rule without a source says nothing about objects that exist.
+            Ok(None)
+                if occasion == Occasion::Update
+                    && self.null_values == NullValues::Remove
+                    && self.source != RuleSource::None =>
+            {
+                Yield::Removed
+            }
+            Ok(None) => Yield::Nothing,
+            Err(reason) => Yield::Failed(reason),
+        };
+        run(Some(source), default.is_some(), yields)
     }
 }

@@ -1,4 +1,25 @@
 use std::fmt;
+use std::ops::Range;
+
+use serde::Serialize;
+
+/// Whether a mapping can be used in spite of a problem.
+///
+/// ```
+/// assert!(scim_mapping::Severity::Warning < scim_mapping::Severity::Error);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a mapping can be used or it cannot"
+)]
+pub enum Severity {
+    /// It can; some objects may not become what was meant.
+    Warning,
+    /// It cannot.
+    Error,
+}
 
 /// One thing that is wrong with a mapping.
 ///
@@ -21,15 +42,21 @@ use std::fmt;
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MappingProblem {
+    /// Whether the mapping can be used nevertheless.
+    pub severity: Severity,
     /// The number of the rule, from 1; none for the mapping as a whole.
     pub rule: Option<usize>,
     /// The target attribute of the rule, as written.
     pub target: String,
-    /// Which part is at fault: `source`, `target`, `matching`, …
+    /// Which column of the mapping table is at fault: `source`, `target`, `default value`, `matching`, `apply`, or a
+    /// scoping filter.
     pub place: String,
+    /// Where in the text of the expression, in bytes; none for anything else.
+    pub range: Option<Range<usize>>,
     /// What is wrong.
     pub message: String,
     /// What to do.
@@ -38,6 +65,9 @@ pub struct MappingProblem {
 
 impl fmt::Display for MappingProblem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.severity == Severity::Warning {
+            formatter.write_str("warning: ")?;
+        }
         if let Some(rule) = self.rule {
             write!(formatter, "rule {rule} ({}), ", self.target)?;
         }
@@ -46,6 +76,79 @@ impl fmt::Display for MappingProblem {
             "{}: {} ({})",
             self.place, self.message, self.way_out
         )
+    }
+}
+
+/// The rule at fault, by its number from 1 and its target; none for the mapping as a whole.
+pub(super) type Place<'place> = Option<(usize, &'place str)>;
+
+/// What has been found so far.
+#[derive(Debug, Default)]
+pub(super) struct Problems(pub(super) Vec<MappingProblem>);
+
+impl Problems {
+    pub(super) fn error(
+        &mut self,
+        place: Place<'_>,
+        column: &str,
+        message: impl Into<String>,
+        way_out: impl Into<String>,
+    ) {
+        self.add(
+            Severity::Error,
+            place,
+            column,
+            message.into(),
+            way_out.into(),
+        );
+    }
+
+    pub(super) fn warning(
+        &mut self,
+        place: Place<'_>,
+        column: &str,
+        message: impl Into<String>,
+        way_out: impl Into<String>,
+    ) {
+        self.add(
+            Severity::Warning,
+            place,
+            column,
+            message.into(),
+            way_out.into(),
+        );
+    }
+
+    fn add(
+        &mut self,
+        severity: Severity,
+        place: Place<'_>,
+        column: &str,
+        message: String,
+        way_out: String,
+    ) {
+        let problem = MappingProblem {
+            severity,
+            rule: place.map(|(rule, _)| rule),
+            target: place
+                .map(|(_, target)| target.to_owned())
+                .unwrap_or_default(),
+            place: column.to_owned(),
+            range: None,
+            message,
+            way_out,
+        };
+        // A check that follows an import finds some things a second time.
+        if !self.0.contains(&problem) {
+            self.0.push(problem);
+        }
+    }
+
+    /// The place in the expression of the problem told last.
+    pub(super) fn at(&mut self, range: Range<usize>) {
+        if let Some(last) = self.0.last_mut() {
+            last.range = Some(range);
+        }
     }
 }
 

@@ -29,12 +29,20 @@ pub(super) fn plan(
         let location = Location::of(path, target);
         let value = location.fit(value.clone());
         let old = location.value_in(current.attributes());
+        if value.is_null() {
+            if old.is_some() {
+                changes.push(change(rule, old, None));
+                let remove = PatchOperationKind::Remove;
+                operations.push(PatchOperation::new(remove, Some(path.clone()), None));
+            }
+            continue;
+        }
         let same = is_same(&value, old, location.definition.as_ref(), rule.case_exact);
         if same && rule.flow_behavior == FlowBehavior::WhenChanged {
             continue;
         }
         if !same {
-            changes.push(change(rule, old, &value));
+            changes.push(change(rule, old, Some(&value)));
         }
         let lacks_element =
             location.is_filtered() && location.element_in(current.attributes()).is_none();
@@ -86,7 +94,7 @@ fn has_primary(current: &Resource, location: &Location) -> bool {
         .any(|element| element.get("primary") == Some(&Value::Bool(true)))
 }
 
-fn change(rule: &Rule, old: Option<&Value>, new: &Value) -> Change {
+fn change(rule: &Rule, old: Option<&Value>, new: Option<&Value>) -> Change {
     let shown = |value: &Value| {
         if rule.is_redacted() {
             "[Redact]".into()
@@ -97,7 +105,7 @@ fn change(rule: &Rule, old: Option<&Value>, new: &Value) -> Change {
     Change {
         path: rule.target.to_string(),
         old: old.map(shown),
-        new: Some(shown(new)),
+        new: new.map(shown),
     }
 }
 
@@ -107,26 +115,15 @@ pub(super) fn create(
     target: &RegisteredResourceType,
     wanted: &TargetAttributes,
 ) -> (Value, Vec<Change>) {
-    let mut body = Map::new();
-    let mut schemas = vec![target.schema().id.as_str().to_owned()];
     let mut changes = Vec::new();
     for TargetAttribute { rule, path, value } in wanted.iter() {
         let Some(rule) = mapping.rules().get(*rule) else {
             continue;
         };
-        let location = Location::of(path, target);
-        let value = location.fit(value.clone());
-        if value.as_str() == Some("") {
-            continue;
+        let value = Location::of(path, target).fit(value.clone());
+        if !value.is_null() && value.as_str() != Some("") {
+            changes.push(change(rule, None, Some(&value)));
         }
-        if let Some(urn) = &location.container
-            && !schemas.iter().any(|known| known.eq_ignore_ascii_case(urn))
-        {
-            schemas.push(urn.clone());
-        }
-        changes.push(change(rule, None, &value));
-        location.set(&mut body, value);
     }
-    body.insert("schemas".to_owned(), schemas.into());
-    (Value::Object(body), changes)
+    (wanted.document(target), changes)
 }

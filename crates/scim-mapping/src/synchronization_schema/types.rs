@@ -1,29 +1,8 @@
-//! The resources of the reference, with the members that this crate uses; all others are in `additional`.
+//! The resources of a schema, from the schema itself to the clause of a scoping filter.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-
-use super::Presence;
-
-/// Writes a resource once: serde attributes, documentation and the map for unknown members.
-macro_rules! resource {
-    ($(#[$document:meta])* $name:ident { $($(#[$field_document:meta])* $field:ident: $type:ty,)* }) => {
-        $(#[$document])*
-        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        #[non_exhaustive]
-        pub struct $name {
-            $(
-                $(#[$field_document])*
-                #[serde(default, skip_serializing_if = "Presence::is_absent")]
-                pub $field: Presence<$type>,
-            )*
-            /// Members which this crate does not use.
-            #[serde(flatten)]
-            pub additional: Map<String, Value>,
-        }
-    };
-}
+use super::definitions::{DirectoryDefinition, MetadataEntry};
+use super::resource::resource;
+use super::{Presence, ScalarValue};
 
 resource! {
     /// What a job synchronises: the rules and the two directories.
@@ -51,7 +30,7 @@ resource! {
     /// assert!(schema.to_json()?.contains(r#""version": null"#));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    SynchronizationSchema {
+    SynchronizationSchema("synchronizationSchema") {
         /// The identifier.
         id: String,
         /// Changes with each save.
@@ -69,7 +48,7 @@ resource! {
     /// How the objects of one directory become those of another.
     ///
     /// See the example of [`SynchronizationSchema`].
-    SynchronizationRule {
+    SynchronizationRule("synchronizationRule") {
         /// The identifier.
         id: String,
         /// Such as `USER_OUTBOUND_USER`.
@@ -84,8 +63,32 @@ resource! {
         target_directory_name: String,
         /// The mappings, one for a type of object.
         object_mappings: Vec<ObjectMapping>,
+        /// The containers, such as organisational units, whose objects are in scope.
+        container_filter: ContainerFilter,
+        /// The groups whose members are in scope.
+        group_filter: GroupFilter,
         /// Further settings.
         metadata: Vec<MetadataEntry>,
+    }
+}
+
+resource! {
+    /// The containers whose objects are in scope.
+    ///
+    /// See the example of [`SynchronizationSchema`].
+    ContainerFilter("containerFilter") {
+        /// Their identifiers.
+        included_containers: Vec<String>,
+    }
+}
+
+resource! {
+    /// The groups whose members are in scope.
+    ///
+    /// See the example of [`SynchronizationSchema`].
+    GroupFilter("groupFilter") {
+        /// Their identifiers.
+        included_groups: Vec<String>,
     }
 }
 
@@ -93,7 +96,7 @@ resource! {
     /// How the objects of one type are mapped.
     ///
     /// See the example of [`SynchronizationSchema`].
-    ObjectMapping {
+    ObjectMapping("objectMapping") {
         /// Whether it is in use.
         enabled: bool,
         /// What people call it.
@@ -117,16 +120,16 @@ resource! {
     /// Where a target attribute gets its value from.
     ///
     /// See the example of [`SynchronizationSchema`].
-    AttributeMapping {
+    AttributeMapping("attributeMapping") {
         /// The path of the target attribute.
         target_attribute_name: String,
         /// Where the value comes from; null for none.
         source: AttributeMappingSource,
         /// The value for new objects without one.
-        default_value: String,
+        default_value: ScalarValue,
         /// 0 for no matching, otherwise the precedence.
-        matching_priority: u32,
-        /// `Always`, `ObjectAddOnly`, …
+        matching_priority: i64,
+        /// `Always`, `ObjectAddOnly`, `MultiValueAddOnly`, `ValueAddOnly` or `AttributeAddOnly`.
         flow_type: String,
         /// `FlowWhenChanged` or `FlowAlways`.
         flow_behavior: String,
@@ -139,11 +142,11 @@ resource! {
     /// An attribute, a constant or a function.
     ///
     /// See the example of [`SynchronizationSchema`].
-    AttributeMappingSource {
+    AttributeMappingSource("attributeMappingSource") {
         /// The text, which decides.
         expression: String,
         /// The attribute, the constant or the function.
-        name: String,
+        name: ScalarValue,
         /// `Attribute`, `Constant` or `Function`.
         r#type: String,
         /// The arguments of the function.
@@ -155,7 +158,7 @@ resource! {
     /// An argument of a function.
     ///
     /// See the example of [`SynchronizationSchema`].
-    SourceParameter {
+    SourceParameter("stringKeyAttributeMappingSourceValuePair") {
         /// The name of the parameter.
         key: String,
         /// The argument.
@@ -167,7 +170,7 @@ resource! {
     /// A scoping filter.
     ///
     /// See the example of [`SynchronizationSchema`].
-    Filter {
+    Filter("filter") {
         /// An object is in scope when it passes one of them, or when there is none.
         groups: Vec<FilterGroup>,
         /// Objects that pass none of these are ignored.
@@ -181,7 +184,7 @@ resource! {
     /// Clauses that must all be true.
     ///
     /// See the example of [`SynchronizationSchema`].
-    FilterGroup {
+    FilterGroup("filterGroup") {
         /// What people call it.
         name: String,
         /// The clauses.
@@ -193,7 +196,7 @@ resource! {
     /// One condition.
     ///
     /// See the example of [`SynchronizationSchema`].
-    FilterClause {
+    FilterClause("filterClause") {
         /// Such as `EQUALS`.
         operator_name: String,
         /// The source attribute.
@@ -207,92 +210,8 @@ resource! {
     /// The right side of a condition.
     ///
     /// See the example of [`SynchronizationSchema`].
-    FilterOperand {
+    FilterOperand("filterOperand") {
         /// The values.
-        values: Vec<String>,
-    }
-}
-
-resource! {
-    /// A setting by name.
-    ///
-    /// See the example of [`SynchronizationSchema`].
-    MetadataEntry {
-        /// The name.
-        key: String,
-        /// The setting.
-        value: String,
-    }
-}
-
-resource! {
-    /// The objects of one directory.
-    ///
-    /// See the example of [`SynchronizationSchema`].
-    DirectoryDefinition {
-        /// The identifier.
-        id: String,
-        /// The name that rules use.
-        name: String,
-        /// The types of objects.
-        objects: Vec<ObjectDefinition>,
-        /// Further settings.
-        metadata: Vec<MetadataEntry>,
-    }
-}
-
-resource! {
-    /// A type of objects.
-    ///
-    /// See the example of [`SynchronizationSchema`].
-    ObjectDefinition {
-        /// The name that mappings use.
-        name: String,
-        /// The attributes.
-        attributes: Vec<AttributeDefinition>,
-        /// Further settings.
-        metadata: Vec<MetadataEntry>,
-    }
-}
-
-resource! {
-    /// An attribute of a type of objects.
-    ///
-    /// See the example of [`SynchronizationSchema`].
-    AttributeDefinition {
-        /// The name, which for SCIM targets is a path.
-        name: String,
-        /// `String`, `Integer`, `Boolean`, `DateTime`, `Reference` or `Binary`.
-        r#type: String,
-        /// Whether it is the key.
-        anchor: bool,
-        /// Whether it has many values.
-        multivalued: bool,
-        /// Whether it must have a value.
-        required: bool,
-        /// Whether case matters.
-        case_exact: bool,
-        /// `ReadWrite`, `ReadOnly`, `Immutable` or `WriteOnly`.
-        mutability: String,
-        /// The value when there is none.
-        default_value: String,
-        /// Whether nulls are sent.
-        flow_null_values: bool,
-        /// What a reference refers to.
-        referenced_objects: Vec<ReferencedObject>,
-        /// Further settings.
-        metadata: Vec<MetadataEntry>,
-    }
-}
-
-resource! {
-    /// What a reference refers to.
-    ///
-    /// See the example of [`SynchronizationSchema`].
-    ReferencedObject {
-        /// The type of object.
-        referenced_object_name: String,
-        /// Not supported by Entra.
-        referenced_property: String,
+        values: Vec<ScalarValue>,
     }
 }

@@ -6,6 +6,7 @@
 )]
 
 mod expressions;
+mod graph_files;
 mod mappings;
 mod plans;
 mod scoping;

@@ -4,10 +4,12 @@ use scim_core::schema::AttributeType;
 use scim_core::scim_filter::PatchPath;
 use scim_core::urn;
 
-use super::{Import, Place, nearest, text};
+use super::source::nearest;
+use super::{Import, Place, text};
 use crate::location::Location;
-use crate::rule::{DataType, Rule};
+use crate::rule::{DataType, NullValues, Rule};
 use crate::synchronization_schema::AttributeDefinition;
+use crate::target_path;
 
 impl Import<'_> {
     /// Takes the type of the target attribute from the export, otherwise from what the target offers.
@@ -49,26 +51,30 @@ impl Import<'_> {
                 Some(DataType::String) if offered.is_some() => {}
                 Some(data_type) => rule.data_type = data_type,
                 None if name.is_empty() => {}
-                None => self.problem(
+                None => self.problems.warning(
                     place,
                     "target",
-                    format!("the attribute definition has the unknown type \"{name}\""),
-                    "use String, Boolean, Integer, DateTime, Reference or Binary".to_owned(),
+                    format!("the attribute definition has the unknown type \"{name}\"; String is assumed"),
+                    "use String, Boolean, Integer, DateTime, Reference or Binary",
                 ),
             }
             if definition.anchor.value() == Some(&true) {
-                self.problem(
+                self.problems.error(
                     place,
                     "target",
-                    "this is the key of the target, which the target itself gives out".to_owned(),
-                    "map to externalId instead".to_owned(),
+                    "this is the key of the target, which the target itself gives out",
+                    "map to externalId instead",
                 );
             }
-            let refers = definition
-                .referenced_objects
-                .value()
-                .is_some_and(|objects| !objects.is_empty());
-            rule.reference = refers || rule.data_type == DataType::Reference;
+            let objects = definition.referenced_objects.value().into_iter().flatten();
+            rule.referenced_objects = objects
+                .map(|object| text(&object.referenced_object_name).to_owned())
+                .collect();
+            rule.reference =
+                !rule.referenced_objects.is_empty() || rule.data_type == DataType::Reference;
+            if definition.flow_null_values.value() == Some(&true) {
+                rule.null_values = NullValues::Remove;
+            }
         }
         let manager = format!("{}:manager", urn::ENTERPRISE_USER);
         let path = rule.target.to_string();
@@ -77,21 +83,25 @@ impl Import<'_> {
     }
 
     pub(super) fn target(&mut self, place: Place<'_>, path: &str) -> Option<PatchPath> {
-        let parsed = match self.parser.patch_path(path) {
+        let parsed = match &self.parser {
+            Some(parser) => parser.patch_path(path),
+            None => target_path::read(path),
+        };
+        let parsed = match parsed {
             Ok(parsed) => parsed,
             Err(error) => {
-                let way_out =
-                    "write it like name.givenName or emails[type eq \"work\"].value".to_owned();
-                self.problem(place, "target", error.to_string(), way_out);
+                let way_out = "write it like name.givenName or emails[type eq \"work\"].value";
+                self.problems
+                    .error(place, "target", error.to_string(), way_out);
                 return None;
             }
         };
         if let Err(message) = Location::check(&parsed) {
-            self.problem(
+            self.problems.error(
                 place,
                 "target",
                 message,
-                "map to an attribute such as emails[type eq \"work\"].value".to_owned(),
+                "map to an attribute such as emails[type eq \"work\"].value",
             );
         }
         if let Some(target) = self.target {
@@ -103,8 +113,9 @@ impl Import<'_> {
                 PatchPath::Schema(_) => return None,
             };
             if let Err(error) = target.resolve(attribute) {
-                let way_out = "add the attribute to the target, or remove the rule".to_owned();
-                self.problem(place, "target", error.to_string(), way_out);
+                let way_out = "add the attribute to the target, or remove the rule";
+                self.problems
+                    .error(place, "target", error.to_string(), way_out);
             }
         } else if let Some(object) = self.target_definition
             && object.attribute(path).is_none()
@@ -115,10 +126,10 @@ impl Import<'_> {
                 }
                 None => "add it to the attribute list".to_owned(),
             };
-            self.problem(
+            self.problems.error(
                 place,
                 "target",
-                "the target's attribute list does not have it".to_owned(),
+                "the target's attribute list does not have it",
                 way_out,
             );
         }

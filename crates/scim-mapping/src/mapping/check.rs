@@ -1,0 +1,381 @@
+//! What would go wrong, told before anything is provisioned.
+
+mod yields;
+
+use scim_core::schema::{
+    AttributeDefinition, AttributeType, Mutability, RegisteredResourceType, Returned,
+    SchemaRegistry, Uniqueness,
+};
+use scim_core::scim_filter::PatchPath;
+use scim_core::urn;
+
+use super::import::{self, check_attribute};
+use super::problem::{MappingProblem, Place, Problems};
+use super::{Mapping, conflict};
+use crate::location::Location;
+use crate::rule::{Apply, Rule, RuleSource};
+use crate::synchronization_schema::{
+    AttributeDefinition as SourceAttribute, ObjectDefinition, SynchronizationSchema,
+};
+
+impl SynchronizationSchema {
+    /// Everything that is wrong with the object mapping for source objects of that name: what keeps it from being read,
+    /// and of the rules that can be read all that [`Mapping::check`] finds.
+    ///
+    /// ```
+    /// use scim_core::schema::SchemaRegistry;
+    /// use scim_mapping::SynchronizationSchema;
+    ///
+    /// let export = r#"{"synchronizationRules": [{"objectMappings": [{"sourceObjectName": "User", "attributeMappings": [
+    ///     {"targetAttributeName": "displayName", "source": {"expression": "ToLowr([mail])"}},
+    ///     {"targetAttributeName": "nikName", "source": {"expression": "[mail]"}, "matchingPriority": 1}
+    /// ]}]}]}"#;
+    /// let problems = SynchronizationSchema::from_json(export)?.check("User", &SchemaRegistry::standard());
+    /// let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    /// assert!(problems[0].starts_with("rule 1 (displayName), source: at character 1: there is no function `ToLowr`"));
+    /// assert!(problems[1].starts_with("rule 2 (nikName), target: User has no attribute \"nikName\"; did you mean"));
+    /// assert!(problems[2].starts_with("target: no rule sets userName, which the target requires"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn check(&self, source_object_name: &str, target: &SchemaRegistry) -> Vec<MappingProblem> {
+        let imported = import::read(self, source_object_name, None);
+        if self.object_mapping(source_object_name).is_none() {
+            return imported.problems.0;
+        }
+        let mut problems = imported.problems;
+        imported.mapping.check_rules(self, target, &mut problems);
+        sorted(problems)
+    }
+}
+
+impl Mapping {
+    /// Everything that is wrong with the mapping, at once: against the attribute lists and object mappings of `source`,
+    /// and against what `target` offers. Errors and warnings stand in the order of the rules.
+    ///
+    /// Where `source` does not describe the objects, their attributes are not checked; where `target` has no resource
+    /// type for them, that is the problem.
+    ///
+    /// ```
+    /// use scim_core::schema::SchemaRegistry;
+    /// use scim_mapping::{Mapping, RuleBuilder, Severity};
+    ///
+    /// let mapping = Mapping::builder("User", "urn:ietf:params:scim:schemas:core:2.0:User")
+    ///     .rule(RuleBuilder::direct("displayName", "displayName").matching(1))
+    ///     .rule(RuleBuilder::expression("IIF([a] = \"1\", \"yes\", \"True\")", "active"))
+    ///     .build()?;
+    /// let problems = mapping.check(&mapping.to_schema(), &SchemaRegistry::standard());
+    /// assert_eq!(problems[0].to_string(), "target: no rule sets userName, which the target requires \
+    ///     (add a rule for it)");
+    /// assert_eq!(problems[1].severity, Severity::Warning);
+    /// assert_eq!(problems[1].message, "objects are matched by an attribute whose values need not be unique in the target");
+    /// assert_eq!(problems[2].message, "the source can yield \"yes\": \"yes\" is neither True nor False, as a Boolean must be");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn check(
+        &self,
+        source: &SynchronizationSchema,
+        target: &SchemaRegistry,
+    ) -> Vec<MappingProblem> {
+        let mut problems = Problems(self.notes.to_vec());
+        let numbers: Vec<usize> = (1..=self.rules().len()).collect();
+        conflict::find(self.rules(), &numbers, &mut problems);
+        let matches = self.rules().iter().any(|rule| rule.matching_priority > 0);
+        if (self.flow_types.add || self.flow_types.update) && !matches {
+            problems.error(
+                None,
+                "matching",
+                "no rule matches objects",
+                "set a matching precedence, usually 1 for userName",
+            );
+        }
+        self.check_rules(source, target, &mut problems);
+        sorted(problems)
+    }
+
+    fn check_rules(
+        &self,
+        schema: &SynchronizationSchema,
+        registry: &SchemaRegistry,
+        problems: &mut Problems,
+    ) {
+        let names = &self.names;
+        let source = schema.object_definition(&names.source_directory, &names.source_object);
+        let Some(target) = resource_type(registry, &names.target_object) else {
+            let known: Vec<&str> = registry
+                .resource_types()
+                .map(|known| known.definition().name.as_str())
+                .collect();
+            problems.error(
+                None,
+                "object mapping",
+                format!("the target has no objects \"{}\"", names.target_object),
+                format!("it has: {}", known.join(", ")),
+            );
+            return;
+        };
+        let definitions = schema.object_definition(&names.target_directory, &names.target_object);
+        for (index, rule) in self.rules().iter().enumerate() {
+            let written = rule.target.to_string();
+            let place = Some((self.number(index), written.as_str()));
+            for name in rule.source_attributes() {
+                check_attribute(source, place, "source", name, problems);
+            }
+            check_target(rule, place, target, problems);
+            yields::check(rule, place, source, target, problems);
+            self.check_reference(rule, place, schema, problems);
+        }
+        self.check_required(target, definitions, problems);
+        self.check_scope(source, problems);
+    }
+
+    /// The number of a rule in the mapping, from 1.
+    fn number(&self, index: usize) -> usize {
+        self.numbers.get(index).copied().unwrap_or(index + 1)
+    }
+
+    fn check_reference(
+        &self,
+        rule: &Rule,
+        place: Place<'_>,
+        schema: &SynchronizationSchema,
+        problems: &mut Problems,
+    ) {
+        if rule.referenced_objects.is_empty() {
+            return;
+        }
+        let names = &self.names;
+        let is_mapped = |name: &String| {
+            name.eq_ignore_ascii_case(&names.target_object)
+                || schema.object_mappings().any(|(_, mapping)| {
+                    let target = mapping.target_object_name.value();
+                    target.is_some_and(|target| target.eq_ignore_ascii_case(name))
+                        && mapping.enabled.value() != Some(&false)
+                })
+        };
+        if !rule.referenced_objects.iter().any(is_mapped) {
+            let objects = rule.referenced_objects.join(" or ");
+            problems.warning(
+                place,
+                "target",
+                format!("it refers to {objects}, and no object mapping in use provisions those"),
+                "switch on an object mapping for them, or remove the rule",
+            );
+        }
+    }
+
+    fn check_required(
+        &self,
+        target: &RegisteredResourceType,
+        definitions: Option<&ObjectDefinition>,
+        problems: &mut Problems,
+    ) {
+        if !self.flow_types.add {
+            return;
+        }
+        let sets = |path: &str| {
+            self.rules().iter().any(|rule| {
+                let target = rule.target.to_string();
+                starts_with_path(&target, path)
+            })
+        };
+        let mut missing: Vec<String> = Vec::new();
+        for attribute in target.attributes() {
+            let path = attribute.canonical_path();
+            let definition = attribute.definition();
+            // What is required in an extension or a complex attribute is so only where that is given.
+            let container = match (attribute.container(), attribute.sub_attribute()) {
+                (_, Some(_)) => continue,
+                (Some(urn), None) => Some(urn.as_str()),
+                (None, None) => None,
+            };
+            let is_given = container.is_none_or(sets);
+            let is_writable = definition.mutability != Mutability::ReadOnly;
+            if definition.required && is_writable && is_given && !sets(&path) {
+                missing.push(path);
+            }
+        }
+        let listed = definitions.and_then(|object| object.attributes.value());
+        for attribute in listed.into_iter().flatten() {
+            if let Some(name) = attribute.name.value()
+                && attribute.required.value() == Some(&true)
+                && attribute.anchor.value() != Some(&true)
+                && !sets(name)
+                && !missing.iter().any(|known| known.eq_ignore_ascii_case(name))
+            {
+                missing.push(name.clone());
+            }
+        }
+        for path in missing {
+            problems.error(
+                None,
+                "target",
+                format!("no rule sets {path}, which the target requires"),
+                "add a rule for it",
+            );
+        }
+    }
+
+    /// Entra's portal does not offer these attributes for scoping filters.
+    fn check_scope(&self, source: Option<&ObjectDefinition>, problems: &mut Problems) {
+        const NOT_OFFERED: [&str; 5] = [
+            "members",
+            "IsMemberOf",
+            "appRoleAssignments",
+            "userType",
+            "manager",
+        ];
+        for name in self.input.attributes().chain(self.scope.attributes()) {
+            check_attribute(source, None, "scoping filter", name, problems);
+            let definition = source.and_then(|source| source.attribute(name));
+            let is_multi_valued =
+                definition.is_some_and(|definition| definition.multivalued.value() == Some(&true));
+            let is_date = definition.is_some_and(|definition| has_type(definition, "DateTime"));
+            if is_multi_valued || is_date || NOT_OFFERED.contains(&name) {
+                problems.warning(
+                    None,
+                    "scoping filter",
+                    format!("Entra does not support {name} in scoping filters"),
+                    "filter by an attribute with one text, number or truth value",
+                );
+            }
+        }
+    }
+}
+
+fn has_type(definition: &SourceAttribute, name: &str) -> bool {
+    let given = definition.r#type.value();
+    given.is_some_and(|given| given.eq_ignore_ascii_case(name))
+}
+
+/// The problems of the mapping as a whole, then those of its rules; each as often as it was found at first.
+fn sorted(mut problems: Problems) -> Vec<MappingProblem> {
+    problems.0.sort_by_key(|problem| problem.rule);
+    problems.0
+}
+
+/// Whether a path is `start` or leads into it.
+fn starts_with_path(path: &str, start: &str) -> bool {
+    let head = path.get(..start.len());
+    let rest = path.get(start.len()..).unwrap_or_default();
+    head.is_some_and(|head| head.eq_ignore_ascii_case(start))
+        && (rest.is_empty() || rest.starts_with(['.', '[', ':']))
+}
+
+/// By name, by the schema or by an extension: Entra calls the users of SCIM targets by the enterprise extension.
+fn resource_type<'registry>(
+    registry: &'registry SchemaRegistry,
+    name: &str,
+) -> Option<&'registry RegisteredResourceType> {
+    let name = if name.is_empty() { urn::USER } else { name };
+    let is = |candidate: &str| candidate.eq_ignore_ascii_case(name);
+    let all = || registry.resource_types();
+    all()
+        .find(|known| is(&known.definition().name) || is(known.schema().id.as_str()))
+        .or_else(|| all().find(|known| known.extensions().any(|schema| is(schema.id.as_str()))))
+        .or_else(|| {
+            // The enterprise extension of a target that has no extensions.
+            (name.eq_ignore_ascii_case(urn::ENTERPRISE_USER))
+                .then(|| all().find(|known| known.schema().id.as_str() == urn::USER))
+                .flatten()
+        })
+}
+
+fn check_target(
+    rule: &Rule,
+    place: Place<'_>,
+    target: &RegisteredResourceType,
+    problems: &mut Problems,
+) {
+    let attribute = match &rule.target {
+        PatchPath::Attribute(path)
+        | PatchPath::ValuePath {
+            attribute: path, ..
+        } => path,
+        PatchPath::Schema(_) => return,
+    };
+    if let Err(message) = Location::check(&rule.target) {
+        problems.error(
+            place,
+            "target",
+            message,
+            "map to an attribute such as emails[type eq \"work\"].value",
+        );
+        return;
+    }
+    if let Err(error) = target.resolve(attribute) {
+        problems.error(
+            place,
+            "target",
+            error.to_string(),
+            "add the attribute to the target, or remove the rule",
+        );
+        return;
+    }
+    let location = Location::of(&rule.target, target);
+    let Some(definition) = &location.definition else {
+        let message = format!("the elements of {attribute} have no such sub-attribute");
+        problems.error(place, "target", message, "correct the path");
+        return;
+    };
+    match definition.mutability {
+        Mutability::ReadOnly => problems.error(
+            place,
+            "target",
+            "the target attribute is read only",
+            "remove the rule",
+        ),
+        Mutability::Immutable if rule.apply == Apply::Always => problems.warning(
+            place,
+            "apply",
+            "the target attribute cannot change once it is set",
+            "apply the rule only during object creation",
+        ),
+        _ => {}
+    }
+    if rule.matching_priority > 0 {
+        check_matching(rule, place, &location, definition, problems);
+    }
+}
+
+fn check_matching(
+    rule: &Rule,
+    place: Place<'_>,
+    location: &Location,
+    definition: &AttributeDefinition,
+    problems: &mut Problems,
+) {
+    let is_hidden =
+        definition.mutability == Mutability::WriteOnly || definition.returned == Returned::Never;
+    let is_list = definition.multi_valued && !location.is_filtered();
+    if is_hidden || is_list || definition.r#type == AttributeType::Complex {
+        problems.error(
+            place,
+            "matching",
+            "the target cannot be searched by this attribute",
+            "match by an attribute with one value that the target returns, such as userName",
+        );
+    } else if rule.reference {
+        problems.error(
+            place,
+            "matching",
+            "a reference is known only after its object has been matched",
+            "match by another attribute, such as userName",
+        );
+    } else if matches!(rule.source, RuleSource::Constant(_) | RuleSource::None) {
+        problems.error(
+            place,
+            "matching",
+            "every object has the same value, so that it matches nothing in particular",
+            "match by an attribute with a value of its own for each object",
+        );
+    } else if definition.uniqueness == Uniqueness::None {
+        problems.warning(
+            place,
+            "matching",
+            "objects are matched by an attribute whose values need not be unique in the target",
+            "match by userName or externalId, or make sure that the target keeps the values unique",
+        );
+    }
+}
