@@ -44,6 +44,7 @@ pub mod provisioning;
 mod record;
 mod rule;
 mod scoping;
+pub mod source;
 mod synchronization_schema;
 mod target_path;
 

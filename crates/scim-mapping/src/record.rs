@@ -45,6 +45,12 @@ pub enum RecordError {
     NoId,
 }
 
+impl RecordError {
+    pub(crate) fn not_an_object(value: &Value) -> Self {
+        Self::NotAnObject(kind(value))
+    }
+}
+
 impl Record {
     /// A record with these attributes, whose names are taken as they are.
     ///
@@ -71,7 +77,7 @@ impl Record {
     pub fn from_json(text: &str) -> Result<Self, RecordError> {
         match serde_json::from_str(text)? {
             Value::Object(attributes) => Ok(Self::new(attributes)),
-            other => Err(RecordError::NotAnObject(kind(&other))),
+            other => Err(RecordError::not_an_object(&other)),
         }
     }
 
@@ -99,7 +105,7 @@ impl Record {
     /// ```
     pub fn from_graph_user(user: &Value) -> Result<Self, RecordError> {
         let Value::Object(properties) = user else {
-            return Err(RecordError::NotAnObject(kind(user)));
+            return Err(RecordError::not_an_object(user));
         };
         if !properties.get("id").is_some_and(Value::is_string) {
             return Err(RecordError::NoId);
@@ -121,6 +127,14 @@ impl Record {
                     if let Some(password) = profile.get("password") {
                         attributes.insert("passwordProfile.password".to_owned(), password.clone());
                     }
+                }
+                // A delta page tells who the manager is now, and of the former one that he is not.
+                ("manager@delta", Value::Array(changes)) => {
+                    let now = changes
+                        .iter()
+                        .rfind(|manager| manager.get("@removed").is_none())
+                        .cloned();
+                    attributes.insert("manager".to_owned(), now.unwrap_or(Value::Null));
                 }
                 (name, value) => {
                     attributes.insert(synchronization_name(name).to_owned(), value.clone());

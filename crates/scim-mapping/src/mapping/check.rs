@@ -184,6 +184,10 @@ impl Mapping {
         for attribute in target.attributes() {
             let path = attribute.canonical_path();
             let definition = attribute.definition();
+            // Whoever makes the document sets it.
+            if path == "schemas" {
+                continue;
+            }
             // What is required in an extension or a complex attribute is so only where that is given.
             let container = match (attribute.container(), attribute.sub_attribute()) {
                 (_, Some(_)) => continue,

@@ -48,7 +48,10 @@ fn files_of_other_origin_print_back_equal() {
     };
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "json") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
             let name = path.file_name().unwrap().to_str().unwrap();
             let text = std::fs::read_to_string(&path).unwrap();
             let file: Value = serde_json::from_str(&text).unwrap();
@@ -92,9 +95,10 @@ fn the_text_wins_over_the_parameters() {
         for case in file["cases"].as_array().unwrap() {
             let export = serde_json::json!({"synchronizationRules": [{"objectMappings": [{
                 "sourceObjectName": "User",
-                "attributeMappings": [{
-                    "targetAttributeName": "userName", "matchingPriority": 1, "source": case["source"],
-                }],
+                "attributeMappings": [
+                    {"targetAttributeName": "displayName", "source": case["source"]},
+                    {"targetAttributeName": "userName", "matchingPriority": 1, "source": {"expression": "[mail]"}},
+                ],
             }]}]});
             let schema = SynchronizationSchema::from_json(&export.to_string()).unwrap();
             let mapping = Mapping::from_object_mapping(&schema, "User").unwrap();

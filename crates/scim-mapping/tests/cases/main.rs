@@ -5,11 +5,14 @@
     reason = "a test may fail"
 )]
 
+mod checks;
 mod expressions;
 mod graph_files;
 mod mappings;
 mod plans;
+mod records;
 mod scoping;
+mod sources;
 
 use std::path::{Path, PathBuf};
 
