@@ -43,11 +43,11 @@ use crate::record::{Record, RecordError};
 /// use scim_mapping::source::{SourceItem, SourceReader};
 ///
 /// let mut reader = SourceReader::graph();
-/// let items = reader.push(br#"{"value": [{"id": "7", "@removed": {"reason": "deleted"}}], "@odata.deltaLink": "https://…"}"#);
+/// let items = reader.push(br#"{"value": [{"id": "7", "@removed": {"reason": "deleted"}}], "@odata.deltaLink": "https://graph.example/d"}"#);
 /// let items: Result<Vec<_>, _> = items.into_iter().collect();
 /// assert_eq!(items?, [
 ///     SourceItem::Removed { id: "7".to_owned(), reason: "deleted".to_owned() },
-///     SourceItem::DeltaLink("https://…".to_owned()),
+///     SourceItem::DeltaLink("https://graph.example/d".to_owned()),
 /// ]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

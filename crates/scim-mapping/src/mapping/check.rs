@@ -32,9 +32,9 @@ impl SynchronizationSchema {
     /// ]}]}]}"#;
     /// let problems = SynchronizationSchema::from_json(export)?.check("User", &SchemaRegistry::standard());
     /// let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    /// assert!(problems[0].starts_with("rule 1 (displayName), source: at character 1: there is no function `ToLowr`"));
-    /// assert!(problems[1].starts_with("rule 2 (nikName), target: User has no attribute \"nikName\"; did you mean"));
-    /// assert!(problems[2].starts_with("target: no rule sets userName, which the target requires"));
+    /// assert!(problems[0].starts_with("target: no rule sets userName, which the target requires"));
+    /// assert!(problems[1].starts_with("rule 1 (displayName), source: at character 1: there is no function `ToLowr`"));
+    /// assert!(problems[2].starts_with("rule 2 (nikName), target: User has no attribute \"nikName\"; did you mean"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -46,6 +46,34 @@ impl SynchronizationSchema {
         let mut problems = imported.problems;
         imported.mapping.check_rules(self, target, &mut problems);
         sorted(problems)
+    }
+
+    /// The resource type of the target that the object mapping for source objects of that name is for: the one that has
+    /// the target object's name, its schema, or that schema as an extension.
+    ///
+    /// ```
+    /// use scim_core::schema::SchemaRegistry;
+    /// use scim_mapping::SynchronizationSchema;
+    ///
+    /// let export = r#"{"synchronizationRules": [{"objectMappings": [{
+    ///     "sourceObjectName": "User",
+    ///     "targetObjectName": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+    /// }]}]}"#;
+    /// let registry = SchemaRegistry::standard();
+    /// let schema = SynchronizationSchema::from_json(export)?;
+    /// let users = schema.resource_type("User", &registry).ok_or("users are standard")?;
+    /// assert_eq!(users.definition().name, "User");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn resource_type<'registry>(
+        &self,
+        source_object_name: &str,
+        registry: &'registry SchemaRegistry,
+    ) -> Option<&'registry RegisteredResourceType> {
+        let (_, mapping) = self.object_mapping(source_object_name)?;
+        let name = mapping.target_object_name.value().map(String::as_str);
+        resource_type(registry, name.unwrap_or_default())
     }
 }
 

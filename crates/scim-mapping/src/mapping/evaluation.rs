@@ -125,6 +125,32 @@ impl TargetAttributes {
         self.attributes.iter()
     }
 
+    /// The same attributes for people: values of redacted rules are `[Redact]`.
+    ///
+    /// ```
+    /// use scim_mapping::{Environment, Mapping, Occasion, Record, RuleBuilder};
+    ///
+    /// let mapping = Mapping::builder("User", "User")
+    ///     .rule(RuleBuilder::direct("mail", "userName").matching(1))
+    ///     .rule(RuleBuilder::direct("secret", "password"))
+    ///     .build()?;
+    /// let record = Record::default().with("secret", "hunter2");
+    /// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+    /// let attributes = mapping.evaluate(&record, &environment, Occasion::Create)?.redacted(&mapping);
+    /// assert_eq!(attributes.get("password"), Some(&"[Redact]".into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn redacted(mut self, mapping: &Mapping) -> Self {
+        for attribute in &mut self.attributes {
+            let rule = mapping.rules().get(attribute.rule);
+            if rule.is_some_and(Rule::is_redacted) && !attribute.value.is_null() {
+                attribute.value = Value::from("[Redact]");
+            }
+        }
+        self
+    }
+
     /// The document that a new object is created with: rules on one element make one element, empty texts are left out.
     ///
     /// ```

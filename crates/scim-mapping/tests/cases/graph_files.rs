@@ -14,7 +14,8 @@ fn again(name: &str, text: &str) -> Result<Value, SchemaError> {
                 $(name if name.starts_with($start) => {
                     serde_json::to_value(graph::$resource::from_json(text)?).unwrap()
                 })*
-                other => panic!("no resource is known for {other}"),
+                // No resource is known for it, which the comparison tells.
+                _ => Value::Null,
             }
         };
     }

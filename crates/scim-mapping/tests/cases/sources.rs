@@ -42,7 +42,7 @@ fn shown(item: Result<SourceItem, scim_mapping::source::SourceError>) -> Value {
         Ok(SourceItem::Removed { id, reason }) => json!({"removed": [id, reason]}),
         Ok(SourceItem::NextLink(link)) => json!({"next": link}),
         Ok(SourceItem::DeltaLink(link)) => json!({"delta": link}),
-        Ok(other) => panic!("{other:?}"),
+        Ok(other) => json!({"unknown": format!("{other:?}")}),
         Err(error) => json!({"error": error.to_string(), "final": error.is_final}),
     }
 }

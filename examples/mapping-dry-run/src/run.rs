@@ -1,0 +1,130 @@
+//! The run itself, which touches nothing outside.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chrono::{DateTime, Utc};
+use scim_core::schema::RegisteredResourceType;
+use scim_mapping::source::{SourceItem, SourceReader};
+use scim_mapping::{
+    Environment, Mapping, Occasion, Record, Standing, SynchronizationSchema, TraceOutcome,
+};
+
+use crate::report::{Report, User};
+use crate::target;
+
+pub(crate) struct Input<'input> {
+    pub(crate) export: &'input str,
+    pub(crate) users: &'input [u8],
+    /// How the name of the users' file ends.
+    pub(crate) format: &'input str,
+    pub(crate) object: &'input str,
+    pub(crate) schemas: Option<&'input str>,
+    pub(crate) update: bool,
+    pub(crate) now: DateTime<Utc>,
+}
+
+/// # Errors
+///
+/// The answer of the target's endpoint is none.
+pub(crate) fn run(input: &Input<'_>) -> Result<Report, String> {
+    let mut report = Report::default();
+    let schema = match SynchronizationSchema::from_json(input.export) {
+        Ok(schema) => schema,
+        Err(error) => {
+            report.failures.push(format!("the export: {error}"));
+            return Ok(report);
+        }
+    };
+    let registry = match input.schemas {
+        Some(schemas) => target::offered(schemas)?,
+        None => target::of_export(&schema, input.object),
+    };
+    report.problems = schema.check(input.object, &registry);
+    let Some(target) = schema.resource_type(input.object, &registry) else {
+        return Ok(report);
+    };
+    let Ok(mapping) = Mapping::from_object_mapping_for(&schema, input.object, target) else {
+        return Ok(report);
+    };
+    let environment = Environment::new(input.now).with_random(seeded());
+    let mut reader = match input.format {
+        "csv" => SourceReader::csv(),
+        "ndjson" => SourceReader::ndjson(),
+        _ => SourceReader::graph(),
+    };
+    let mut items = reader.push(input.users);
+    items.extend(reader.finish());
+    for item in items {
+        match item {
+            Ok(SourceItem::Record(record)) => {
+                let user = user(
+                    input,
+                    &mapping,
+                    target,
+                    &record,
+                    &environment,
+                    &mut report.failures,
+                );
+                report.users.push(user);
+            }
+            Ok(_) => {}
+            Err(error) => report.failures.push(format!("the users: {error}")),
+        }
+    }
+    Ok(report)
+}
+
+fn user(
+    input: &Input<'_>,
+    mapping: &Mapping,
+    target: &RegisteredResourceType,
+    record: &Record,
+    environment: &Environment,
+    failures: &mut Vec<String>,
+) -> User {
+    let occasion = if input.update {
+        Occasion::Update
+    } else {
+        Occasion::Create
+    };
+    let names = ["userPrincipalName", "mail", "displayName", "objectId"];
+    let name = names.into_iter().find_map(|name| record.text(name));
+    let name = name.unwrap_or_else(|| "a user without a name".to_owned());
+    let trace = mapping.trace(record, environment, occasion);
+    let scope = mapping.explain_scope(record, None);
+    for attribute in &trace.attributes {
+        if let TraceOutcome::Failed { reason } = &attribute.outcome {
+            let (rule, target) = (attribute.rule, &attribute.target);
+            failures.push(format!("{name}, rule {rule} ({target}): {reason}"));
+        }
+    }
+    if scope.standing == Standing::Unclear {
+        failures.push(format!(
+            "{name}: {}",
+            scope.to_string().lines().next().unwrap_or_default()
+        ));
+    }
+    // The document shows what a password is; nothing that is printed may.
+    let document = mapping
+        .evaluate(record, environment, occasion)
+        .ok()
+        .map(|attributes| attributes.redacted(mapping).document(target));
+    User {
+        name,
+        scope,
+        document,
+        trace,
+    }
+}
+
+/// The same numbers in every run, so that two runs can be compared.
+fn seeded() -> impl Fn() -> u64 + Send + Sync + 'static {
+    let state = AtomicU64::new(0x9E37_79B9_7F4A_7C15);
+    move || {
+        // SplitMix64.
+        let mut value = state.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed);
+        value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        value ^ (value >> 31)
+    }
+}
