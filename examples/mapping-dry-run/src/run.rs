@@ -92,7 +92,9 @@ fn user(
     let name = name.unwrap_or_else(|| "a user without a name".to_owned());
     let trace = mapping.trace(record, environment, occasion);
     let scope = mapping.explain_scope(record, None);
-    for attribute in &trace.attributes {
+    // What is not sent does not matter.
+    let is_out = scope.standing == Standing::Out;
+    for attribute in trace.attributes.iter().filter(|_| !is_out) {
         if let TraceOutcome::Failed { reason } = &attribute.outcome {
             let (rule, target) = (attribute.rule, &attribute.target);
             failures.push(format!("{name}, rule {rule} ({target}): {reason}"));

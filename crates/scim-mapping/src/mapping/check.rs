@@ -40,11 +40,18 @@ impl SynchronizationSchema {
     #[must_use]
     pub fn check(&self, source_object_name: &str, target: &SchemaRegistry) -> Vec<MappingProblem> {
         let imported = import::read(self, source_object_name, None);
-        if self.object_mapping(source_object_name).is_none() {
+        let Some((_, mapping)) = self.object_mapping(source_object_name) else {
             return imported.problems.0;
-        }
+        };
         let mut problems = imported.problems;
-        imported.mapping.check_rules(self, target, &mut problems);
+        // A rule that cannot be read is told of by itself, not as missing.
+        let rules = mapping.attribute_mappings.value().into_iter().flatten();
+        let attempted: Vec<String> = rules
+            .filter_map(|rule| rule.target_attribute_name.value().cloned())
+            .collect();
+        imported
+            .mapping
+            .check_rules(self, target, &attempted, &mut problems);
         sorted(problems)
     }
 
@@ -118,7 +125,7 @@ impl Mapping {
                 "set a matching precedence, usually 1 for userName",
             );
         }
-        self.check_rules(source, target, &mut problems);
+        self.check_rules(source, target, &[], &mut problems);
         sorted(problems)
     }
 
@@ -126,6 +133,7 @@ impl Mapping {
         &self,
         schema: &SynchronizationSchema,
         registry: &SchemaRegistry,
+        attempted: &[String],
         problems: &mut Problems,
     ) {
         let names = &self.names;
@@ -154,7 +162,7 @@ impl Mapping {
             yields::check(rule, place, source, target, problems);
             self.check_reference(rule, place, schema, problems);
         }
-        self.check_required(target, definitions, problems);
+        self.check_required(target, definitions, attempted, problems);
         self.check_scope(source, problems);
     }
 
@@ -197,17 +205,15 @@ impl Mapping {
         &self,
         target: &RegisteredResourceType,
         definitions: Option<&ObjectDefinition>,
+        attempted: &[String],
         problems: &mut Problems,
     ) {
         if !self.flow_types.add {
             return;
         }
-        let sets = |path: &str| {
-            self.rules().iter().any(|rule| {
-                let target = rule.target.to_string();
-                starts_with_path(&target, path)
-            })
-        };
+        let targets = self.rules().iter().map(|rule| rule.target.to_string());
+        let targets: Vec<String> = targets.chain(attempted.iter().cloned()).collect();
+        let sets = |path: &str| targets.iter().any(|target| starts_with_path(target, path));
         let mut missing: Vec<String> = Vec::new();
         for attribute in target.attributes() {
             let path = attribute.canonical_path();

@@ -105,16 +105,13 @@ fn a_problem_is_a_value_for_programs() {
         &json!([{"name": "mail"}]),
     );
     let problems = serde_json::to_value(schema.check("User", &registry())).unwrap();
+    assert_eq!(problems.as_array().unwrap().len(), 1);
     assert_eq!(
-        problems[1],
+        problems[0],
         json!({
             "severity": "error", "rule": 1, "target": "userName", "place": "source", "range": {"start": 0, "end": 5},
             "message": "at character 1: there is no function `Apend`; did you mean `Append`?",
             "wayOut": "correct the expression",
         })
-    );
-    assert_eq!(
-        problems[0]["message"],
-        "no rule sets userName, which the target requires"
     );
 }
