@@ -6,12 +6,16 @@
 //! | the text of an expression, such as `Join(" ", [givenName], [surname])` | [`Expression`] |
 //! | a person or group of the directory | [`Record`] |
 //! | an export of Graph's `synchronizationSchema` | [`SynchronizationSchema`], and from it [`Mapping`] |
-//! | rules of your own | [`Rule`], and from them [`Mapping`] |
+//! | rules of your own | [`RuleBuilder`] or stored [`Rule`]s, and from them [`Mapping`] |
+//! | a mapping that you do not trust | [`SynchronizationSchema::check`] and [`Mapping::check`]: every problem at once |
+//! | a question why somebody has a value, or is in scope | [`Mapping::trace`] and [`Mapping::explain_scope`] |
+//! | users of Microsoft Graph, CSV or NDJSON | [`source::SourceReader`] |
+//! | a SCIM user, and a record of your own to make of it | [`FromScim`] |
 //! | a mapping, a record, and a target that is reached over HTTP | [`provisioning::UserProvisioning`] |
 //! | a manager, who has to exist before anybody can refer to him | [`provisioning::reference_step`] |
 //!
 //! Nothing here reads a clock, draws random numbers or talks to a network: the [`Environment`] brings the first two, and
-//! the application carries out the steps of [`provisioning`].
+//! the application carries out the steps of [`provisioning`]. The [`guide`] is a short book about all of it.
 //!
 //! ```
 //! use scim_mapping::{Environment, Mapping, Occasion, Record, SynchronizationSchema};
@@ -38,6 +42,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod expression;
+pub mod guide;
 mod location;
 mod mapping;
 pub mod provisioning;
