@@ -28,6 +28,10 @@ Exit codes: 0 everything is fine, 1 there are problems, 2 wrong command line or 
 /// Runs users through an exported attribute mapping without sending anything.
 #[derive(clap::Parser)]
 #[command(version, after_help = AFTER_HELP)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 struct Arguments {
     /// The export: Provisioning > Mappings > Review your schema here
     export: PathBuf,

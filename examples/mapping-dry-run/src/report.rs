@@ -1,5 +1,7 @@
 //! What is printed.
 
+use std::fmt::{self, Write as _};
+
 use scim_mapping::{MappingProblem, ScopeExplanation, Severity, Standing, Trace};
 use serde::Serialize;
 use serde_json::Value;
@@ -35,45 +37,46 @@ impl Report {
 
     pub(crate) fn to_text(&self, with_traces: bool) -> String {
         let mut text = String::new();
+        // Writing into a text cannot fail.
+        let _ = self.write(&mut text, with_traces);
+        text
+    }
+
+    fn write(&self, text: &mut String, with_traces: bool) -> fmt::Result {
         for user in &self.users {
-            text.push_str(&format!("# {}\n\n", user.name));
+            writeln!(text, "# {}\n", user.name)?;
             let scope = user.scope.to_string();
             let scope = if with_traces {
                 scope.as_str()
             } else {
                 scope.lines().next().unwrap_or_default()
             };
-            text.push_str(scope.trim_end());
-            text.push('\n');
+            writeln!(text, "{}", scope.trim_end())?;
             if user.scope.standing == Standing::In
                 && let Some(document) = &user.document
             {
                 let document = serde_json::to_string_pretty(document).unwrap_or_default();
-                text.push_str(&format!("\n{document}\n"));
+                writeln!(text, "\n{document}")?;
             }
             if with_traces {
-                text.push_str(&format!("\n{}", user.trace));
+                write!(text, "\n{}", user.trace)?;
             }
-            text.push('\n');
+            writeln!(text)?;
         }
         for problem in &self.problems {
-            text.push_str(&format!("{problem}\n"));
+            writeln!(text, "{problem}")?;
         }
         for failure in &self.failures {
-            text.push_str(&format!("{failure}\n"));
+            writeln!(text, "{failure}")?;
         }
-        let errors = self
-            .problems
-            .iter()
-            .filter(|problem| problem.severity == Severity::Error)
-            .count();
-        text.push_str(&format!(
-            "{} users, {} errors, {} warnings, {} failures\n",
+        let is_error = |problem: &&MappingProblem| problem.severity == Severity::Error;
+        let errors = self.problems.iter().filter(is_error).count();
+        writeln!(
+            text,
+            "{} users, {errors} errors, {} warnings, {} failures",
             self.users.len(),
-            errors,
             self.problems.len() - errors,
             self.failures.len()
-        ));
-        text
+        )
     }
 }

@@ -231,7 +231,18 @@ impl Mapping {
             let is_given = container.is_none_or(sets);
             let is_writable = definition.mutability != Mutability::ReadOnly;
             if definition.required && is_writable && is_given && !sets(&path) {
-                missing.push(path);
+                missing.push(path.clone());
+            }
+            let is_whole = targets
+                .iter()
+                .any(|target| target.eq_ignore_ascii_case(&path));
+            if sets(&path) && !is_whole && !definition.multi_valued {
+                let parts = definition
+                    .sub_attributes
+                    .iter()
+                    .filter(|part| part.required);
+                let parts = parts.map(|part| format!("{path}.{}", part.name));
+                missing.extend(parts.filter(|part| !sets(part)));
             }
         }
         let listed = definitions.and_then(|object| object.attributes.value());

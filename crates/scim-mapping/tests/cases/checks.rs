@@ -14,10 +14,15 @@ fn registry() -> SchemaRegistry {
     let badge = AttributeDefinition::new("badge", AttributeType::Integer).required(true);
     let hired = AttributeDefinition::new("hired", AttributeType::DateTime)
         .mutability(Mutability::Immutable);
+    let desk = AttributeDefinition::new("desk", AttributeType::Complex).sub_attributes([
+        AttributeDefinition::new("floor", AttributeType::Integer).required(true),
+        AttributeDefinition::new("room", AttributeType::String),
+    ]);
     let acme = "urn:ietf:params:scim:schemas:extension:acme:2.0:User";
     let acme = Schema::new(acme.parse().unwrap(), "Acme")
         .attribute_added(badge)
-        .attribute_added(hired);
+        .attribute_added(hired)
+        .attribute_added(desk);
     let users = ResourceType::new("User", "/Users", urn::USER.parse().unwrap())
         .extension(urn::ENTERPRISE_USER.parse().unwrap(), false)
         .extension(acme.id.clone(), false);
