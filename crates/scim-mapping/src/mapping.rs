@@ -9,6 +9,7 @@ mod export;
 mod from_scim;
 mod import;
 mod problem;
+mod run;
 mod source_tree;
 mod trace;
 

@@ -1,19 +1,15 @@
 //! What would go wrong, told before anything is provisioned.
 
+mod target;
 mod yields;
 
-use scim_core::schema::{
-    AttributeDefinition, AttributeType, Mutability, RegisteredResourceType, Returned,
-    SchemaRegistry, Uniqueness,
-};
-use scim_core::scim_filter::PatchPath;
+use scim_core::schema::{Mutability, RegisteredResourceType, SchemaRegistry};
 use scim_core::urn;
 
 use super::import::{self, check_attribute};
 use super::problem::{MappingProblem, Place, Problems};
 use super::{Mapping, conflict};
-use crate::location::Location;
-use crate::rule::{Apply, Rule, RuleSource};
+use crate::rule::Rule;
 use crate::synchronization_schema::{
     AttributeDefinition as SourceAttribute, ObjectDefinition, SynchronizationSchema,
 };
@@ -158,7 +154,7 @@ impl Mapping {
             for name in rule.source_attributes() {
                 check_attribute(source, place, "source", name, problems);
             }
-            check_target(rule, place, target, problems);
+            target::check(rule, place, target, problems);
             yields::check(rule, place, source, target, problems);
             self.check_reference(rule, place, schema, problems);
         }
@@ -329,102 +325,4 @@ fn resource_type<'registry>(
                 .then(|| all().find(|known| known.schema().id.as_str() == urn::USER))
                 .flatten()
         })
-}
-
-fn check_target(
-    rule: &Rule,
-    place: Place<'_>,
-    target: &RegisteredResourceType,
-    problems: &mut Problems,
-) {
-    let attribute = match &rule.target {
-        PatchPath::Attribute(path)
-        | PatchPath::ValuePath {
-            attribute: path, ..
-        } => path,
-        PatchPath::Schema(_) => return,
-    };
-    if let Err(message) = Location::check(&rule.target) {
-        problems.error(
-            place,
-            "target",
-            message,
-            "map to an attribute such as emails[type eq \"work\"].value",
-        );
-        return;
-    }
-    if let Err(error) = target.resolve(attribute) {
-        problems.error(
-            place,
-            "target",
-            error.to_string(),
-            "add the attribute to the target, or remove the rule",
-        );
-        return;
-    }
-    let location = Location::of(&rule.target, target);
-    let Some(definition) = &location.definition else {
-        let message = format!("the elements of {attribute} have no such sub-attribute");
-        problems.error(place, "target", message, "correct the path");
-        return;
-    };
-    match definition.mutability {
-        Mutability::ReadOnly => problems.error(
-            place,
-            "target",
-            "the target attribute is read only",
-            "remove the rule",
-        ),
-        Mutability::Immutable if rule.apply == Apply::Always => problems.warning(
-            place,
-            "apply",
-            "the target attribute cannot change once it is set",
-            "apply the rule only during object creation",
-        ),
-        _ => {}
-    }
-    if rule.matching_priority > 0 {
-        check_matching(rule, place, &location, definition, problems);
-    }
-}
-
-fn check_matching(
-    rule: &Rule,
-    place: Place<'_>,
-    location: &Location,
-    definition: &AttributeDefinition,
-    problems: &mut Problems,
-) {
-    let is_hidden =
-        definition.mutability == Mutability::WriteOnly || definition.returned == Returned::Never;
-    let is_list = definition.multi_valued && !location.is_filtered();
-    if is_hidden || is_list || definition.r#type == AttributeType::Complex {
-        problems.error(
-            place,
-            "matching",
-            "the target cannot be searched by this attribute",
-            "match by an attribute with one value that the target returns, such as userName",
-        );
-    } else if rule.reference {
-        problems.error(
-            place,
-            "matching",
-            "a reference is known only after its object has been matched",
-            "match by another attribute, such as userName",
-        );
-    } else if matches!(rule.source, RuleSource::Constant(_) | RuleSource::None) {
-        problems.error(
-            place,
-            "matching",
-            "every object has the same value, so that it matches nothing in particular",
-            "match by an attribute with a value of its own for each object",
-        );
-    } else if definition.uniqueness == Uniqueness::None {
-        problems.warning(
-            place,
-            "matching",
-            "objects are matched by an attribute whose values need not be unique in the target",
-            "match by userName or externalId, or make sure that the target keeps the values unique",
-        );
-    }
 }

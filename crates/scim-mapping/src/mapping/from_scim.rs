@@ -10,7 +10,7 @@ use scim_core::schema::RegisteredResourceType;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::evaluation::Yield;
+use super::run::Yield;
 use super::{Mapping, Occasion};
 use crate::expression::Environment;
 use crate::location::{Location, plain};
