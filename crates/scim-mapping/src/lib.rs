@@ -47,8 +47,10 @@ mod scoping;
 mod synchronization_schema;
 
 pub use expression::{
-    ComparisonOperator, Environment, EvaluatedValue, EvaluationError, Expression, ExpressionError,
-    ExpressionErrorKind, ExpressionLimits, Function, Node, Word,
+    ComparisonOperator, ConversionError, Environment, EvaluatedValue, Evaluation, EvaluationError,
+    EvaluationStep, Expression, ExpressionError, ExpressionErrorKind, ExpressionLimits,
+    ExpressionProblem, ExpressionProblemKind, ExpressionTarget, Function, Node, Severity,
+    ValueType, Word,
 };
 pub use mapping::{
     EvaluationErrors, FlowTypes, Mapping, MappingErrors, MappingProblem, Occasion, RuleFailure,
