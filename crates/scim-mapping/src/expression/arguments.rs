@@ -106,7 +106,13 @@ pub(super) fn arguments<'text>(
         Function::Coalesce | Function::Join => &[0, 1],
         _ => &[],
     };
-    if let Some(missing) = (0..minimum).find(|index| !is_given(*index) && !optional.contains(index))
+    // Each key of Switch needs its value.
+    let needed = if function == Function::Switch {
+        given
+    } else {
+        minimum
+    };
+    if let Some(missing) = (0..needed).find(|index| !is_given(*index) && !optional.contains(index))
     {
         return Err(wrong(format!(
             "the argument {} of {name} is missing: {}",
