@@ -84,6 +84,11 @@ impl Expected {
             Self::Date => "a date",
             Self::Condition => "a condition",
             Self::Roles => "the attribute [appRoleAssignments]",
+            Self::Interval => "an interval",
+            Self::Styles => "a list of styles",
+            Self::Format => "a format",
+            Self::Delimiter => "a delimiter",
+            Self::CompareType => "a comparison",
             _ => "a text",
         }
     }
@@ -129,6 +134,23 @@ impl Checker<'_> {
                 &[DataType::Boolean, DataType::Integer],
                 "compare it with a value, or give it a Boolean",
             ),
+            Expected::Interval
+            | Expected::Styles
+            | Expected::Format
+            | Expected::Delimiter
+            | Expected::CompareType => {
+                self.report(
+                    Severity::Warning,
+                    Problem::ArgumentType,
+                    argument.place,
+                    format!(
+                        "only a record shows whether this is {} that {function} takes",
+                        expected.name()
+                    ),
+                    "write it as a text",
+                );
+                true
+            }
             _ => false,
         };
         let needs_value = function != Function::DateFromNum

@@ -156,8 +156,19 @@ impl Checker<'_> {
 
     /// Groups that the pattern of `Replace` does not have; the answer is whether the call fails for it.
     fn replace(&mut self, arguments: Arguments<'_, '_>) -> bool {
-        let Some(Node::Text(pattern)) = node_at(arguments, 2) else {
+        let Some(Some(pattern)) = arguments.get(2) else {
             return false;
+        };
+        let Node::Text(pattern) = pattern.node else {
+            let place = pattern.place;
+            self.report(
+                Severity::Warning,
+                Problem::ArgumentType,
+                place,
+                "only a record shows whether this is a regular expression that can be run",
+                "write it as a text",
+            );
+            return true;
         };
         let Some(pattern) = self.expression.patterns.get(pattern).cloned() else {
             return false;
