@@ -38,6 +38,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod expression;
+pub mod guide;
 mod location;
 mod mapping;
 pub mod provisioning;

@@ -4,6 +4,7 @@ mod argument;
 mod call;
 mod inference;
 mod kind;
+mod outcome;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -312,19 +312,23 @@ fn formatted_type(arguments: Arguments<'_, '_>) -> DataType {
     let Ok(format) = Format::read(format) else {
         return DataType::String;
     };
-    // One that swaps day and month, and one that cannot.
-    let samples = [(2026, 2, 3), (2026, 11, 23)].map(|(year, month, day)| {
-        NaiveDate::from_ymd_opt(year, month, day)
-            .and_then(|date| date.and_hms_opt(0, 0, 0))
-            .is_some_and(|local| reads_back(&format, local))
-    });
-    if samples.iter().all(|same| *same) {
+    // One that swaps day and month, and one that cannot; its minutes and seconds are no hours.
+    let samples = [((2026, 2, 3), (0, 0, 0)), ((2026, 11, 23), (23, 45, 39))];
+    let reads_back = samples
+        .iter()
+        .all(|((year, month, day), (hour, minute, second))| {
+            NaiveDate::from_ymd_opt(*year, *month, *day)
+                .and_then(|date| date.and_hms_opt(*hour, *minute, *second))
+                .is_some_and(|local| reads_back(&format, local))
+        });
+    if reads_back {
         DataType::DateTime
     } else {
         DataType::String
     }
 }
 
+/// Whether what is printed is read as the same day.
 fn reads_back(format: &Format, local: NaiveDateTime) -> bool {
     let text = format.print(Moment {
         local,
@@ -332,5 +336,5 @@ fn reads_back(format: &Format, local: NaiveDateTime) -> bool {
     });
     // A format without a year takes that of the present day, which is another one here.
     let other_day = local.and_utc() + TimeDelta::days(1000);
-    date_text::parse(&text, other_day).is_some_and(|read| read.naive_utc() == local)
+    date_text::parse(&text, other_day).is_some_and(|read| read.date_naive() == local.date())
 }
