@@ -11,6 +11,8 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::Expression;
 use super::expression_error::write_place;
 use crate::rule::DataType;
@@ -155,7 +157,8 @@ impl ExpressionTarget {
 ///
 /// assert!(Severity::Error > Severity::Warning);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a problem is one or the other; people match on both"
