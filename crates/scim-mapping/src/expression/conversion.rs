@@ -17,12 +17,12 @@ use crate::rule::DataType;
 ///     .unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "\"007\" would lose its form as an Integer: make the target attribute a String, or remove what is not digits with Replace"
+///     "\"007\" would lose its form as an Integer; make the target attribute a String, or remove what is not digits with Replace"
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{reason}: {way_out}")]
+#[error("{reason}; {way_out}")]
 pub struct ConversionError {
     reason: String,
     way_out: &'static str,
