@@ -8,7 +8,9 @@
 //! What Microsoft's reference leaves open has been decided here, and each decision stands at the function in question:
 //! see [`Function`].
 
+mod arguments;
 mod check;
+mod conversion;
 mod date_format;
 mod date_text;
 mod environment;
@@ -20,27 +22,33 @@ mod functions;
 mod grammar;
 mod limits;
 mod node;
+mod pattern;
+mod uniqueness;
 mod value;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use regex::Regex;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub use check::{ExpressionProblem, ExpressionProblemKind, ExpressionTarget, Severity, ValueType};
+pub use conversion::ConversionError;
 pub use environment::Environment;
 pub use evaluation_error::EvaluationError;
 pub use expression_error::{ExpressionError, ExpressionErrorKind};
 pub use function::Function;
 pub use limits::ExpressionLimits;
 pub use node::{ComparisonOperator, Node, Word};
+pub use uniqueness::{Evaluation, EvaluationStep};
 pub use value::EvaluatedValue;
 
-pub(crate) use check::distance;
-pub(crate) use date_text::parse as parse_date;
+pub(crate) use arguments::distance;
 pub(crate) use evaluation::Observer;
-pub(crate) use functions::compile as compile_pattern;
+pub(crate) use pattern::compile as compile_pattern;
 
 use crate::Record;
 
@@ -64,6 +72,10 @@ pub struct Expression {
     root: Node,
     /// The regular expressions that stand in the text, compiled once.
     patterns: BTreeMap<String, Regex>,
+    /// The text that was read, and where each node stands in it, children before their parents.
+    text: Arc<str>,
+    places: Arc<[Range<usize>]>,
+    output: usize,
 }
 
 impl Expression {
@@ -83,10 +95,16 @@ impl Expression {
     /// When the text is no expression, names a function that does not exist or that this crate does not run, gives a
     /// function a wrong number of arguments, or is longer or deeper than the limits allow.
     pub fn parse(text: &str, limits: ExpressionLimits) -> Result<Self, ExpressionError> {
-        let root = grammar::read(text, limits)?;
+        let (root, places) = grammar::read(text, limits)?;
         let mut patterns = BTreeMap::new();
         functions::collect_patterns(&root, &mut patterns);
-        Ok(Self { root, patterns })
+        Ok(Self {
+            root,
+            patterns,
+            text: text.into(),
+            places: places.into(),
+            output: limits.output,
+        })
     }
 
     /// The outermost node of the tree.
@@ -159,12 +177,13 @@ impl Expression {
     ///
     /// When a function cannot work with the values that it gets, such as a text that is no date. The error names the
     /// function and the value. Branches of `IIF` and `Switch` that are not taken are not evaluated and cannot fail.
+    /// `SelectUniqueValue` fails, since only the target has the answer: see [`Evaluation`].
     pub fn evaluate(
         &self,
         record: &Record,
         environment: &Environment,
     ) -> Result<EvaluatedValue, EvaluationError> {
-        self.evaluate_observed(record, environment, None)
+        self.evaluate_node(&self.root, record, environment)
     }
 
     /// The same, telling the value of every node.
@@ -179,8 +198,25 @@ impl Expression {
             environment,
             patterns: &self.patterns,
             observer,
+            output: self.output,
         }
         .evaluate(&self.root)
+    }
+
+    fn evaluate_node(
+        &self,
+        node: &Node,
+        record: &Record,
+        environment: &Environment,
+    ) -> Result<EvaluatedValue, EvaluationError> {
+        evaluation::Scope {
+            record,
+            environment,
+            patterns: &self.patterns,
+            observer: None,
+            output: self.output,
+        }
+        .evaluate(node)
     }
 }
 

@@ -54,13 +54,15 @@ mod synchronization_schema;
 mod target_path;
 
 pub use expression::{
-    ComparisonOperator, Environment, EvaluatedValue, EvaluationError, Expression, ExpressionError,
-    ExpressionErrorKind, ExpressionLimits, Function, Node, Word,
+    ComparisonOperator, ConversionError, Environment, EvaluatedValue, Evaluation, EvaluationError,
+    EvaluationStep, Expression, ExpressionError, ExpressionErrorKind, ExpressionLimits,
+    ExpressionProblem, ExpressionProblemKind, ExpressionTarget, Function, Node, Severity,
+    ValueType, Word,
 };
 pub use mapping::{
     AttributeTrace, Conversion, EvaluationErrors, FlowTypes, FromScim, Mapping, MappingBuilder,
-    MappingErrors, MappingProblem, NotCarried, Occasion, RuleBuilder, RuleFailure, Severity,
-    StepValue, TargetAttribute, TargetAttributes, Trace, TraceOutcome, TraceStep,
+    MappingErrors, MappingProblem, NotCarried, Occasion, RuleBuilder, RuleFailure, StepValue,
+    TargetAttribute, TargetAttributes, Trace, TraceOutcome, TraceStep,
 };
 pub use record::{Record, RecordError};
 pub use rule::{Apply, DataType, FlowBehavior, NullValues, Rule, RuleRow, RuleSource};

@@ -6,6 +6,7 @@ mod conflict;
 mod conversion;
 mod evaluation;
 mod export;
+mod fixed_values;
 mod from_scim;
 mod import;
 mod problem;
@@ -16,7 +17,7 @@ mod trace;
 pub use builder::{MappingBuilder, RuleBuilder};
 pub use evaluation::{EvaluationErrors, Occasion, RuleFailure, TargetAttribute, TargetAttributes};
 pub use from_scim::{FromScim, NotCarried};
-pub use problem::{MappingErrors, MappingProblem, Severity};
+pub use problem::{MappingErrors, MappingProblem};
 pub use trace::{AttributeTrace, Conversion, StepValue, Trace, TraceOutcome, TraceStep};
 
 pub(crate) use conversion::to_json;

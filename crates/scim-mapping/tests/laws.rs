@@ -1,4 +1,4 @@
-//! Laws that hold for every expression and every plan.
+//! Laws that hold for every plan.
 #![cfg_attr(
     test,
     expect(
@@ -16,57 +16,10 @@ use scim_core::schema::SchemaRegistry;
 use scim_mapping::provisioning::{
     Action, ProvisioningAnswer, ProvisioningStep, SkipReason, UserProvisioning,
 };
-use scim_mapping::{Environment, Expression, Mapping, Record, Rule, RuleSource};
+use scim_mapping::{Environment, Mapping, Record, Rule, RuleSource};
 use serde_json::{Map, Value, json};
 
-fn expression() -> impl Strategy<Value = String> {
-    let leaf = prop_oneof![
-        "[A-Za-z_][A-Za-z0-9_.: -]{0,8}[a-z]".prop_map(|name| format!("[{name}]")),
-        any::<String>()
-            .prop_map(|text| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))),
-        any::<i32>().prop_map(|number| number.to_string()),
-        "&H[0-9A-F]{1,6}",
-    ];
-    leaf.prop_recursive(5, 40, 4, |inner| {
-        let pair = (inner.clone(), inner.clone());
-        prop_oneof![
-            pair.clone()
-                .prop_map(|(left, right)| format!("Append({left} ,{right})")),
-            pair.clone()
-                .prop_map(|(left, right)| format!("IIF( {left} <> {right}, {right},{left})")),
-            pair.clone()
-                .prop_map(|(left, right)| format!("Switch({left}, , {right}, {left})")),
-            pair.prop_map(|(left, right)| format!("Replace\n({left}, {right}, , , \"x\", , )")),
-            prop::collection::vec(inner, 2..5).prop_map(|all| format!("Join({})", all.join(","))),
-        ]
-    })
-}
-
 proptest! {
-    #[test]
-    fn printing_is_the_inverse_of_reading(text in expression()) {
-        let read: Expression = text.parse().unwrap();
-        let printed = read.to_string();
-        let again: Expression = printed.parse().unwrap();
-        prop_assert_eq!(&again, &read);
-        prop_assert_eq!(again.to_string(), printed);
-    }
-
-    #[test]
-    fn any_text_is_read_or_refused_within_itself(text in any::<String>()) {
-        if let Err(error) = text.parse::<Expression>() {
-            prop_assert!(text.get(error.range()).is_some());
-            let _ = format!("{error:#}");
-        }
-    }
-
-    #[test]
-    fn evaluation_never_panics(text in expression(), value in any::<String>()) {
-        let environment = Environment::new("2026-02-03T07:05:09Z".parse().unwrap());
-        let record = Record::default().with("a", value);
-        let _ = text.parse::<Expression>().unwrap().evaluate(&record, &environment);
-    }
-
     #[test]
     fn a_plan_makes_the_target_equal_and_the_next_plan_is_empty(
         wanted in prop::collection::vec(prop::option::of("[a-zA-Z]{1,6}"), PATHS.len()),

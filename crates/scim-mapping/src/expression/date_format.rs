@@ -64,6 +64,9 @@ enum Part {
     Literal(char),
 }
 
+/// The longest format, in characters: what a format prints grows with it.
+const LONGEST: usize = 256;
+
 /// A format that has been read.
 #[derive(Clone, Debug)]
 pub(super) struct Format {
@@ -73,6 +76,9 @@ pub(super) struct Format {
 impl Format {
     /// Reads a format; the error says what is wrong with it.
     pub(super) fn read(text: &str) -> Result<Self, String> {
+        if text.chars().count() > LONGEST {
+            return Err(format!("the format has more than {LONGEST} characters"));
+        }
         let mut characters = text.chars();
         match (characters.next(), characters.next()) {
             (None, _) => Err("the format is empty".to_owned()),
@@ -106,7 +112,10 @@ impl Format {
                         None => return Err(format!("in {text:?} a quote is not closed")),
                     }
                 },
-                '%' => {}
+                '%' if characters.peek().is_some_and(|next| *next != '%') => {}
+                '%' => {
+                    return Err(format!("in {text:?} no specifier follows the `%`"));
+                }
                 'd' | 'f' | 'F' | 'g' | 'h' | 'H' | 'K' | 'm' | 'M' | 's' | 't' | 'y' | 'z' => {
                     let mut count = 1;
                     while characters.next_if_eq(&character).is_some() {

@@ -29,7 +29,7 @@ const READ: [&str; 17] = [
 pub(crate) fn parse(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let text = text.trim();
     READ.iter()
-        .find_map(|format| Format::read(format).ok()?.parse(text, now).ok())
+        .find_map(|format| Format::read(format).ok()?.parse(text, now, false).ok())
         .and_then(Moment::to_utc)
 }
 

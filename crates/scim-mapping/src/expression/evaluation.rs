@@ -16,6 +16,35 @@ pub(super) struct Scope<'scope> {
     pub(super) environment: &'scope Environment,
     pub(super) patterns: &'scope BTreeMap<String, Regex>,
     pub(super) observer: Option<&'scope Observer<'scope>>,
+    /// The most bytes of a text that a function makes.
+    pub(super) output: usize,
+}
+
+/// A text that grows up to a limit, and no further.
+pub(super) struct Bounded {
+    text: String,
+    limit: usize,
+}
+
+impl Bounded {
+    pub(super) fn push(&mut self, part: &str) -> Result<(), EvaluationError> {
+        if self.text.len() + part.len() > self.limit {
+            return Err(EvaluationError::new(format!(
+                "the result would be longer than {} bytes",
+                self.limit
+            )));
+        }
+        self.text.push_str(part);
+        Ok(())
+    }
+
+    pub(super) fn push_character(&mut self, character: char) -> Result<(), EvaluationError> {
+        self.push(character.encode_utf8(&mut [0; 4]))
+    }
+
+    pub(super) fn into_text(self) -> String {
+        self.text
+    }
 }
 
 /// Is told the value of every node that is evaluated, inner ones first.
@@ -42,6 +71,11 @@ impl Scope<'_> {
             Node::Word(Word::True) => EvaluatedValue::Boolean(true),
             Node::Word(Word::False) => EvaluatedValue::Boolean(false),
             Node::Word(Word::IgnoreAttributeFlow) => EvaluatedValue::Ignore,
+            Node::Word(Word::IgnoreObjectFlow) => {
+                return Err(EvaluationError::new(
+                    "IgnoreObjectFlow: the mapping asks to leave this object out",
+                ));
+            }
             Node::Word(word @ (Word::BinaryCompare | Word::TextCompare)) => {
                 EvaluatedValue::Text(word.as_str().to_owned())
             }
@@ -68,8 +102,7 @@ impl Scope<'_> {
         operator: ComparisonOperator,
         right: &Node,
     ) -> Result<bool, EvaluationError> {
-        let (Some(left), Some(right)) = (text(self.evaluate(left)?)?, text(self.evaluate(right)?)?)
-        else {
+        let (Some(left), Some(right)) = (self.compared(left)?, self.compared(right)?) else {
             return Ok(false);
         };
         let ordering = match (
@@ -89,6 +122,12 @@ impl Scope<'_> {
             ComparisonOperator::LessOrEqual => ordering.is_le(),
         })
     }
+
+    /// One side of a comparison. The directory does not store empty texts: an attribute that has one has no value.
+    fn compared(&self, node: &Node) -> Result<Option<String>, EvaluationError> {
+        let value = text(self.evaluate(node)?)?;
+        Ok(value.filter(|text| !(text.is_empty() && matches!(node, Node::Attribute(_)))))
+    }
 }
 
 /// One call with its arguments, which are evaluated when they are asked for: branches not taken cannot fail.
@@ -101,6 +140,13 @@ pub(super) struct Call<'call> {
 impl<'call> Call<'call> {
     pub(super) fn node(&self, index: usize) -> Option<&'call Node> {
         self.arguments.get(index).and_then(Option::as_ref)
+    }
+
+    pub(super) fn bounded(&self) -> Bounded {
+        Bounded {
+            text: String::new(),
+            limit: self.scope.output,
+        }
     }
 
     pub(super) fn is_given(&self, index: usize) -> bool {
@@ -152,11 +198,14 @@ impl<'call> Call<'call> {
 }
 
 /// One text. A list of one value is that value; a longer one has no single text, and its first is not implied.
-fn text(value: EvaluatedValue) -> Result<Option<String>, EvaluationError> {
+pub(super) fn text(value: EvaluatedValue) -> Result<Option<String>, EvaluationError> {
     match value {
         EvaluatedValue::Null | EvaluatedValue::Ignore => Ok(None),
         EvaluatedValue::Text(text) => Ok(Some(text)),
         EvaluatedValue::List(mut values) if values.len() < 2 => Ok(values.pop()),
+        EvaluatedValue::Complex(_) => Err(EvaluationError::new(
+            "roles with several members where one text is needed; write SingleAppRoleAssignment",
+        )),
         EvaluatedValue::List(values) => Err(EvaluationError::new(format!(
             "{} values where one is needed; choose with Item or combine with Join",
             values.len()
@@ -188,7 +237,7 @@ fn number(text: &str) -> Option<f64> {
     }
 }
 
-fn boolean(text: &str) -> Option<bool> {
+pub(super) fn boolean(text: &str) -> Option<bool> {
     let text = text.trim();
     if text.eq_ignore_ascii_case("true") {
         Some(true)

@@ -116,29 +116,39 @@ impl fmt::Display for ExpressionError {
             source,
             ..
         } = &*self.0;
-        let before = source.get(..range.start).unwrap_or(source);
-        let character = before.chars().count() + 1;
-        write!(formatter, "at character {character}: {message}")?;
-        if formatter.alternate() {
-            // A long text would push the caret out of sight: only the line with the fault is shown.
-            let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-            let line = source
-                .get(line_start..)
-                .and_then(|rest| rest.lines().next())
-                .unwrap_or_default();
-            let indentation: String = before
-                .get(line_start..)
-                .unwrap_or_default()
-                .chars()
-                .map(|character| if character == '\t' { '\t' } else { ' ' })
-                .collect();
-            let width = source
-                .get(range.clone())
-                .map_or(1, |text| text.chars().count().max(1));
-            write!(formatter, "\n{line}\n{indentation}{}", "^".repeat(width))?;
-        }
-        Ok(())
+        write_place(formatter, source, range, message)
     }
+}
+
+/// Writes `at character 5: …`, and with `{:#}` the line of the text and a caret under the place.
+pub(super) fn write_place(
+    formatter: &mut fmt::Formatter<'_>,
+    source: &str,
+    range: &Range<usize>,
+    message: &str,
+) -> fmt::Result {
+    let before = source.get(..range.start).unwrap_or(source);
+    let character = before.chars().count() + 1;
+    write!(formatter, "at character {character}: {message}")?;
+    if formatter.alternate() {
+        // A long text would push the caret out of sight: only the line with the fault is shown.
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let line = source
+            .get(line_start..)
+            .and_then(|rest| rest.lines().next())
+            .unwrap_or_default();
+        let indentation: String = before
+            .get(line_start..)
+            .unwrap_or_default()
+            .chars()
+            .map(|character| if character == '\t' { '\t' } else { ' ' })
+            .collect();
+        let width = source
+            .get(range.clone())
+            .map_or(1, |text| text.chars().count().max(1));
+        write!(formatter, "\n{line}\n{indentation}{}", "^".repeat(width))?;
+    }
+    Ok(())
 }
 
 impl std::error::Error for ExpressionError {}

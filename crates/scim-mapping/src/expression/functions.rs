@@ -7,19 +7,24 @@ mod date;
 mod diacritics;
 mod random;
 mod replace;
+mod role;
 mod text;
 
 use super::evaluation::Call;
 use super::{EvaluatedValue, EvaluationError, Function};
 
-pub(crate) use replace::compile;
-pub(super) use replace::{check as check_replace, collect_patterns};
+pub(super) use date::{INTERVALS, Styles};
+pub(super) use replace::{
+    check as check_replace, collect_patterns, known_group, unknown_references,
+};
 
 type Outcome = Result<EvaluatedValue, EvaluationError>;
 
 pub(super) fn call(call: &Call<'_>) -> Outcome {
     match call.function {
         Function::Append => text::append(call),
+        Function::AppRoleAssignmentsComplex => role::complex(call, "displayName"),
+        Function::AssertiveAppRoleAssignmentsComplex => role::complex(call, "display"),
         Function::BitAnd => conversion::bit_and(call),
         Function::CBool => condition::to_boolean(call),
         Function::CDate => date::to_date(call),
@@ -53,6 +58,10 @@ pub(super) fn call(call: &Call<'_>) -> Outcome {
         Function::Redact => call.value(0),
         Function::RemoveDuplicates => collection::remove_duplicates(call),
         Function::Replace => replace::replace(call),
+        Function::SelectUniqueValue => Err(EvaluationError::new(
+            "only the target knows which value is free: evaluate with `Evaluation`, and call it outermost",
+        )),
+        Function::SingleAppRoleAssignment => role::single(call),
         Function::Split => collection::split(call),
         Function::StripSpaces => text::strip_spaces(call),
         Function::Switch => condition::switch(call),

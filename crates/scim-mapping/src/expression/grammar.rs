@@ -13,6 +13,8 @@
 //!
 //! White space may stand between any two of these.
 
+use std::ops::Range;
+
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while, take_while1};
 use nom::character::complete::{char, multispace0};
@@ -20,12 +22,15 @@ use nom::combinator::{opt, recognize, value};
 use nom::error::{ErrorKind, ParseError};
 use nom::{Err, IResult, Parser};
 
-use super::check;
+use super::arguments as call;
 use super::{
     ComparisonOperator, ExpressionError, ExpressionErrorKind, ExpressionLimits, Node, Word,
 };
 
 pub(super) type Read<'text, T> = IResult<&'text str, T, Fault<'text>>;
+
+/// Where each node stands, children before their parents, as the lengths of what followed its start and its end.
+type Places = Vec<(usize, usize)>;
 
 /// A fault, by the rest of the text at which it was met: the shorter the rest, the further the reading got.
 #[derive(Debug)]
@@ -80,8 +85,11 @@ impl<'text> ParseError<&'text str> for Fault<'text> {
     }
 }
 
-/// Reads a whole text.
-pub(super) fn read(text: &str, limits: ExpressionLimits) -> Result<Node, ExpressionError> {
+/// Reads a whole text: the tree, and the bytes at which each node stands, children before their parents.
+pub(super) fn read(
+    text: &str,
+    limits: ExpressionLimits,
+) -> Result<(Node, Vec<Range<usize>>), ExpressionError> {
     let length = text.chars().count();
     if length > limits.characters {
         let message = format!(
@@ -95,8 +103,16 @@ pub(super) fn read(text: &str, limits: ExpressionLimits) -> Result<Node, Express
             message,
         ));
     }
-    match whole(text, limits.depth) {
-        Ok((_, node)) => Ok(node),
+    let mut places = Places::new();
+    match whole(text, limits.depth, &mut places) {
+        Ok((_, node)) => {
+            let offset = |rest: usize| text.len().saturating_sub(rest);
+            let ranges = places
+                .into_iter()
+                .map(|(start, end)| offset(start)..offset(end))
+                .collect();
+            Ok((node, ranges))
+        }
         Err(Err::Error(fault) | Err::Failure(fault)) => Err(located(text, fault)),
         Err(Err::Incomplete(_)) => Err(located(text, Fault::expected("", "an expression"))),
     }
@@ -118,9 +134,9 @@ fn located(text: &str, fault: Fault<'_>) -> ExpressionError {
     ExpressionError::new(fault.kind, text, start..start + length, message)
 }
 
-fn whole(text: &str, depth: usize) -> Read<'_, Node> {
+fn whole<'text>(text: &'text str, depth: usize, places: &mut Places) -> Read<'text, Node> {
     let (rest, _) = multispace0(text)?;
-    let (end, node) = expression(rest, depth)?;
+    let (end, node) = expression(rest, depth, places)?;
     match (&node, end.chars().next()) {
         (_, Some(_)) => Err(Err::Failure(Fault::expected(
             end,
@@ -134,15 +150,16 @@ fn whole(text: &str, depth: usize) -> Read<'_, Node> {
     }
 }
 
-fn expression(text: &str, depth: usize) -> Read<'_, Node> {
-    let (rest, left) = operand(text, depth)?;
+fn expression<'text>(text: &'text str, depth: usize, places: &mut Places) -> Read<'text, Node> {
+    let (rest, left) = operand(text, depth, places)?;
     let (rest, _) = multispace0(rest)?;
     let (rest, operator) = opt(comparison_operator).parse(rest)?;
     let Some(operator) = operator else {
         return Ok((rest, left));
     };
     let (rest, _) = multispace0(rest)?;
-    let (rest, right) = operand(rest, depth).map_err(cut)?;
+    let (rest, right) = operand(rest, depth, places).map_err(cut)?;
+    places.push((text.len(), rest.len()));
     let (rest, _) = multispace0(rest)?;
     Ok((
         rest,
@@ -161,17 +178,19 @@ fn cut(error: Err<Fault<'_>>) -> Err<Fault<'_>> {
     }
 }
 
-fn operand(text: &str, depth: usize) -> Read<'_, Node> {
-    match text.chars().next() {
+fn operand<'text>(text: &'text str, depth: usize, places: &mut Places) -> Read<'text, Node> {
+    let (rest, node) = match text.chars().next() {
         Some('[') => attribute(text),
         Some('"') => string(text),
         Some('0'..='9' | '-' | '&') => number(text),
-        Some(letter) if letter.is_ascii_alphabetic() => call_or_word(text, depth),
+        Some(letter) if letter.is_ascii_alphabetic() => call_or_word(text, depth, places),
         _ => Err(Err::Error(Fault::expected(
             text,
             "an attribute in brackets, a text in quotes, a number or a function",
         ))),
-    }
+    }?;
+    places.push((text.len(), rest.len()));
+    Ok((rest, node))
 }
 
 fn attribute(text: &str) -> Read<'_, Node> {
@@ -230,7 +249,7 @@ fn name(text: &str) -> Read<'_, &str> {
     take_while1(|character: char| character.is_ascii_alphanumeric() || character == '_').parse(text)
 }
 
-fn call_or_word(text: &str, depth: usize) -> Read<'_, Node> {
+fn call_or_word<'text>(text: &'text str, depth: usize, places: &mut Places) -> Read<'text, Node> {
     let (after_name, called) = name(text)?;
     let (rest, _) = multispace0(after_name)?;
     if let Some(inside) = rest.strip_prefix('(') {
@@ -243,24 +262,28 @@ fn call_or_word(text: &str, depth: usize) -> Read<'_, Node> {
                 message,
             )));
         };
-        let function = check::function(text, called).map_err(Err::Failure)?;
-        let (rest, arguments) = arguments(inside, depth)?;
-        return check::arguments(text, function, arguments)
+        let function = call::function(text, called).map_err(Err::Failure)?;
+        let (rest, arguments) = arguments(inside, depth, places)?;
+        return call::arguments(text, function, arguments)
             .map(|node| (rest, node))
             .map_err(Err::Failure);
     }
     match Word::ALL.into_iter().find(|word| word.as_str() == called) {
-        Some(word) => Ok((rest, Node::Word(word))),
+        Some(word) => Ok((after_name, Node::Word(word))),
         None if rest.is_empty() => Err(Err::Failure(Fault::expected(
             rest,
             "`(` after a function's name",
         ))),
-        None => Err(Err::Failure(check::unknown_word(text, called))),
+        None => Err(Err::Failure(call::unknown_word(text, called))),
     }
 }
 
 /// The arguments up to and including the closing bracket, each with the rest of the text at which it begins.
-fn arguments(text: &str, depth: usize) -> Read<'_, Vec<(&str, Option<Node>)>> {
+fn arguments<'text>(
+    text: &'text str,
+    depth: usize,
+    places: &mut Places,
+) -> Read<'text, Vec<(&'text str, Option<Node>)>> {
     let (mut rest, _) = multispace0(text)?;
     if let Some(after) = rest.strip_prefix(')') {
         return Ok((after, Vec::new()));
@@ -268,7 +291,7 @@ fn arguments(text: &str, depth: usize) -> Read<'_, Vec<(&str, Option<Node>)>> {
     let mut arguments = Vec::new();
     loop {
         let start = rest;
-        let (after, argument) = argument(rest, depth)?;
+        let (after, argument) = argument(rest, depth, places)?;
         arguments.push((start, argument));
         let mut characters = after.chars();
         match characters.next() {
@@ -284,11 +307,15 @@ fn arguments(text: &str, depth: usize) -> Read<'_, Vec<(&str, Option<Node>)>> {
     }
 }
 
-fn argument(text: &str, depth: usize) -> Read<'_, Option<Node>> {
+fn argument<'text>(
+    text: &'text str,
+    depth: usize,
+    places: &mut Places,
+) -> Read<'text, Option<Node>> {
     if text.starts_with([',', ')']) {
         return Ok((text, None));
     }
-    expression(text, depth)
+    expression(text, depth, places)
         .map(|(rest, node)| (rest, Some(node)))
         .map_err(cut)
 }

@@ -1,8 +1,8 @@
-/// How long and how deep an expression may be.
+/// How long and how deep an expression may be, and how much it may make.
 ///
 /// ```
 /// let limits = scim_mapping::ExpressionLimits::default();
-/// assert_eq!((limits.characters, limits.depth), (10_000, 64));
+/// assert_eq!((limits.characters, limits.depth, limits.output), (10_000, 64, 1_048_576));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -11,6 +11,8 @@ pub struct ExpressionLimits {
     pub characters: usize,
     /// The deepest nesting of calls. Entra states none; people stop understanding long before 64.
     pub depth: usize,
+    /// The most bytes of a text that a function makes. Entra states none; a target stores far less.
+    pub output: usize,
 }
 
 impl Default for ExpressionLimits {
@@ -18,6 +20,7 @@ impl Default for ExpressionLimits {
         Self {
             characters: 10_000,
             depth: 64,
+            output: 1_048_576,
         }
     }
 }

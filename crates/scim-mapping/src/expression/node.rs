@@ -127,15 +127,19 @@ pub enum Word {
     False,
     /// `IgnoreAttributeFlow`: leave this attribute out this time.
     IgnoreAttributeFlow,
+    /// `IgnoreObjectFlow`: leave the whole object out this time. Evaluation reports it as an error, which keeps the object
+    /// from being provisioned.
+    IgnoreObjectFlow,
 }
 
 impl Word {
-    pub(super) const ALL: [Self; 5] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::BinaryCompare,
         Self::TextCompare,
         Self::True,
         Self::False,
         Self::IgnoreAttributeFlow,
+        Self::IgnoreObjectFlow,
     ];
 
     /// The word as it stands in an expression.
@@ -151,6 +155,7 @@ impl Word {
             Self::True => "True",
             Self::False => "False",
             Self::IgnoreAttributeFlow => "IgnoreAttributeFlow",
+            Self::IgnoreObjectFlow => "IgnoreObjectFlow",
         }
     }
 }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// What an expression yields.
 ///
@@ -26,6 +26,8 @@ pub enum EvaluatedValue {
     Integer(i64),
     /// The values of a multi-valued attribute, in order.
     List(Vec<String>),
+    /// Elements with several members each: the roles that `AppRoleAssignmentsComplex` makes.
+    Complex(Vec<Map<String, Value>>),
     /// "Leave the target attribute as it is": the result of `IgnoreFlowIfNullOrEmpty` without a value.
     Ignore,
 }
@@ -44,6 +46,7 @@ impl EvaluatedValue {
             Self::Null | Self::Ignore => true,
             Self::Text(text) => text.is_empty(),
             Self::List(values) => values.is_empty(),
+            Self::Complex(elements) => elements.is_empty(),
             Self::Boolean(_) | Self::Integer(_) => false,
         }
     }
@@ -99,6 +102,13 @@ impl fmt::Display for EvaluatedValue {
             Self::Boolean(false) => formatter.write_str("False"),
             Self::Integer(number) => number.fmt(formatter),
             Self::List(values) => formatter.write_str(&values.join(", ")),
+            Self::Complex(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    let separator = if index == 0 { "" } else { ", " };
+                    write!(formatter, "{separator}{}", Value::Object(element.clone()))?;
+                }
+                Ok(())
+            }
         }
     }
 }

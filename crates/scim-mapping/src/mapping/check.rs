@@ -8,7 +8,7 @@ use scim_core::urn;
 
 use super::import::{self, check_attribute};
 use super::problem::{MappingProblem, Place, Problems};
-use super::{Mapping, conflict};
+use super::{Mapping, conflict, fixed_values};
 use crate::rule::Rule;
 use crate::synchronization_schema::{
     AttributeDefinition as SourceAttribute, ObjectDefinition, SynchronizationSchema,
@@ -100,7 +100,7 @@ impl Mapping {
     ///     (add a rule for it)");
     /// assert_eq!(problems[1].severity, Severity::Warning);
     /// assert_eq!(problems[1].message, "objects are matched by an attribute whose values need not be unique in the target");
-    /// assert_eq!(problems[2].message, "the source can yield \"yes\": \"yes\" is neither True nor False, as a Boolean must be");
+    /// assert_eq!(problems[2].message, "the result can be of the wrong type: \"yes\" is neither True nor False, as a Boolean must be");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -155,6 +155,7 @@ impl Mapping {
                 check_attribute(source, place, "source", name, problems);
             }
             target::check(rule, place, target, problems);
+            fixed_values::check(rule, place, problems);
             yields::check(rule, place, source, target, problems);
             self.check_reference(rule, place, schema, problems);
         }

@@ -5,16 +5,15 @@ mod target;
 
 use std::sync::Arc;
 
-use chrono::DateTime;
 use scim_core::schema::RegisteredResourceType;
 use scim_core::scim_filter::Parser;
 
 use super::conflict;
 use super::problem::{Place, Problems};
-use super::{FlowTypes, Mapping, MappingErrors, Names, Severity, to_json};
-use crate::expression::EvaluatedValue;
+use super::{FlowTypes, Mapping, MappingErrors, Names, fixed_values};
+use crate::expression::Severity;
 use crate::provisioning::PatchDialect;
-use crate::rule::{Apply, FlowBehavior, Rule, RuleSource};
+use crate::rule::{Apply, FlowBehavior, Rule};
 use crate::scoping::Scope;
 use crate::synchronization_schema::{
     AttributeMapping, FilterGroup, ObjectDefinition, ObjectMapping, Presence, SynchronizationSchema,
@@ -240,31 +239,7 @@ impl Import<'_> {
         rule.apply = apply;
         rule.flow_behavior = flow_behavior;
         self.describe(place, &mut rule, definition);
-        let fixed = match &rule.source {
-            RuleSource::Constant(text) => Some(("source", text)),
-            _ => None,
-        };
-        let default = rule.default_value.as_ref();
-        let fixed = fixed
-            .into_iter()
-            .chain(default.map(|text| ("default value", text)));
-        for (column, text) in fixed {
-            let value = EvaluatedValue::Text(text.clone());
-            let converted = to_json(
-                &value,
-                rule.data_type,
-                rule.multi_valued,
-                DateTime::UNIX_EPOCH,
-            );
-            if let Err(message) = converted {
-                let way_out = if column == "source" {
-                    "correct the constant"
-                } else {
-                    "correct the default value"
-                };
-                self.problems.error(place, column, message, way_out);
-            }
-        }
+        fixed_values::check(&rule, place, &mut self.problems);
         Some(rule)
     }
 

@@ -3,23 +3,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-/// Whether a mapping can be used in spite of a problem.
-///
-/// ```
-/// assert!(scim_mapping::Severity::Warning < scim_mapping::Severity::Error);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "a mapping can be used or it cannot"
-)]
-pub enum Severity {
-    /// It can; some objects may not become what was meant.
-    Warning,
-    /// It cannot.
-    Error,
-}
+use crate::expression::Severity;
 
 /// One thing that is wrong with a mapping.
 ///

@@ -281,6 +281,7 @@ fn json(value: &EvaluatedValue) -> Value {
         EvaluatedValue::Boolean(value) => Value::Bool(*value),
         EvaluatedValue::Integer(value) => Value::from(*value),
         EvaluatedValue::List(values) => Value::from(values.clone()),
+        EvaluatedValue::Complex(elements) => elements.iter().cloned().map(Value::Object).collect(),
         EvaluatedValue::Text(text) => Value::from(text.as_str()),
     }
 }

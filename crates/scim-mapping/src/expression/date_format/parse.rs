@@ -8,6 +8,7 @@ struct Fields {
     year: Option<i32>,
     month: Option<u32>,
     day: Option<u32>,
+    weekday: Option<u32>,
     hour: Option<u32>,
     half_day_hour: Option<u32>,
     afternoon: Option<bool>,
@@ -18,12 +19,24 @@ struct Fields {
 }
 
 impl Format {
-    /// Reads a text that follows the format exactly. Missing parts of the date are those of the present day.
-    pub(in super::super) fn parse(&self, text: &str, now: DateTime<Utc>) -> Result<Moment, String> {
+    /// Reads a text that follows the format exactly, but for white space between the parts where that is allowed. Missing
+    /// parts of the date are those of the present day.
+    pub(in super::super) fn parse(
+        &self,
+        text: &str,
+        now: DateTime<Utc>,
+        inner_white: bool,
+    ) -> Result<Moment, String> {
         let mut fields = Fields::default();
         let mut rest = text;
         let mut parts = self.parts.iter().peekable();
         while let Some(part) = parts.next() {
+            if inner_white {
+                rest = rest.trim_start();
+                if matches!(part, Part::Literal(literal) if literal.is_whitespace()) {
+                    continue;
+                }
+            }
             let next = match part {
                 // In front of an optional fraction the point is optional too.
                 Part::Literal('.') if matches!(parts.peek(), Some(Part::Specifier('F', _))) => {
@@ -54,7 +67,7 @@ impl Fields {
         let two = |text| digits(text, if count == 1 { 1 } else { 2 }, 2);
         match (specifier, count) {
             ('d', 1 | 2) => keep(&mut self.day, two(text)?),
-            ('d', _) => name(text, &WEEKDAYS, count).map(|(_, rest)| rest),
+            ('d', _) => keep(&mut self.weekday, name(text, &WEEKDAYS, count)?),
             ('M', 1 | 2) => keep(&mut self.month, two(text)?),
             ('M', _) => {
                 let (index, rest) = name(text, &MONTHS, count)?;
@@ -67,6 +80,7 @@ impl Fields {
                 keep(&mut self.year, (i32::try_from(year).ok()?, rest))
             }
             ('y', _) => {
+                // Three letters take three digits or more; otherwise exactly as many digits as letters.
                 let (year, rest) = digits(text, count, count.max(4))?;
                 keep(&mut self.year, (i32::try_from(year).ok()?, rest))
             }
@@ -78,12 +92,12 @@ impl Fields {
             ('F', _) => self.read_fraction(text, 0, count),
             ('t', _) => {
                 let (designator, rest) = text.split_at_checked(count.min(2))?;
-                self.afternoon = Some(match designator.to_ascii_uppercase().as_str() {
+                let afternoon = match designator.to_ascii_uppercase().as_str() {
                     "AM" | "A" => false,
                     "PM" | "P" => true,
                     _ => return None,
-                });
-                Some(rest)
+                };
+                keep(&mut self.afternoon, (afternoon, rest))
             }
             ('g', _) => text
                 .strip_prefix("A.D.")
@@ -152,6 +166,12 @@ impl Fields {
                 self.day.unwrap_or(1),
             )?
         };
+        if self
+            .weekday
+            .is_some_and(|weekday| weekday != date.weekday().num_days_from_monday())
+        {
+            return None;
+        }
         let hour = match (self.hour, self.half_day_hour, self.afternoon) {
             (Some(hour), _, _) => hour,
             (None, Some(hour @ 1..=12), afternoon) => {
@@ -173,11 +193,14 @@ impl Fields {
     }
 }
 
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "every arm that reads a specifier yields an option"
-)]
-fn keep<'text, T>(field: &mut Option<T>, (value, rest): (T, &'text str)) -> Option<&'text str> {
+/// A part that occurs twice has to say the same twice.
+fn keep<'text, T: PartialEq>(
+    field: &mut Option<T>,
+    (value, rest): (T, &'text str),
+) -> Option<&'text str> {
+    if field.as_ref().is_some_and(|known| *known != value) {
+        return None;
+    }
     *field = Some(value);
     Some(rest)
 }

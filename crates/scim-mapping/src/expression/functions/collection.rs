@@ -23,15 +23,21 @@ pub(super) fn item(call: &Call<'_>) -> Outcome {
 
 pub(super) fn join(call: &Call<'_>) -> Outcome {
     let separator = call.text(0)?.unwrap_or_default();
-    let mut parts = Vec::new();
+    let mut joined = call.bounded();
+    let mut empty = true;
     for index in 1..call.arguments.len() {
-        parts.extend(call.list(index)?);
+        for part in call.list(index)?.iter().filter(|part| !part.is_empty()) {
+            if !empty {
+                joined.push(&separator)?;
+            }
+            joined.push(part)?;
+            empty = false;
+        }
     }
-    parts.retain(|part| !part.is_empty());
-    Ok(if parts.is_empty() {
+    Ok(if empty {
         EvaluatedValue::Null
     } else {
-        parts.join(&separator).into()
+        joined.into_text().into()
     })
 }
 

@@ -1,7 +1,5 @@
 //! From one form to another.
 
-use std::fmt::Write;
-
 use super::super::EvaluatedValue;
 use super::{Call, Outcome};
 
@@ -14,18 +12,12 @@ pub(super) fn to_text(call: &Call<'_>) -> Outcome {
 }
 
 pub(super) fn to_base64(call: &Call<'_>) -> Outcome {
-    Ok(call
-        .text(0)?
-        .map(|text| {
-            let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-            base64(&bytes)
-        })
-        .into())
-}
-
-fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    let Some(source) = call.text(0)? else {
+        return Ok(EvaluatedValue::Null);
+    };
+    let bytes: Vec<u8> = source.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mut text = call.bounded();
     for chunk in bytes.chunks(3) {
         let group = (0..3).fold(0_usize, |group, index| {
             group << 8 | usize::from(chunk.get(index).copied().unwrap_or(0))
@@ -35,26 +27,23 @@ fn base64(bytes: &[u8]) -> String {
                 .get(group >> (18 - 6 * digit) & 63)
                 .copied()
                 .unwrap_or(b'=');
-            text.push(if digit <= chunk.len() {
+            text.push_character(if digit <= chunk.len() {
                 char::from(character)
             } else {
                 '='
-            });
+            })?;
         }
     }
-    text
+    Ok(text.into_text().into())
 }
 
 pub(super) fn to_utf8_hex(call: &Call<'_>) -> Outcome {
-    Ok(call
-        .text(0)?
-        .map(|text| {
-            text.bytes()
-                .fold(String::with_capacity(text.len() * 2), |mut digits, byte| {
-                    // Writing to a String cannot fail.
-                    let _ = write!(digits, "{byte:02X}");
-                    digits
-                })
-        })
-        .into())
+    let Some(source) = call.text(0)? else {
+        return Ok(EvaluatedValue::Null);
+    };
+    let mut text = call.bounded();
+    for byte in source.bytes() {
+        text.push(&format!("{byte:02X}"))?;
+    }
+    Ok(text.into_text().into())
 }

@@ -10,6 +10,9 @@ use super::{Call, Outcome};
 const EPOCH: i64 = 11_644_473_600;
 const TICKS: i64 = 10_000_000;
 
+/// The names of intervals.
+pub(in super::super) const INTERVALS: [&str; 7] = ["yyyy", "m", "ww", "d", "h", "n", "s"];
+
 fn date(call: &Call<'_>, index: usize) -> Result<Option<NaiveDateTime>, EvaluationError> {
     let Some(text) = call.text(index)?.filter(|text| !text.is_empty()) else {
         return Ok(None);
@@ -69,7 +72,8 @@ pub(super) fn add(call: &Call<'_>) -> Outcome {
 
 fn unknown_interval(interval: &str) -> EvaluationError {
     EvaluationError::new(format!(
-        "the interval {interval:?} is none of yyyy, m, ww, d, h, n and s"
+        "the interval {interval:?} is none of {}",
+        INTERVALS.join(", ")
     ))
 }
 
@@ -129,7 +133,7 @@ pub(super) fn to_number(call: &Call<'_>) -> Outcome {
     clippy::struct_excessive_bools,
     reason = "the styles of .NET are flags, each by itself"
 )]
-struct Styles {
+pub(in super::super) struct Styles {
     leading_white: bool,
     trailing_white: bool,
     inner_white: bool,
@@ -140,7 +144,7 @@ struct Styles {
 }
 
 impl Styles {
-    fn read(text: &str) -> Result<Self, EvaluationError> {
+    pub(in super::super) fn read(text: &str) -> Result<Self, EvaluationError> {
         let mut styles = Self::default();
         for name in text
             .split(',')
@@ -217,16 +221,8 @@ pub(super) fn format(call: &Call<'_>) -> Outcome {
         now = DateTime::parse_from_rfc3339("0001-01-01T00:00:00Z")
             .map_or(now, |first| first.to_utc());
     }
-    let condensed: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let moment = input
-        .parse(text, now)
-        .or_else(|error| {
-            if styles.inner_white {
-                input.parse(&condensed, now)
-            } else {
-                Err(error)
-            }
-        })
+        .parse(text, now, styles.inner_white)
         .map_err(|place| {
             EvaluationError::new(format!(
                 "{source:?} is not a date in the format {input_text:?}: it differs {place}"

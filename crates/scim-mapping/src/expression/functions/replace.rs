@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use regex::{Captures, Regex, RegexBuilder};
+use regex::{Captures, Regex};
 
+use super::super::evaluation::Bounded;
+use super::super::pattern::compile;
 use super::super::{EvaluatedValue, EvaluationError, Function, Node};
 use super::{Call, Outcome};
 
@@ -13,6 +15,10 @@ const GROUP: usize = 3;
 const REPLACEMENT: usize = 4;
 const ATTRIBUTE: usize = 5;
 const TEMPLATE: usize = 6;
+
+/// The longest text, in bytes, that a regular expression is run over: each match is linear, but there may be as many
+/// matches as characters.
+const LONGEST: usize = 65_536;
 
 /// The way of replacing follows from which arguments are given.
 enum Mode {
@@ -42,44 +48,6 @@ pub(in super::super) fn check(is_given: &impl Fn(usize) -> bool) -> Result<(), S
          or with regexGroupName and replacementAttributeName"
             .to_owned()
     })
-}
-
-/// Compiles a pattern of .NET; the error says what cannot be run.
-pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
-    // The other spelling of a named group.
-    let mut translated = String::with_capacity(pattern.len());
-    let mut rest = pattern;
-    while let Some((before, after)) = rest.split_once("(?'") {
-        match after.split_once('\'') {
-            Some((name, behind)) => {
-                translated.extend([before, "(?<", name, ">"]);
-                rest = behind;
-            }
-            None => break,
-        }
-    }
-    translated.push_str(rest);
-    RegexBuilder::new(&translated)
-        .size_limit(1 << 20)
-        .dfa_size_limit(1 << 20)
-        .build()
-        .map_err(|error| {
-            let mut reason = error.to_string();
-            // The library prints the pattern and a caret over several lines; the last line has the reason.
-            if let Some(last) = reason.lines().last() {
-                reason = last.trim_start_matches("error: ").to_owned();
-            }
-            let unsupported = ["(?=", "(?!", "(?<=", "(?<!", "(?>", "\\k<"]
-                .iter()
-                .find(|part| pattern.contains(**part));
-            match unsupported {
-                Some(part) => format!(
-                    "the regular expression {pattern:?} uses `{part}`, which is not supported; \
-                 rewrite it without looking around and back"
-                ),
-                None => format!("the regular expression {pattern:?} cannot be used: {reason}"),
-            }
-        })
 }
 
 /// Compiles the patterns that stand in the text, so that evaluation need not.
@@ -122,40 +90,101 @@ pub(super) fn replace(call: &Call<'_>) -> Outcome {
     Ok(match mode {
         Mode::Text => match call.needed_text(OLD)?.as_str() {
             "" => source,
-            old => source.replace(old, &replacement()?),
+            old => replace_text(call, &source, old, &replacement()?)?,
         },
         Mode::Template => {
             let template = call.needed_text(TEMPLATE)?;
             match call.needed_text(OLD)?.as_str() {
                 "" => template,
-                old => template.replace(old, &source),
+                old => replace_text(call, &template, old, &source)?,
             }
         }
         Mode::Pattern => {
             let pattern = pattern(call)?;
             let replacement = replacement()?;
-            replace_matches(&pattern, &source, |captures, result| {
-                expand(&pattern, captures, &source, &replacement, result);
-            })
+            replace_matches(call, &pattern, &source, |captures, result| {
+                expand(&pattern, captures, &source, &replacement, result)
+            })?
         }
         Mode::Group | Mode::OtherAttribute => {
             let group = call.needed_text(GROUP)?;
+            let pattern = pattern(call)?;
             let replacement = replacement()?;
-            replace_matches(&pattern(call)?, &source, |captures, result| {
-                let Some(whole) = captures.get(0) else { return };
+            known_group(&pattern, &group)?;
+            replace_matches(call, &pattern, &source, |captures, result| {
+                let Some(whole) = captures.get(0) else {
+                    return Ok(());
+                };
                 match captures.name(&group) {
                     Some(part) => {
-                        result
-                            .push_str(source.get(whole.start()..part.start()).unwrap_or_default());
-                        result.push_str(&replacement);
-                        result.push_str(source.get(part.end()..whole.end()).unwrap_or_default());
+                        result.push(source.get(whole.start()..part.start()).unwrap_or_default())?;
+                        result.push(&replacement)?;
+                        result.push(source.get(part.end()..whole.end()).unwrap_or_default())
                     }
-                    None => result.push_str(whole.as_str()),
+                    None => result.push(whole.as_str()),
                 }
-            })
+            })?
         }
     }
     .into())
+}
+
+fn replace_text(
+    call: &Call<'_>,
+    source: &str,
+    old: &str,
+    replacement: &str,
+) -> Result<String, EvaluationError> {
+    let mut result = call.bounded();
+    for (index, part) in source.split(old).enumerate() {
+        if index > 0 {
+            result.push(replacement)?;
+        }
+        result.push(part)?;
+    }
+    Ok(result.into_text())
+}
+
+/// Whether the pattern has the group; a name that it lacks would never be replaced.
+pub(in super::super) fn known_group(pattern: &Regex, group: &str) -> Result<(), EvaluationError> {
+    if pattern.capture_names().flatten().any(|name| name == group) {
+        return Ok(());
+    }
+    let names: Vec<&str> = pattern.capture_names().flatten().collect();
+    let known = if names.is_empty() {
+        "it has no named group; write (?<name>…)".to_owned()
+    } else {
+        format!("it has {}", names.join(", "))
+    };
+    Err(EvaluationError::new(format!(
+        "the regular expression has no group {group:?}; {known}"
+    )))
+}
+
+/// The references to groups in a replacement which the pattern lacks, and which therefore stay as they are written.
+pub(in super::super) fn unknown_references(pattern: &Regex, replacement: &str) -> Vec<String> {
+    let mut unknown = Vec::new();
+    let mut rest = replacement;
+    while let Some((_, after)) = rest.split_once("${") {
+        let Some((name, behind)) = after.split_once('}') else {
+            break;
+        };
+        if group_index(pattern, name).is_none() {
+            unknown.push(name.to_owned());
+        }
+        rest = behind;
+    }
+    unknown
+}
+
+fn short_enough(text: &str) -> Result<&str, EvaluationError> {
+    if text.len() > LONGEST {
+        return Err(EvaluationError::new(format!(
+            "the text has {} bytes, and a regular expression is run over {LONGEST} at most",
+            text.len()
+        )));
+    }
+    Ok(text)
 }
 
 fn from_other_attribute(call: &Call<'_>) -> Outcome {
@@ -163,19 +192,23 @@ fn from_other_attribute(call: &Call<'_>) -> Outcome {
         return Ok(EvaluatedValue::Null);
     };
     let group = call.needed_text(GROUP)?;
-    let found = pattern(call)?
-        .captures(&other)
+    let pattern = pattern(call)?;
+    known_group(&pattern, &group)?;
+    let found = pattern
+        .captures(short_enough(&other)?)
         .and_then(|captures| captures.name(&group).map(|part| part.as_str().to_owned()));
     Ok(found.into())
 }
 
 /// Goes through the matches as .NET does: an empty match may stand right behind another one.
 fn replace_matches(
+    call: &Call<'_>,
     pattern: &Regex,
     source: &str,
-    mut write: impl FnMut(&Captures<'_>, &mut String),
-) -> String {
-    let mut result = String::with_capacity(source.len());
+    mut write: impl FnMut(&Captures<'_>, &mut Bounded) -> Result<(), EvaluationError>,
+) -> Result<String, EvaluationError> {
+    let source = short_enough(source)?;
+    let mut result = call.bounded();
     let mut copied = 0;
     let mut position = 0;
     while position <= source.len() {
@@ -183,8 +216,8 @@ fn replace_matches(
             break;
         };
         let Some(found) = captures.get(0) else { break };
-        result.push_str(source.get(copied..found.start()).unwrap_or_default());
-        write(&captures, &mut result);
+        result.push(source.get(copied..found.start()).unwrap_or_default())?;
+        write(&captures, &mut result)?;
         copied = found.end();
         position = if found.is_empty() {
             let next = source
@@ -195,8 +228,8 @@ fn replace_matches(
             found.end()
         };
     }
-    result.push_str(source.get(copied..).unwrap_or_default());
-    result
+    result.push(source.get(copied..).unwrap_or_default())?;
+    Ok(result.into_text())
 }
 
 /// Expands `$1`, `${1}`, `${name}`, `$$`, `$&`, `` $` ``, `$'`, `$+` and `$_`; an unknown group stays as it is written.
@@ -205,12 +238,12 @@ fn expand(
     captures: &Captures<'_>,
     source: &str,
     replacement: &str,
-    result: &mut String,
-) {
+    result: &mut Bounded,
+) -> Result<(), EvaluationError> {
     let whole = captures.get(0).map_or(0..0, |found| found.range());
     let mut rest = replacement;
     while let Some((before, after)) = rest.split_once('$') {
-        result.push_str(before);
+        result.push(before)?;
         rest = after;
         let digits = after
             .find(|character: char| !character.is_ascii_digit())
@@ -221,39 +254,39 @@ fn expand(
         if let Some((name, behind)) = braced
             && let Some(group) = group(pattern, captures, name)
         {
-            result.push_str(group);
+            result.push(group)?;
             rest = behind;
         } else if digits > 0
             && let Some((number, behind)) = after.split_at_checked(digits)
             && let Some(group) = group(pattern, captures, number)
         {
-            result.push_str(group);
+            result.push(group)?;
             rest = behind;
         } else {
             let mut characters = after.chars();
             match characters.next() {
-                Some('$') => result.push('$'),
-                Some('&') => result.push_str(source.get(whole.clone()).unwrap_or_default()),
-                Some('`') => result.push_str(source.get(..whole.start).unwrap_or_default()),
-                Some('\'') => result.push_str(source.get(whole.end..).unwrap_or_default()),
-                Some('_') => result.push_str(source),
+                Some('$') => result.push("$")?,
+                Some('&') => result.push(source.get(whole.clone()).unwrap_or_default())?,
+                Some('`') => result.push(source.get(..whole.start).unwrap_or_default())?,
+                Some('\'') => result.push(source.get(whole.end..).unwrap_or_default())?,
+                Some('_') => result.push(source)?,
                 Some('+') => {
                     let last = captures
                         .iter()
                         .last()
                         .flatten()
                         .map_or("", |part| part.as_str());
-                    result.push_str(last);
+                    result.push(last)?;
                 }
                 _ => {
-                    result.push('$');
+                    result.push("$")?;
                     continue;
                 }
             }
             rest = characters.as_str();
         }
     }
-    result.push_str(rest);
+    result.push(rest)
 }
 
 /// The text of a group by name or number. .NET numbers the named groups behind the others.
@@ -262,16 +295,20 @@ fn group<'source>(
     captures: &Captures<'source>,
     name: &str,
 ) -> Option<&'source str> {
-    let index = match name.parse::<usize>() {
+    let index = group_index(pattern, name)?;
+    Some(captures.get(index).map_or("", |part| part.as_str()))
+}
+
+fn group_index(pattern: &Regex, name: &str) -> Option<usize> {
+    match name.parse::<usize>() {
         Ok(number) => {
             let all: Vec<Option<&str>> = pattern.capture_names().collect();
             let without = all.iter().enumerate().filter(|(_, label)| label.is_none());
             let with = all.iter().enumerate().filter(|(_, label)| label.is_some());
-            without.chain(with).nth(number).map(|(index, _)| index)?
+            without.chain(with).nth(number).map(|(index, _)| index)
         }
         Err(_) => pattern
             .capture_names()
-            .position(|candidate| candidate == Some(name))?,
-    };
-    Some(captures.get(index).map_or("", |part| part.as_str()))
+            .position(|candidate| candidate == Some(name)),
+    }
 }

@@ -1,7 +1,10 @@
 //! Texts. Positions count Unicode scalar values, so that no character is torn.
 
+use std::collections::BTreeSet;
+
 use unicode_normalization::char::is_combining_mark;
 
+use super::super::evaluation::text;
 use super::super::{EvaluatedValue, EvaluationError};
 use super::{Call, Outcome};
 
@@ -9,7 +12,10 @@ pub(super) fn append(call: &Call<'_>) -> Outcome {
     let Some(source) = call.text(0)? else {
         return Ok(EvaluatedValue::Null);
     };
-    Ok((source + &call.text(1)?.unwrap_or_default()).into())
+    let mut text = call.bounded();
+    text.push(&source)?;
+    text.push(&call.text(1)?.unwrap_or_default())?;
+    Ok(text.into_text().into())
 }
 
 pub(super) fn position(call: &Call<'_>) -> Outcome {
@@ -38,13 +44,13 @@ pub(super) fn position(call: &Call<'_>) -> Outcome {
             )));
         }
     };
-    let text: Vec<char> = text.chars().map(fold).collect();
-    let sought: Vec<char> = sought.chars().map(fold).collect();
-    let found = (skipped..=text.len()).find(|index| {
-        text.get(*index..)
-            .is_some_and(|rest| rest.starts_with(&sought))
-    });
-    let position = found.map_or(0, |index| index + 1);
+    // One for one, so that positions stay; the search of the library is linear whatever the texts are.
+    let text: String = text.chars().map(fold).skip(skipped).collect();
+    let sought: String = sought.chars().map(fold).collect();
+    let position = text
+        .find(&sought)
+        .and_then(|start| text.get(..start))
+        .map_or(0, |before| skipped + before.chars().count() + 1);
     Ok(EvaluatedValue::Integer(
         i64::try_from(position).unwrap_or(i64::MAX),
     ))
@@ -82,12 +88,12 @@ pub(super) fn strip_spaces(call: &Call<'_>) -> Outcome {
 
 pub(super) fn word(call: &Call<'_>) -> Outcome {
     let text = call.text(0)?.unwrap_or_default();
-    let delimiters = call.text(2)?.unwrap_or_default();
+    let delimiters: BTreeSet<char> = call.text(2)?.unwrap_or_default().chars().collect();
     let number = usize::try_from(call.integer(1)?)
         .ok()
         .and_then(|number| number.checked_sub(1));
     let word = number.and_then(|number| {
-        text.split(|character| delimiters.contains(character))
+        text.split(|character| delimiters.contains(&character))
             .filter(|word| !word.is_empty())
             .nth(number)
     });
@@ -98,13 +104,14 @@ pub(super) fn proper_case(call: &Call<'_>) -> Outcome {
     let Some(text) = call.text(0)? else {
         return Ok(EvaluatedValue::Null);
     };
-    let separators = call.text(1)?;
+    let separators: Option<BTreeSet<char>> =
+        call.text(1)?.map(|separators| separators.chars().collect());
     let lowered: Vec<char> = text.chars().map(lower).collect();
     let mut result = String::with_capacity(text.len());
     let mut in_word = false;
     for (index, character) in lowered.iter().copied().enumerate() {
         let separates = match &separators {
-            Some(separators) => separators.contains(character),
+            Some(separators) => separators.contains(&character),
             None if is_apostrophe(character) => {
                 !(in_word
                     && lowered
@@ -152,11 +159,8 @@ fn change_case(call: &Call<'_>, change: impl Fn(char) -> char) -> Outcome {
                 .collect(),
         ),
         EvaluatedValue::Null | EvaluatedValue::Ignore => EvaluatedValue::Null,
-        other => other
-            .to_string()
-            .chars()
-            .map(&change)
-            .collect::<String>()
+        other => text(other)?
+            .map(|text| text.chars().map(&change).collect::<String>())
             .into(),
     })
 }
