@@ -2,7 +2,10 @@
 
 use scim_core::resource::Resource;
 use scim_core::urn;
-use scim_mapping::{Assignments, FromScim, Mapping, Occasion, Rule, SynchronizationSchema};
+use scim_mapping::provisioning::{ProvisioningAnswer, ProvisioningStep, UserProvisioning};
+use scim_mapping::{
+    Assignments, FromScim, Mapping, Occasion, Rule, RuleBuilder, SynchronizationSchema,
+};
 use serde_json::{Map, Value, json};
 
 use super::{environment, files, record, target};
@@ -132,4 +135,38 @@ fn objects_come_back_as_records() {
         }
     }
     assert!(target.extension(urn::PEAKON_USER).is_some());
+}
+
+#[test]
+fn a_rule_that_removes_sends_a_removal_once() {
+    let users = target();
+    let mapping = Mapping::builder("User", urn::USER)
+        .rule(RuleBuilder::direct("mail", "userName").matching(1))
+        .rule(RuleBuilder::direct("jobTitle", "title").remove_when_null())
+        .build_for(&users)
+        .unwrap();
+    let ines = record(&json!({"mail": "ines"}));
+    let plan = |held: Value| {
+        let held = Resource::new(held.as_object().unwrap().clone());
+        let (machine, _) =
+            UserProvisioning::start(&mapping, &users, &ines, None, false, &environment());
+        machine.resume(ProvisioningAnswer::Found(vec![held])).1
+    };
+    let step = plan(json!({"schemas": [urn::USER], "id": "7", "userName": "ines", "title": "CTO"}));
+    let ProvisioningStep::Update {
+        request, changes, ..
+    } = step
+    else {
+        panic!("an update")
+    };
+    assert_eq!(
+        serde_json::to_value(&request).unwrap()["Operations"],
+        json!([{"op": "remove", "path": "title"}])
+    );
+    assert_eq!(
+        (changes[0].old.as_ref(), changes[0].new.as_ref()),
+        (Some(&json!("CTO")), None)
+    );
+    let step = plan(json!({"schemas": [urn::USER], "id": "7", "userName": "ines"}));
+    assert!(matches!(step, ProvisioningStep::Done(_)));
 }
