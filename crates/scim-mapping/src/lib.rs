@@ -5,6 +5,8 @@
 //! |---|---|
 //! | the text of an expression, such as `Join(" ", [givenName], [surname])` | [`Expression`] |
 //! | a person or group of the directory | [`Record`] |
+//! | an expression, and the types of the attributes on both sides | [`Expression::check`] |
+//! | an expression that needs a value which nobody has yet | [`Evaluation`] |
 //! | an export of Graph's `synchronizationSchema` | [`SynchronizationSchema`], and from it [`Mapping`] |
 //! | rules of your own | [`RuleBuilder`] or stored [`Rule`]s, and from them [`Mapping`] |
 //! | a mapping that you do not trust | [`SynchronizationSchema::check`] and [`Mapping::check`]: every problem at once |
@@ -13,6 +15,8 @@
 //! | a SCIM user, and a record of your own to make of it | [`FromScim`] |
 //! | a mapping, a record, and a target that is reached over HTTP | [`provisioning::UserProvisioning`] |
 //! | a manager, who has to exist before anybody can refer to him | [`provisioning::reference_step`] |
+//!
+//! The chapters of the [`guide`] tell more, with tested examples.
 //!
 //! Nothing here reads a clock, draws random numbers or talks to a network: the [`Environment`] brings the first two, and
 //! the application carries out the steps of [`provisioning`]. The [`guide`] is a short book about all of it.
