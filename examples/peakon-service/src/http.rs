@@ -2,6 +2,7 @@
 
 mod answers;
 mod authorization;
+mod framing;
 mod limits;
 mod observation;
 mod openapi;
@@ -12,7 +13,7 @@ mod surveys;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use tokio::sync::watch;
 
@@ -64,6 +65,7 @@ pub(crate) fn router(shell: Shell) -> Router {
         .route("/openapi.json", get(openapi::openapi))
         .route("/surveys/audience", get(surveys::audience))
         .fallback(scim::scim)
+        .layer(from_fn(framing::refuse_ambiguous))
         .layer(from_fn_with_state(Arc::clone(&shell), observation::observe))
         .with_state(shell)
 }

@@ -34,6 +34,18 @@ mod groups;
 mod interleaving;
 #[cfg(postgresql)]
 #[cfg(test)]
+#[path = "it/hostile.rs"]
+mod hostile;
+#[cfg(postgresql)]
+#[cfg(test)]
+#[path = "it/hostile_http.rs"]
+mod hostile_http;
+#[cfg(postgresql)]
+#[cfg(test)]
+#[path = "it/hostile_requests.rs"]
+mod hostile_requests;
+#[cfg(postgresql)]
+#[cfg(test)]
 #[path = "it/isolation.rs"]
 mod isolation;
 #[cfg(postgresql)]

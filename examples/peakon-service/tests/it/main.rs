@@ -26,6 +26,12 @@ mod groups;
 #[cfg(test)]
 mod interleaving;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod hostile_http;
+#[cfg(test)]
+mod hostile_requests;
+#[cfg(test)]
 mod isolation;
 #[cfg(test)]
 mod log;
