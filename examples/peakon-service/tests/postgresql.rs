@@ -30,10 +30,6 @@ mod employees;
 mod groups;
 #[cfg(postgresql)]
 #[cfg(test)]
-#[path = "it/interleaving.rs"]
-mod interleaving;
-#[cfg(postgresql)]
-#[cfg(test)]
 #[path = "it/hostile.rs"]
 mod hostile;
 #[cfg(postgresql)]
@@ -44,6 +40,10 @@ mod hostile_http;
 #[cfg(test)]
 #[path = "it/hostile_requests.rs"]
 mod hostile_requests;
+#[cfg(postgresql)]
+#[cfg(test)]
+#[path = "it/interleaving.rs"]
+mod interleaving;
 #[cfg(postgresql)]
 #[cfg(test)]
 #[path = "it/isolation.rs"]

@@ -24,13 +24,13 @@ mod employees;
 #[cfg(test)]
 mod groups;
 #[cfg(test)]
-mod interleaving;
-#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod hostile_http;
 #[cfg(test)]
 mod hostile_requests;
+#[cfg(test)]
+mod interleaving;
 #[cfg(test)]
 mod isolation;
 #[cfg(test)]

@@ -114,6 +114,10 @@ fn loosen(schemas: &mut Map<String, Value>) {
         for name in ["startIndex", "count"] {
             query.insert(name.to_owned(), json!({ "type": ["integer", "null"] }));
         }
+        for name in ["attributes", "excludedAttributes"] {
+            let names = json!({ "type": ["array", "null"], "items": { "type": "string" } });
+            query.insert(name.to_owned(), names);
+        }
         for name in ["sortBy", "sortOrder"] {
             query.insert(name.to_owned(), json!({ "type": ["string", "null"] }));
         }
