@@ -254,8 +254,8 @@ impl Database {
     pub(crate) fn connections(&self) -> (usize, usize) {
         let of = |pool: &AnyPool| (pool.size() as usize, pool.num_idle());
         let (mut open, mut idle) = of(&self.readers);
-        if self.dialect == Dialect::Sqlite {
-            let (writers, resting) = of(&self.writers);
+        if let Writers::Sqlite(line) = &self.writers {
+            let (writers, resting) = line.connections();
             open += writers;
             idle += resting;
         }

@@ -9,6 +9,7 @@ mod openapi;
 mod operation;
 mod scim;
 mod surveys;
+mod turns;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ pub(crate) use self::limits::Admission;
 pub(crate) use self::openapi::OpenDocument;
 pub(crate) use self::operation::Headcount;
 
+pub(crate) use self::turns::Turns;
 use crate::accounts::{Accounts, OpenAccount};
 use crate::administration::{self, Administration};
 use crate::database::Database;
@@ -48,6 +50,7 @@ pub(crate) struct Shell {
     pub(crate) open: OpenConnections,
     /// Whether the service stops.
     pub(crate) stopping: watch::Receiver<bool>,
+    pub(crate) turns: Turns,
 }
 
 pub(crate) fn router(shell: Shell) -> Router {

@@ -3,6 +3,8 @@
 //! Each of them does his work in a savepoint of one transaction, lets the next one go ahead, and stands at the end of the line again:
 //! whoever comes to the front with work that is not yet committed commits it for all who have done theirs.
 
+use std::error::Error;
+use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -14,7 +16,23 @@ use tokio::time::timeout;
 use super::{PATIENCE, prepare_writer};
 
 /// What became of a transaction. Why it failed is told to each one who was part of it.
-type Outcome = Result<(), Arc<str>>;
+type Outcome = Result<(), Arc<sqlx::Error>>;
+
+/// The failure of a transaction, for each one who was part of it.
+#[derive(Debug)]
+struct Shared(Arc<sqlx::Error>);
+
+impl fmt::Display for Shared {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the transaction that this change was part of failed")
+    }
+}
+
+impl Error for Shared {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(self.0.as_ref())
+    }
+}
 
 /// The line.
 #[derive(Clone, Debug)]
@@ -123,19 +141,19 @@ impl Line {
                 error => error,
             };
             if let Err(error) = undone {
-                return self.fail(front, &error);
+                return self.fail(front, error);
             }
         }
         self.state().work = Work::Done;
     }
 
     /// Nothing of the open transaction is kept: the connection is closed, and with it all that is undecided.
-    fn fail(&self, front: &mut Option<AnyConnection>, error: &sqlx::Error) {
+    fn fail(&self, front: &mut Option<AnyConnection>, error: sqlx::Error) {
         *front = None;
         let mut state = self.state();
         state.work = Work::Done;
         if let Some(open) = state.open.take() {
-            open.send_replace(Some(Err(error.to_string().into())));
+            open.send_replace(Some(Err(Arc::new(error))));
         }
     }
 
@@ -151,12 +169,23 @@ impl Line {
             return;
         };
         match execute(connection, "COMMIT").await {
-            Err(error) => self.fail(&mut front, &error),
+            Err(error) => self.fail(&mut front, error),
             Ok(()) => {
                 if let Some(open) = self.state().open.take() {
                     open.send_replace(Some(Ok(())));
                 }
             }
+        }
+    }
+
+    /// How many connections there are, and how many of them rest.
+    pub(super) fn connections(&self) -> (usize, usize) {
+        match self.connection.try_lock() {
+            Ok(connection) => (
+                usize::from(connection.is_some()),
+                usize::from(connection.is_some()),
+            ),
+            Err(_) => (1, 0),
         }
     }
 
@@ -181,12 +210,14 @@ impl Turn {
             state.open.as_ref().map(watch::Sender::subscribe)
         };
         drop(self);
-        let mut open = open.ok_or_else(|| failed("it was not open any more"))?;
+        let mut open = open.ok_or(sqlx::Error::PoolClosed)?;
         let outcome = open.wait_for(Option::is_some).await;
         match outcome.as_deref() {
             Ok(Some(Ok(()))) => Ok(()),
-            Ok(Some(Err(error))) => Err(failed(error)),
-            _ => Err(failed("the program ended")),
+            Ok(Some(Err(error))) => Err(sqlx::Error::AnyDriverError(
+                Shared(Arc::clone(error)).into(),
+            )),
+            _ => Err(sqlx::Error::PoolClosed),
         }
     }
 }
@@ -212,11 +243,6 @@ impl DerefMut for Turn {
     fn deref_mut(&mut self) -> &mut AnyConnection {
         &mut self.connection
     }
-}
-
-fn failed(cause: &str) -> sqlx::Error {
-    let text = format!("the transaction that this change was part of failed: {cause}");
-    sqlx::Error::AnyDriverError(text.into())
 }
 
 async fn execute(connection: &mut AnyConnection, text: &'static str) -> Result<(), sqlx::Error> {

@@ -129,6 +129,8 @@ async fn a_transaction_that_is_lost_fails_for_all_who_were_part_of_it() {
             .to_string()
             .contains("that this change was part of failed")
     );
+    let told = crate::database::failure::described(&error);
+    assert!(told.starts_with("the database failed: "), "{told}");
     assert!(second.await.unwrap());
     assert!(kept(&line).await.is_empty());
     // The next one begins anew.
