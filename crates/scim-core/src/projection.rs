@@ -231,6 +231,21 @@ impl Projection {
         Err(Error::new(ErrorKind::InvalidValue, detail).with_path(parameter))
     }
 
+    /// The paths of the attributes of which nothing is sent.
+    pub(crate) fn left_out(
+        &self,
+        resource_type: &RegisteredResourceType,
+    ) -> impl Iterator<Item = String> {
+        resource_type.attributes().filter_map(|reference| {
+            let name = &reference.attribute().name;
+            let keep = match reference.container() {
+                None => self.plan.keep_core(name),
+                Some(urn) => self.plan.keep(self.plan.container(urn.as_str())?, name),
+            };
+            (*keep == Keep::Nothing).then(|| reference.canonical_path())
+        })
+    }
+
     /// The resource as it is sent.
     ///
     /// # Examples

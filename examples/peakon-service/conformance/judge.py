@@ -1,9 +1,9 @@
 """Holds peakon-service against the public judges: scim2-tester, through `scim2 test`, and scim-sanity's probe in strict mode.
 
-usage: judge.py PROGRAM
+usage: judge.py PROGRAM [DATABASE]
 
 Starts PROGRAM, which is a built peakon-service, on a free port of the loopback interface, with a SQLite file in a temporary
-folder and a random token, and runs each judge once on a service of its own. Every result has to be a success. `expected.json`
+folder, or with an empty database on the PostgreSQL server that DATABASE names, and a random token, and runs each judge once on a service of its own. Every result has to be a success. `expected.json`
 names those that cannot be one, how many, and the reason; one that is not listed fails, and so does one that is listed and
 does not come.
 
@@ -21,56 +21,19 @@ import json
 import os
 import pathlib
 import re
-import secrets
 import subprocess
 import sys
-import tempfile
+
+from service import Service
 
 HERE = pathlib.Path(__file__).parent
 # The judges ask each at least so much. Fewer results mean that a judge gave up, or that the service offers less than it did.
+ARGUMENTS = [
+    f"--attributes={HERE / 'attributes.json'}",
+    f"--resource-types={HERE / 'resource-types.json'}",
+    "--unknown-members=keep",
+]
 FEWEST = {"scim2-tester": 200, "scim-sanity": 45}
-
-
-class Service:
-    """A running service, which ends with the `with` block."""
-
-    def __init__(self, program):
-        self.token = secrets.token_urlsafe(24)
-        self.folder = tempfile.TemporaryDirectory(prefix="peakon-judges-")
-        database = pathlib.Path(self.folder.name) / "peakon.db"
-        self.log = open(pathlib.Path(self.folder.name) / "log", "w+", encoding="utf-8")
-        self.process = subprocess.Popen(
-            [
-                program,
-                "--listen=127.0.0.1:0",
-                f"--database=sqlite://{database}",
-                f"--attributes={HERE / 'attributes.json'}",
-                f"--resource-types={HERE / 'resource-types.json'}",
-                "--unknown-members=keep",
-            ],
-            env=os.environ | {"PEAKON_TOKEN": self.token},
-            stdout=subprocess.PIPE,
-            stderr=self.log,
-            text=True,
-        )
-        ready = self.process.stdout.readline().split()
-        if len(ready) != 2 or ready[0] != "ready":
-            self.process.wait()
-            sys.exit(f"the service does not start:\n{self.logged()}")
-        self.url = ready[1]
-
-    def logged(self):
-        self.log.seek(0)
-        return self.log.read()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait(30)
-        self.log.close()
-        self.folder.cleanup()
 
 
 def scim2_tester(service):
@@ -144,11 +107,11 @@ def check(judge, results, expected):
 
 
 def main():
-    (program,) = sys.argv[1:]
+    program, *database = sys.argv[1:]
     expected = json.loads((HERE / "expected.json").read_text("utf-8"))
     wrong = []
     for judge, ask in {"scim2-tester": scim2_tester, "scim-sanity": scim_sanity}.items():
-        with Service(program) as service:
+        with Service(program, ARGUMENTS, *database) as service:
             results = ask(service)
             counts = {}
             for _, status, _ in results:

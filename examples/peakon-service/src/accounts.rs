@@ -152,6 +152,7 @@ impl Accounts {
             ));
         }
         text("the name of an account", &new.name)?;
+        new.settings.check()?;
         let attributes = attributes::checked(new.attributes)?;
         registry(&PeakonAccount::new(attributes.clone()), &new.settings)?;
         let now = clock::now().timestamp_millis();
@@ -222,6 +223,7 @@ impl Accounts {
         id: &str,
         settings: AccountSettings,
     ) -> Result<(), AccountError> {
+        settings.check()?;
         let mut transaction = self.database.write_alone(id).await?;
         mark_changed(&mut transaction, id).await?;
         let attributes = attributes::in_use(&mut transaction, id).await?;

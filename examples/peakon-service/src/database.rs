@@ -4,8 +4,10 @@
 //! in the migrations (`json_each`), or asked of [`Dialect`].
 
 pub(crate) mod failure;
+mod line;
 mod migrations;
 mod statement;
+mod writing;
 
 use std::time::Duration;
 
@@ -15,10 +17,12 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Transaction};
 use url::Url;
 
+use self::line::Line;
 #[cfg(test)]
 pub(crate) use self::migrations::first_steps_of_sqlite;
 use self::migrations::migrations;
 pub(crate) use self::statement::Statement;
+pub(crate) use self::writing::Writing;
 use crate::random::{self, NoRandomness};
 
 /// How many requests read at the same time in SQLite. In WAL mode readers never wait for the writer.
@@ -148,9 +152,14 @@ pub(crate) fn is_overtaken(error: &sqlx::Error) -> bool {
 /// instead of being turned away as "busy".
 #[derive(Clone, Debug)]
 pub(crate) struct Database {
-    dialect: Dialect,
     readers: AnyPool,
-    writers: AnyPool,
+    writers: Writers,
+}
+
+#[derive(Clone, Debug)]
+enum Writers {
+    PostgreSql(AnyPool),
+    Sqlite(Line),
 }
 
 impl Database {
@@ -163,33 +172,28 @@ impl Database {
                 .max_connections(most)
                 .acquire_timeout(PATIENCE)
         };
-        let (readers, writers) = match dialect {
+        match dialect {
             Dialect::PostgreSql => {
                 let pool = pool(CONNECTIONS).connect(url.as_str()).await;
                 let pool = pool.map_err(|error| unusable(error.into()))?;
                 let migrated = migrations(dialect).run(&pool).await;
                 migrated.map_err(|error| unusable(error.into()))?;
-                (pool.clone(), pool)
+                Ok(Self {
+                    readers: pool.clone(),
+                    writers: Writers::PostgreSql(pool),
+                })
             }
             Dialect::Sqlite => {
                 // A pool would try again and again: what is wrong with the file is wrong for good.
-                migrate_file(&with_mode(&url, "rwc"))
-                    .await
-                    .map_err(&unusable)?;
-                let writers = pool(1)
-                    .after_connect(|connection, _| Box::pin(prepare_writer(connection)))
-                    .connect(&with_mode(&url, "rwc"))
-                    .await
-                    .map_err(|error| unusable(error.into()))?;
+                let for_writers = with_mode(&url, "rwc");
+                migrate_file(&for_writers).await.map_err(&unusable)?;
                 let readers = pool(READERS).connect_lazy(&with_mode(&url, "ro"));
-                (readers.map_err(|error| unusable(error.into()))?, writers)
+                Ok(Self {
+                    readers: readers.map_err(|error| unusable(error.into()))?,
+                    writers: Writers::Sqlite(Line::new(&for_writers)),
+                })
             }
-        };
-        Ok(Self {
-            dialect,
-            readers,
-            writers,
-        })
+        }
     }
 
     /// A connection for one statement that reads.
@@ -198,12 +202,15 @@ impl Database {
     }
 
     pub(crate) const fn dialect(&self) -> Dialect {
-        self.dialect
+        match self.writers {
+            Writers::PostgreSql(_) => Dialect::PostgreSql,
+            Writers::Sqlite(_) => Dialect::Sqlite,
+        }
     }
 
     /// A transaction that reads: every statement sees the same state.
     pub(crate) async fn read(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
-        match self.dialect {
+        match self.dialect() {
             Dialect::Sqlite => self.readers.begin().await,
             Dialect::PostgreSql => {
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
@@ -214,36 +221,26 @@ impl Database {
 
     /// A transaction that writes into an account. In SQLite it takes the place of the one writer. In PostgreSQL the writers of an
     /// account run side by side, each holding the row that it changes.
-    pub(crate) async fn write(
-        &self,
-        account: &str,
-    ) -> Result<Transaction<'static, Any>, sqlx::Error> {
+    pub(crate) async fn write(&self, account: &str) -> Result<Writing, sqlx::Error> {
         self.begin_writing(account, "pg_advisory_xact_lock_shared")
             .await
     }
 
     /// The same, with no other writer in the account: for what changes rows that it does not hold, as a deletion does. So whoever
     /// was found by another writer is still there when that one commits.
-    pub(crate) async fn write_alone(
-        &self,
-        account: &str,
-    ) -> Result<Transaction<'static, Any>, sqlx::Error> {
+    pub(crate) async fn write_alone(&self, account: &str) -> Result<Writing, sqlx::Error> {
         self.begin_writing(account, "pg_advisory_xact_lock").await
     }
 
-    async fn begin_writing(
-        &self,
-        account: &str,
-        lock: &str,
-    ) -> Result<Transaction<'static, Any>, sqlx::Error> {
-        match self.dialect {
-            Dialect::Sqlite => self.writers.begin_with("BEGIN IMMEDIATE").await,
-            Dialect::PostgreSql => {
-                let mut transaction = self.writers.begin().await?;
+    async fn begin_writing(&self, account: &str, lock: &str) -> Result<Writing, sqlx::Error> {
+        match &self.writers {
+            Writers::Sqlite(line) => Ok(Writing::Sqlite(line.turn().await?)),
+            Writers::PostgreSql(pool) => {
+                let mut transaction = pool.begin().await?;
                 let text = format!("SELECT 1 FROM {lock}(hashtextextended($1, 0))");
                 let locked = sqlx::query(AssertSqlSafe(text)).bind(account);
                 locked.execute(&mut *transaction).await?;
-                Ok(transaction)
+                Ok(Writing::PostgreSql(transaction))
             }
         }
     }
@@ -257,8 +254,8 @@ impl Database {
     pub(crate) fn connections(&self) -> (usize, usize) {
         let of = |pool: &AnyPool| (pool.size() as usize, pool.num_idle());
         let (mut open, mut idle) = of(&self.readers);
-        if self.dialect == Dialect::Sqlite {
-            let (writers, resting) = of(&self.writers);
+        if let Writers::Sqlite(line) = &self.writers {
+            let (writers, resting) = line.connections();
             open += writers;
             idle += resting;
         }
@@ -268,21 +265,25 @@ impl Database {
     /// The key that seals cursors: drawn when the database is first opened, so that cursors outlive a restart, and shown to nobody.
     pub(crate) async fn cursor_key(&self) -> Result<[u8; 64], KeyError> {
         let drawn = random::bytes::<64>()?;
+        let mut transaction = self.write("").await?;
         sqlx::query(
             "INSERT INTO secrets (name, value) VALUES ('cursors', $1) ON CONFLICT (name) DO NOTHING",
         )
         .bind(drawn.to_vec())
-        .execute(&self.writers)
+        .execute(&mut *transaction)
         .await?;
         let key: Vec<u8> = sqlx::query_scalar("SELECT value FROM secrets WHERE name = 'cursors'")
-            .fetch_one(&self.writers)
+            .fetch_one(&mut *transaction)
             .await?;
+        transaction.commit().await?;
         key.try_into().map_err(|_| KeyError::Length)
     }
 
     pub(crate) async fn close(&self) {
         self.readers.close().await;
-        self.writers.close().await;
+        if let Writers::Sqlite(line) = &self.writers {
+            line.close().await;
+        }
     }
 }
 

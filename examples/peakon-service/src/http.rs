@@ -2,17 +2,19 @@
 
 mod answers;
 mod authorization;
+mod framing;
 mod limits;
 mod observation;
 mod openapi;
 mod operation;
 mod scim;
 mod surveys;
+mod turns;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use tokio::sync::watch;
 
@@ -20,6 +22,7 @@ pub(crate) use self::limits::Admission;
 pub(crate) use self::openapi::OpenDocument;
 pub(crate) use self::operation::Headcount;
 
+pub(crate) use self::turns::Turns;
 use crate::accounts::{Accounts, OpenAccount};
 use crate::administration::{self, Administration};
 use crate::database::Database;
@@ -47,6 +50,7 @@ pub(crate) struct Shell {
     pub(crate) open: OpenConnections,
     /// Whether the service stops.
     pub(crate) stopping: watch::Receiver<bool>,
+    pub(crate) turns: Turns,
 }
 
 pub(crate) fn router(shell: Shell) -> Router {
@@ -64,6 +68,7 @@ pub(crate) fn router(shell: Shell) -> Router {
         .route("/openapi.json", get(openapi::openapi))
         .route("/surveys/audience", get(surveys::audience))
         .fallback(scim::scim)
+        .layer(from_fn(framing::refuse_ambiguous))
         .layer(from_fn_with_state(Arc::clone(&shell), observation::observe))
         .with_state(shell)
 }

@@ -15,7 +15,7 @@ use crate::account_files::standard_attributes;
 use crate::accounts::{AccountError, AccountSettings, Accounts, registry};
 use crate::configuration::Configuration;
 use crate::database::{Database, DatabaseError, KeyError};
-use crate::http::{Admission, Headcount, OpenDocument, Shell, router};
+use crate::http::{Admission, Headcount, OpenDocument, Shell, Turns, router};
 use crate::journal::Journal;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
@@ -102,6 +102,7 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
         journal: journal.clone(),
         open: open.clone(),
         stopping: stopping.clone(),
+        turns: Turns::default(),
     };
     tokio::spawn(
         journal

@@ -24,7 +24,7 @@ use scim_core::service_provider::{
     Amended, Amendment, InsertionError, NewResource, Page, RequestContext, ResourceStore, Search,
     StoreCapabilities, StoreError,
 };
-use sqlx::{Any, AnyConnection, AssertSqlSafe, Transaction};
+use sqlx::{AnyConnection, AssertSqlSafe};
 
 use self::attempts::Attempts;
 use self::comparison::View;
@@ -33,7 +33,7 @@ use self::fault::Fault;
 use self::rules::Rules;
 use self::writing::Write;
 use crate::accounts::{EmployeeRules, UnknownMembers};
-use crate::database::{Database, Dialect};
+use crate::database::{Database, Dialect, Writing};
 
 const USER: &str = "User";
 const GROUP: &str = "Group";
@@ -82,7 +82,7 @@ impl EmployeeStore {
     }
 
     /// A transaction that writes, as long as the account is what this store was made for.
-    async fn write(&self, context: &RequestContext) -> Result<Transaction<'static, Any>, Fault> {
+    async fn write(&self, context: &RequestContext) -> Result<Writing, Fault> {
         let mut transaction = self.database.write(&context.tenant).await?;
         self.rules
             .expect_revision(&mut transaction, &context.tenant)

@@ -30,6 +30,18 @@ mod employees;
 mod groups;
 #[cfg(postgresql)]
 #[cfg(test)]
+#[path = "it/hostile.rs"]
+mod hostile;
+#[cfg(postgresql)]
+#[cfg(test)]
+#[path = "it/hostile_http.rs"]
+mod hostile_http;
+#[cfg(postgresql)]
+#[cfg(test)]
+#[path = "it/hostile_requests.rs"]
+mod hostile_requests;
+#[cfg(postgresql)]
+#[cfg(test)]
 #[path = "it/interleaving.rs"]
 mod interleaving;
 #[cfg(postgresql)]

@@ -3,6 +3,8 @@
 mod new_ids;
 mod permissions;
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 pub use new_ids::NewIds;
@@ -42,6 +44,9 @@ pub struct RequestContext {
     pub permissions: Permissions,
     /// The resource that stands for the principal, as `/Me` gives it; none unless said otherwise.
     pub me: Option<Me>,
+    /// Attributes that are not looked at, by path, spelled as the schema spells them: the library says so to the store, by
+    /// [`leaves_out`](Self::leaves_out).
+    left_out: BTreeSet<String>,
 }
 
 /// The resource that `/Me` stands for ([RFC 7644 §3.11](https://www.rfc-editor.org/rfc/rfc7644#section-3.11)).
@@ -93,7 +98,55 @@ impl RequestContext {
             base_url,
             permissions: Permissions::all(),
             me: None,
+            left_out: BTreeSet::new(),
         }
+    }
+
+    /// Whether the answer shows nothing of an attribute, given by its path as the schema spells it, and nothing else needs it: then
+    /// [`load`](super::ResourceStore::load) and [`search`](super::ResourceStore::search) may give resources without it.
+    ///
+    /// It is so for reading requests with `attributes` or `excludedAttributes`
+    /// ([RFC 7644 §3.9](https://www.rfc-editor.org/rfc/rfc7644#section-3.9)), and spares a store the members of a group, say. What
+    /// the filter of a [`Search`](super::Search) looks at the store sees to itself.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use chrono::DateTime;
+    /// use scim_core::schema::SchemaRegistry;
+    /// use scim_core::service_provider::{Exchange, Request, RequestContext, ServiceDefinition};
+    ///
+    /// let definition = Arc::new(ServiceDefinition::new(SchemaRegistry::standard()));
+    /// let context = RequestContext::new("t1", "admin", DateTime::UNIX_EPOCH, "new", "https://people.example/scim/v2");
+    /// assert!(!context.leaves_out("members"));
+    ///
+    /// let request = Request::new("GET", "/Groups/1").with_query("excludedAttributes=members");
+    /// let (exchange, _) = Exchange::start(&definition, &request, context);
+    /// assert!(exchange.context().leaves_out("members") && !exchange.context().leaves_out("displayName"));
+    /// ```
+    #[must_use]
+    pub fn leaves_out(&self, path: &str) -> bool {
+        self.left_out.contains(path)
+    }
+
+    /// The same context of a request for whole resources.
+    ///
+    /// For a store that has to look at more than the answer shows.
+    ///
+    /// ```
+    /// use chrono::DateTime;
+    /// use scim_core::service_provider::RequestContext;
+    ///
+    /// let context = RequestContext::new("t1", "admin", DateTime::UNIX_EPOCH, "new", "https://people.example/scim/v2");
+    /// assert!(!context.with_whole_resources().leaves_out("members"));
+    /// ```
+    #[must_use]
+    pub fn with_whole_resources(mut self) -> Self {
+        self.left_out.clear();
+        self
+    }
+
+    pub(super) fn leave_out(&mut self, paths: BTreeSet<String>) {
+        self.left_out = paths;
     }
 
     /// The same context of somebody who may do this only.

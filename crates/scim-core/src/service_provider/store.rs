@@ -27,7 +27,8 @@ use crate::resource::Resource;
 /// What it gives back is what it was given. It may add to that: values of attributes that are readOnly, sub-attributes of an entry
 /// (the `display` and `$ref` of a member), and attributes that were not sent (`active`). What is never returned it may keep in
 /// another form, as a password. It does not change or leave out anything else, and keeps `id` and `meta` as they come. An instant
-/// may be written in another way, and the entries of an attribute may stand in another order.
+/// may be written in another way, and the entries of an attribute may stand in another order. When it reads, it may leave out what
+/// the context [leaves out](RequestContext::leaves_out).
 ///
 /// The feature `contract-tests` has `contract::check`, which shows of a store whether it does all this.
 ///

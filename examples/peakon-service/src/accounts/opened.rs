@@ -19,8 +19,6 @@ pub(crate) struct OpenAccount {
     pub(crate) id: String,
     revision: i64,
     pub(crate) provider: ServiceProvider<EmployeeStore>,
-    /// Whose turn it is to change a resource.
-    pub(crate) changes: tokio::sync::Mutex<()>,
 }
 
 impl fmt::Debug for OpenAccount {
@@ -144,7 +142,6 @@ impl Accounts {
             id: id.to_owned(),
             revision,
             provider: ServiceProvider::new(definition, store),
-            changes: tokio::sync::Mutex::default(),
         }
     }
 }

@@ -56,6 +56,28 @@ pub struct AccountSettings {
     pub resource_types: ResourceTypes,
 }
 
+/// How many domains an account lists at most.
+const MOST_DOMAINS: usize = 100;
+
+impl AccountSettings {
+    /// Refuses domains that no e-mail address has: with one of them, nobody could be an employee.
+    pub(super) fn check(&self) -> Result<(), AccountError> {
+        if self.email_domains.len() > MOST_DOMAINS {
+            return Err(AccountError::refused(format!(
+                "an account lists at most {MOST_DOMAINS} domains of e-mail addresses; leave some out"
+            )));
+        }
+        let is_plain = |character: char| character.is_alphanumeric() || "-.".contains(character);
+        let is_right = |domain: &&String| !domain.is_empty() && domain.chars().all(is_plain);
+        match self.email_domains.iter().find(|domain| !is_right(domain)) {
+            None => Ok(()),
+            Some(_) => Err(AccountError::refused(
+                "the domain of an e-mail address is what stands behind its `@`, as in `fjordlab.example`",
+            )),
+        }
+    }
+}
+
 /// Users with the enterprise extension and the account's own attributes, groups, and what else the account has.
 pub(crate) fn registry(
     account: &PeakonAccount,

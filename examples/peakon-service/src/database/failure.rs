@@ -42,7 +42,11 @@ pub(crate) fn described(error: &(dyn Error + 'static)) -> String {
 }
 
 fn of_database<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e sqlx::Error> {
-    in_chain(error)
+    match in_chain(error) {
+        // The failure of a commit that several changes shared.
+        Some(sqlx::Error::AnyDriverError(cause)) => of_database(cause.as_ref()),
+        found => found,
+    }
 }
 
 fn in_chain<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e E> {

@@ -86,9 +86,9 @@ async fn answer(shell: &Shell, authorized: Option<&Bearer>, parts: Parts, body: 
             .owe(&bearer.token, operations.saturating_sub(1));
     }
     // A resource is read, changed and written back if it is still the same. Many such changes of one resource would overtake
-    // each other, and some run out of attempts, so they queue. Whatever else writes is one step of the store.
+    // each other, and some run out of attempts, so those of one resource queue. Whatever else writes is one step of the store.
     let _turn = if matches!(parts.method, Method::PUT | Method::PATCH) {
-        Some(account.changes.lock().await)
+        shell.turns.wait(&account.id, parts.uri.path()).await
     } else {
         None
     };

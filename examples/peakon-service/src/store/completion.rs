@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use scim_core::resource::Resource;
 use scim_core::schema::SchemaRegistry;
 use scim_core::service_provider::RequestContext;
+use scim_core::urn;
 use serde_json::{Value, json};
 use sqlx::AnyConnection;
 
@@ -13,7 +14,8 @@ use super::fault::Fault;
 use super::references::{complete_manager, manager_id};
 use super::{GROUP, USER};
 
-/// Completes documents of one type, with a fixed number of queries for all of them.
+/// Completes documents of one type, with a fixed number of queries for all of them. What the answer leaves out is not asked for: a
+/// group may have a hundred thousand members.
 pub(super) async fn complete(
     connection: &mut AnyConnection,
     context: &RequestContext,
@@ -21,14 +23,23 @@ pub(super) async fn complete(
     resource_type: &str,
     mut documents: Vec<Document>,
 ) -> Result<Vec<Resource>, Fault> {
-    if resource_type == GROUP {
+    if resource_type == GROUP && !context.leaves_out("members") {
         let mut members = members(connection, context, registry, &ids(&documents)?).await?;
         for document in &mut documents {
             add(document, "members", &mut members);
         }
     } else if resource_type == USER {
-        let mut groups = groups(connection, context, &ids(&documents)?).await?;
-        let names = manager_names(connection, context, &documents).await?;
+        let mut groups = if context.leaves_out("groups") {
+            ByOwner::new()
+        } else {
+            groups(connection, context, &ids(&documents)?).await?
+        };
+        let manager = format!("{}:manager", urn::ENTERPRISE_USER);
+        let names = if context.leaves_out(&manager) {
+            BTreeMap::new()
+        } else {
+            manager_names(connection, context, &documents).await?
+        };
         for document in &mut documents {
             complete_manager(document, &context.base_url, &names);
             add(document, "groups", &mut groups);

@@ -28,7 +28,7 @@ pub(super) async fn run(
     search: &Search,
 ) -> Result<Page, Fault> {
     let view = views.of(&search.resource_type)?;
-    let resources = Resources {
+    let mut resources = Resources {
         connection,
         context,
         registry: views.registry(),
@@ -41,6 +41,9 @@ pub(super) async fn run(
     if rest.is_none() && sorts {
         return PushedDown { resources, search }.page().await;
     }
+    // The evaluator may look at what the answer leaves out.
+    let whole = context.clone().with_whole_resources();
+    resources.context = &whole;
     let budget = EvaluationBudget::new(search.evaluation_steps);
     let mut evaluated = Evaluated {
         resources,

@@ -7,7 +7,7 @@ use chrono::DateTime;
 use scim_core::compatibility::Compatibility;
 use scim_core::evaluation::BoundFilter;
 use scim_core::message::SortOrder;
-use scim_core::service_provider::{Paging, Request, ServiceDefinition, ServiceProvider};
+use scim_core::service_provider::{Exchange, Paging, Request, ServiceDefinition, ServiceProvider};
 use scim_core::sorting::BoundSort;
 use scim_core::urn;
 use serde_json::{Value, json};
@@ -204,6 +204,49 @@ async fn a_member_that_is_kept_means_the_resource_as_soon_as_it_exists(database:
 }
 
 on_each_database! {
+async fn what_an_answer_leaves_out_is_not_read(database: TestDatabase) {
+    let store = store(&database, UnknownMembers::Refuse).await;
+    let all = vec![new(group("g1", &["u1"])), new(user("u1", &json!({})))];
+    store.insert_all(&context(), all).await.unwrap();
+    let definition = Arc::new(ServiceDefinition::new(SchemaRegistry::standard()));
+    // The context as the library gives it to the store with a request.
+    let asked = |target: &str| {
+        let (path, query) = target.split_once('?').unwrap();
+        let request = Request::new("GET", path).with_query(query);
+        let (exchange, _) = Exchange::start(&definition, &request, context());
+        exchange.context().clone()
+    };
+    for (target, resource_type, attribute, is_read) in [
+        ("/Groups/g1?excludedAttributes=members", GROUP, "members", false),
+        ("/Groups/g1?attributes=displayName", GROUP, "members", false),
+        ("/Groups?excludedAttributes=members", GROUP, "members", false),
+        ("/Groups/g1?excludedAttributes=members.display", GROUP, "members", true),
+        ("/Groups?attributes=members.value", GROUP, "members", true),
+        ("/Users?attributes=userName", USER, "groups", false),
+        ("/Users?excludedAttributes=userName", USER, "groups", true),
+        // Sorted by what is not shown: nothing that the order needs is missing.
+        ("/Groups?attributes=displayName&sortBy=members", GROUP, "members", true),
+    ] {
+        let context = asked(target);
+        let id = if resource_type == GROUP { "g1" } else { "u1" };
+        let loaded = store.load(&context, resource_type, id).await.unwrap().unwrap();
+        assert_eq!(loaded.get(attribute).is_some(), is_read, "{target}");
+        let search = Search::new(resource_type, 10);
+        let found = store.search(&context, &search).await.unwrap().resources;
+        assert_eq!(found[0].get(attribute).is_some(), is_read, "{target}");
+    }
+    // What a filter looks at is there, whatever is shown.
+    let groups = store.views.registry().resource_type(GROUP).unwrap();
+    let filter = groups.parser().filter("members.type eq \"User\"").unwrap();
+    let mut search = Search::new(GROUP, 10);
+    search.filter = Some(BoundFilter::bind(&filter, groups, &Compatibility::standard()).unwrap());
+    let context = asked("/Groups?excludedAttributes=members");
+    let found = store.search(&context, &search).await.unwrap();
+    assert_eq!(found.resources.len(), 1);
+}
+}
+
+on_each_database! {
 /// Pages by index and by cursor, forwards and backwards, are those that the library makes of all resources.
 async fn pages_are_those_of_the_evaluator(database: TestDatabase) {
     let store = store(&database, UnknownMembers::Refuse).await;
@@ -211,16 +254,18 @@ async fn pages_are_those_of_the_evaluator(database: TestDatabase) {
     for number in 0..11 {
         // Neither created nor named in the order of the ids.
         let id = format!("{}", (number * 7) % 11);
+        let address = |kind: &str| json!({"value": format!("{id}@{kind}.example"), "type": kind});
         let more = match number % 4 {
             0 => json!({}),
-            kind => json!({"title": format!("T{kind}")}),
+            1 => json!({"title": "T1", "emails": [address("a"), address("work")]}),
+            kind => json!({"title": format!("T{kind}"), "emails": [address("a")]}),
         };
-        all.push(
-            store
-                .insert(&context(), USER, user(&id, &more))
-                .await
-                .unwrap(),
-        );
+        store.insert(&context(), USER, user(&id, &more)).await.unwrap();
+    }
+    store.insert(&context(), GROUP, group("g", &["1", "4", "10"])).await.unwrap();
+    for number in 0..11 {
+        let id = number.to_string();
+        all.push(store.load(&context(), USER, &id).await.unwrap().unwrap());
     }
     let users = store.views.registry().resource_type(USER).unwrap();
     let standard = Compatibility::standard();
@@ -229,11 +274,19 @@ async fn pages_are_those_of_the_evaluator(database: TestDatabase) {
         Some("title eq \"T1\""),
         Some("title pr"),
         Some("title eq \"none\""),
+        Some("userName sw \"1\" or emails[type eq \"work\" and value co \"@A\"]"),
+        Some("not (emails.value eq \"3@a.example\") and title ne \"T2\""),
+        // What others are called, together with what the database sees.
+        Some("groups.display eq \"group g\" and title pr"),
+        Some("groups.value eq \"g\" and not (groups.type eq \"other\")"),
     ];
     let orders = [
         None,
         Some(("title", SortOrder::Ascending)),
         Some(("title", SortOrder::Descending)),
+        Some(("userName", SortOrder::Descending)),
+        Some(("emails", SortOrder::Ascending)),
+        Some(("groups.display", SortOrder::Ascending)),
     ];
     for (filter, order) in filters
         .iter()

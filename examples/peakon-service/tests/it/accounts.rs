@@ -4,8 +4,9 @@ use peakon_service::{AccountSettings, Configuration, NewAccount, StartError, sta
 use scim_core::schema::{PeakonAttribute, PeakonAttributeKind};
 use serde_json::{Value, json};
 
-use crate::support::{Account, ENTERPRISE, PEAKON, TOKEN, employee, new_database};
+use crate::support::{Account, ENTERPRISE, PEAKON, TOKEN, client, employee, new_database};
 
+/// P-7644-6.1-1
 #[tokio::test]
 async fn a_token_decides_the_account_and_ends_when_it_is_revoked() {
     let mut account = Account::new().await;
@@ -315,7 +316,7 @@ async fn a_later_start_adds_to_the_account_and_never_contradicts_it() {
     assert_eq!(attributes.last().unwrap().name, "Level");
     assert_eq!(attributes.len(), 8);
     let status = async |token: &str| {
-        let request = reqwest::Client::new().get(format!("{}/Users", service.base_url()));
+        let request = client().get(format!("{}/Users", service.base_url()));
         request
             .bearer_auth(token)
             .send()
@@ -351,7 +352,7 @@ async fn without_a_token_one_is_made_once() {
     service.stop().await;
     let service = start(configuration).await.unwrap();
     assert!(service.new_token().is_none());
-    let request = reqwest::Client::new().get(format!("{}/Users", service.base_url()));
+    let request = client().get(format!("{}/Users", service.base_url()));
     let answer = request.bearer_auth(made.reveal()).send().await.unwrap();
     assert_eq!(answer.status().as_u16(), 200);
     service.stop().await;

@@ -7,7 +7,7 @@ use peakon_service::Accounts;
 use serde_json::json;
 
 use crate::database::TestDatabase;
-use crate::support::{TOKEN, employee};
+use crate::support::{TOKEN, client, employee};
 use crate::visitor::{LOGIN, PAGES, PASSWORD, Visitor};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -31,7 +31,7 @@ async fn no_secret_and_no_name_is_logged() {
     let accounts = Accounts::open(&database.url()).await.unwrap();
     let added = accounts.add_administrator("default", LOGIN, PASSWORD).await;
     added.unwrap();
-    let created = reqwest::Client::new()
+    let created = client()
         .post(format!("{url}/Users"))
         .bearer_auth(TOKEN)
         .json(&employee("olu.adeyemi@fjordlab.example", json!({})))

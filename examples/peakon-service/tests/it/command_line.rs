@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::support::{TOKEN, employee};
+use crate::support::{TOKEN, client, employee};
 
 fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_peakon-service"));
@@ -351,7 +351,7 @@ async fn what_was_answered_with_201_survives_a_kill() {
     let folder = tempfile::tempdir().unwrap();
     // No service runs in this process, which would have chosen it.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::new();
+    let client = client();
     let mut created = Vec::new();
     for round in 0..3 {
         let (mut child, url) = started(folder.path());

@@ -70,6 +70,14 @@ fn accounts_are_made_listed_and_changed() {
         1,
         &["`nordlys`", "account list"],
     );
+    let domain = [
+        "account",
+        "set",
+        "fjordlab",
+        "--email-domain",
+        "@fjordlab.example",
+    ];
+    fails(folder, &domain, 1, &["behind its `@`"]);
     std::fs::write(
         folder.join("own.json"),
         r#"[{"name": "a:b", "kind": "text"}]"#,

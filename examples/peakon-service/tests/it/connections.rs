@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 
-use crate::support::{Account, TOKEN, employee};
+use crate::support::{Account, TOKEN, client_builder, employee};
 
 /// A test that hangs is a failure, on however slow a machine.
 const HANGS: Duration = Duration::from_mins(2);
@@ -241,7 +241,7 @@ fn certificate(folder: &TempDir) -> (TlsFiles, reqwest::Certificate) {
 }
 
 fn trusting(certificate: reqwest::Certificate) -> reqwest::Client {
-    reqwest::Client::builder()
+    client_builder()
         .tls_certs_only([certificate])
         .build()
         .unwrap()

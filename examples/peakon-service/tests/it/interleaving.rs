@@ -303,6 +303,7 @@ fn forget_moments(value: &mut Value) {
     }
 }
 
+/// P-7644-6-1
 #[tokio::test]
 async fn two_accounts_are_answered_as_if_each_had_the_service_for_itself() {
     let mut shared = Account::new().await;

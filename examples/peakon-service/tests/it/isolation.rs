@@ -41,6 +41,7 @@ fn spy(own: Value) -> Value {
     employee("spy@fjordlab.example", own)
 }
 
+/// C-7643-9.3-1
 #[tokio::test]
 async fn their_resources_are_not_found() {
     let both = Both::new().await;
@@ -107,6 +108,7 @@ async fn nothing_can_refer_to_them() {
     check(both, &attempts).await;
 }
 
+/// P-7644-6.1-3
 #[tokio::test]
 async fn no_search_finds_or_counts_them() {
     let both = Both::new().await;
@@ -210,6 +212,7 @@ async fn a_cursor_of_theirs_is_no_cursor() {
     both.account.service.stop().await;
 }
 
+/// C-7643-7-21, P-7644-6.2-2
 #[tokio::test]
 async fn counts_uniqueness_schemas_and_audiences_are_each_account_s_own() {
     let mut both = Both::new().await;

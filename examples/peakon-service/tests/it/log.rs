@@ -4,10 +4,10 @@ use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use reqwest::{Client, Method};
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{USER, employee, new_database, patch_of};
+use crate::support::{USER, client, employee, new_database, patch_of};
 
 const TOKEN: &str = "t0ken-of-the-directory";
 /// What may stand nowhere in the log: people, their addresses, groups, values, tokens, passwords.
@@ -56,7 +56,7 @@ fn run(folder: &std::path::Path, database: &str) -> Running {
 
 /// Sends a request and gives the status.
 async fn send(running: &Running, method: Method, path: &str, body: &str) -> u16 {
-    let request = Client::new()
+    let request = client()
         .request(method, format!("{}{path}", running.url))
         .bearer_auth(TOKEN)
         .header("X-Request-Id", "story-1")
@@ -130,7 +130,7 @@ async fn one_line_tells_a_request_and_nothing_about_anybody() {
         let status = send(&running, method, path, body).await;
         assert!(statuses.contains(&status), "{path}: {status}");
     }
-    let wrong = Client::new()
+    let wrong = client()
         .get(format!("{}/Users", running.url))
         .bearer_auth("wr0ng-t0ken");
     assert_eq!(wrong.send().await.unwrap().status(), 401);

@@ -24,6 +24,12 @@ mod employees;
 #[cfg(test)]
 mod groups;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod hostile_http;
+#[cfg(test)]
+mod hostile_requests;
+#[cfg(test)]
 mod interleaving;
 #[cfg(test)]
 mod isolation;

@@ -1,6 +1,6 @@
 //! The service as one runs it: tokens, limits, metrics, and what a failed start says.
 
-use crate::support::{Account, TOKEN, employee, new_database};
+use crate::support::{Account, TOKEN, client, employee, new_database};
 use peakon_service::{Configuration, StartError, start};
 use serde_json::json;
 
@@ -105,7 +105,7 @@ async fn locations_begin_with_the_public_url() {
     let service = start(configuration).await.unwrap();
     assert_eq!(service.base_url(), "https://people.example.com/hr/scim/v2");
     let url = format!("http://{}/scim/v2/ResourceTypes/User", service.address());
-    let request = reqwest::Client::new()
+    let request = client()
         .get(url)
         .header("Authorization", format!("Bearer {TOKEN}"));
     let text = request.send().await.unwrap().text().await.unwrap();

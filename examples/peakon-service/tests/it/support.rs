@@ -27,6 +27,16 @@ pub(crate) struct Answer {
     pub(crate) body: Value,
 }
 
+/// A client in the making. It needs an implementation of cryptography, whether or not a service of this process has chosen one already.
+pub(crate) fn client_builder() -> reqwest::ClientBuilder {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+}
+
+pub(crate) fn client() -> reqwest::Client {
+    client_builder().build().unwrap()
+}
+
 /// An empty database of the kind that these tests are run on.
 pub(crate) fn new_database() -> TestDatabase {
     if cfg!(postgresql) && env!("CARGO_CRATE_NAME") == "postgresql" {
@@ -56,7 +66,7 @@ impl Account {
             service: start(configuration).await.unwrap(),
             database,
             token: Some(TOKEN.to_owned()),
-            client: reqwest::Client::new(),
+            client: client(),
         }
     }
 

@@ -6,6 +6,8 @@ use reqwest::header::{COOKIE, HeaderMap, ORIGIN, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, StatusCode};
 
+use crate::support::client_builder;
+
 pub(crate) const LOGIN: &str = "ines@fjordlab.example";
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 pub(crate) const PAGES: &str = "/administration/integrations/employee-provisioning";
@@ -30,7 +32,7 @@ pub(crate) struct Page {
 impl Visitor {
     /// At the service with this address.
     pub(crate) fn new(address: impl std::fmt::Display) -> Self {
-        let client = Client::builder().redirect(Policy::none()).no_proxy();
+        let client = client_builder().redirect(Policy::none()).no_proxy();
         Self {
             client: client.build().unwrap(),
             origin: format!("http://{address}"),

@@ -8,6 +8,8 @@ mod found;
 mod paged;
 mod scan;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::super::context::Permission;
@@ -102,7 +104,26 @@ impl List {
             scan: None,
             evaluation_steps: frame.limits.evaluation_steps,
         };
+        frame.context.leave_out(list.left_out(frame));
         list.ask(frame)
+    }
+
+    /// What nobody looks at: neither who reads the answer, nor what puts several types into one order, nor the library, where the
+    /// store does not filter and sort by itself.
+    fn left_out(&self, frame: &Frame) -> BTreeSet<String> {
+        if !frame.definition.capabilities.native_search {
+            return BTreeSet::new();
+        }
+        let mut each = self.types.iter().map(|listed| {
+            let mut left_out: BTreeSet<_> =
+                listed.projection.left_out(&listed.resource_type).collect();
+            if let Some(sort) = &listed.sort {
+                left_out.retain(|path| !sort.path().starts_with(path.as_str()));
+            }
+            left_out
+        });
+        let first = each.next().unwrap_or_default();
+        each.fold(first, |left_out, other| &left_out & &other)
     }
 
     pub(super) fn resume(mut self, answer: Answer, frame: &Frame) -> Outcome<Next> {

@@ -23,6 +23,8 @@ impl Read {
     ) -> Outcome<Next> {
         let projection =
             parameters.projection(&resource_type, &frame.compatibility, &mut frame.tolerated)?;
+        let left_out = projection.left_out(&resource_type).collect();
+        frame.context.leave_out(left_out);
         let step = Step::Load {
             resource_type: resource_type.definition().name.clone(),
             id,

@@ -57,6 +57,7 @@ fn schemas(definition: &ServiceDefinition) -> Map<String, Value> {
     let mut generator = settings.into_generator();
     messages(&mut generator);
     let mut schemas = generator.take_definitions(true);
+    loosen(&mut schemas);
     let (mut any, mut replaced) = (Vec::new(), Vec::new());
     for resource_type in definition.registry.resource_types() {
         let name = key(&resource_type.definition().name);
@@ -78,7 +79,7 @@ fn schemas(definition: &ServiceDefinition) -> Map<String, Value> {
         );
         schemas.insert(
             name.clone(),
-            described(ValidationContext::Response, &Compatibility::strict()),
+            described(ValidationContext::Response, &shown(sent)),
         );
         schemas.insert(format!("ListOf{name}"), list_of(&name));
         replaced.push(reference("schemas", &format!("Replaced{name}")));
@@ -93,6 +94,45 @@ fn schemas(definition: &ServiceDefinition) -> Map<String, Value> {
     schemas.insert("ListOfSchema".to_owned(), list_of("Schema"));
     schemas.insert("ListOfResourceType".to_owned(), list_of("ResourceType"));
     schemas
+}
+
+/// How far resources in answers may deviate: they show texts as they were taken.
+fn shown(sent: &Compatibility) -> Compatibility {
+    let mut shown = Compatibility::strict();
+    shown.loose_text_formats = sent.loose_text_formats;
+    shown.values_outside_canonical = sent.values_outside_canonical;
+    shown
+}
+
+/// Says of a query and of a bulk request no more than that they are refused for.
+fn loosen(schemas: &mut Map<String, Value>) {
+    if let Some(Value::Object(query)) = schemas
+        .get_mut("SearchRequest")
+        .and_then(|it| it.get_mut("properties"))
+    {
+        // An index that is out of range is that of the last page, and an empty text is none.
+        for name in ["startIndex", "count"] {
+            query.insert(name.to_owned(), json!({ "type": ["integer", "null"] }));
+        }
+        for name in ["attributes", "excludedAttributes"] {
+            let names = json!({ "type": ["array", "null"], "items": { "type": "string" } });
+            query.insert(name.to_owned(), names);
+        }
+        for name in ["sortBy", "sortOrder"] {
+            query.insert(name.to_owned(), json!({ "type": ["string", "null"] }));
+        }
+    }
+    if let Some(operations) = schemas
+        .get_mut("BulkRequest")
+        .and_then(|it| it.pointer_mut("/properties/Operations"))
+    {
+        // Each operation is judged by itself: what is wrong with one stands in its own answer.
+        *operations = json!({
+            "type": "array",
+            "items": {},
+            "description": "The operations, each as BulkOperation says",
+        });
+    }
 }
 
 fn messages(generator: &mut SchemaGenerator) {

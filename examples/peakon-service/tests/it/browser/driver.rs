@@ -7,6 +7,8 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::support::client_builder;
+
 /// The member of a JSON object that names an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -42,7 +44,7 @@ impl Browser {
                 Some(port.trim_end_matches('.').to_owned())
             })
             .expect("chromedriver tells its port");
-        let client = Client::builder().no_proxy().build().unwrap();
+        let client = client_builder().no_proxy().build().unwrap();
         let arguments = [
             "--headless=new",
             "--no-sandbox",
@@ -261,7 +263,7 @@ impl Drop for Browser {
                 .enable_all()
                 .build();
             runtime.unwrap().block_on(async {
-                let client = Client::builder().no_proxy().build().unwrap();
+                let client = client_builder().no_proxy().build().unwrap();
                 let _ = client.delete(url).send().await;
             });
         });

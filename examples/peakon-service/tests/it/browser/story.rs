@@ -63,6 +63,7 @@ async fn by_keyboard_alone() {
     make_a_token(&browser, &mut account).await;
     change_attributes(&browser, &account).await;
     deactivate_an_employee(&browser, &account).await;
+    look_at_requests(&browser, &account).await;
     revoke_the_token(&browser, &mut account).await;
     browser.tab_to("Log out").await;
     browser.enter("Log in – Administration").await;
@@ -182,6 +183,25 @@ async fn deactivate_an_employee(browser: &Browser, account: &Account) {
     browser.set_scheme("dark").await;
     picture(browser, "employees-dark").await;
     browser.set_scheme("light").await;
+}
+
+async fn look_at_requests(browser: &Browser, account: &Account) {
+    let filter = [("filter", "nickName eq")];
+    account.get("/Users", &filter).await.is(400);
+    choose(browser, "Requests", "Requests").await;
+    // They are written down together, a moment after they were answered.
+    for _ in 0..60 {
+        if !row(browser, "invalidFilter").await.is_empty() {
+            break;
+        }
+        choose(browser, "Requests", "Requests").await;
+    }
+    let refused = row(browser, "invalidFilter").await;
+    assert!(refused.contains("400 refused"), "{refused}");
+    let done = row(browser, "PATCH").await;
+    assert!(done.contains("200 done") && done.contains("ms"), "{done}");
+    assert!(!text(browser).await.contains("ingrid"));
+    picture(browser, "requests").await;
 }
 
 async fn revoke_the_token(browser: &Browser, account: &mut Account) {
