@@ -24,7 +24,7 @@ const EXPRESSIONS: [(&str, &str); 5] = [
     ),
     (
         "nested",
-        r#"ToLower(NormalizeDiacritics(StripSpaces(Append(Mid([givenName], 1, 1), [surname]))))"#,
+        r"ToLower(NormalizeDiacritics(StripSpaces(Append(Mid([givenName], 1, 1), [surname]))))",
     ),
     (
         "replace",

@@ -6,7 +6,7 @@ use super::{Presence, ScalarValue};
 resource! {
     /// A setting by name.
     ///
-    /// See the example of [`SynchronizationSchema`].
+    /// See the example of [`SynchronizationSchema`](crate::SynchronizationSchema).
     MetadataEntry("metadataEntry") {
         /// The name.
         key: String,
@@ -18,7 +18,7 @@ resource! {
 resource! {
     /// The objects of one directory.
     ///
-    /// See the example of [`SynchronizationSchema`].
+    /// See the example of [`SynchronizationSchema`](crate::SynchronizationSchema).
     DirectoryDefinition("directoryDefinition") {
         /// The identifier.
         id: String,
@@ -43,7 +43,7 @@ resource! {
 resource! {
     /// A type of objects.
     ///
-    /// See the example of [`SynchronizationSchema`].
+    /// See the example of [`SynchronizationSchema`](crate::SynchronizationSchema).
     ObjectDefinition("objectDefinition") {
         /// The name that mappings use.
         name: String,
@@ -59,7 +59,7 @@ resource! {
 resource! {
     /// An attribute of a type of objects.
     ///
-    /// See the example of [`SynchronizationSchema`].
+    /// See the example of [`SynchronizationSchema`](crate::SynchronizationSchema).
     AttributeDefinition("attributeDefinition") {
         /// The name, which for SCIM targets is a path.
         name: String,
@@ -91,7 +91,7 @@ resource! {
 resource! {
     /// What a reference refers to.
     ///
-    /// See the example of [`SynchronizationSchema`].
+    /// See the example of [`SynchronizationSchema`](crate::SynchronizationSchema).
     ReferencedObject("referencedObject") {
         /// The type of object.
         referenced_object_name: String,
@@ -103,7 +103,7 @@ resource! {
 resource! {
     /// Where a connector finds the value of an attribute.
     ///
-    /// See the example of [`SynchronizationSchema`].
+    /// See the example of [`SynchronizationSchema`](crate::SynchronizationSchema).
     ApiExpression("stringKeyStringValuePair") {
         /// The name.
         key: String,

@@ -47,7 +47,7 @@ resource! {
 resource! {
     /// How the objects of one directory become those of another.
     ///
-    /// See the example of [`SynchronizationSchema`].
+    /// See the example of [`SynchronizationSchema`](crate::SynchronizationSchema).
     SynchronizationRule("synchronizationRule") {
         /// The identifier.
         id: String,
@@ -75,7 +75,7 @@ resource! {
 resource! {
     /// The containers whose objects are in scope.
     ///
-    /// See the example of [`SynchronizationSchema`].
+    /// See the example of [`SynchronizationSchema`](crate::SynchronizationSchema).
     ContainerFilter("containerFilter") {
         /// Their identifiers.
         included_containers: Vec<String>,
@@ -85,7 +85,7 @@ resource! {
 resource! {
     /// The groups whose members are in scope.
     ///
-    /// See the example of [`SynchronizationSchema`].
+    /// See the example of [`SynchronizationSchema`](crate::SynchronizationSchema).
     GroupFilter("groupFilter") {
         /// Their identifiers.
         included_groups: Vec<String>,
@@ -95,7 +95,7 @@ resource! {
 resource! {
     /// How the objects of one type are mapped.
     ///
-    /// See the example of [`SynchronizationSchema`].
+    /// See the example of [`SynchronizationSchema`](crate::SynchronizationSchema).
     ObjectMapping("objectMapping") {
         /// Whether it is in use.
         enabled: bool,
@@ -119,7 +119,7 @@ resource! {
 resource! {
     /// Where a target attribute gets its value from.
     ///
-    /// See the example of [`SynchronizationSchema`].
+    /// See the example of [`SynchronizationSchema`](crate::SynchronizationSchema).
     AttributeMapping("attributeMapping") {
         /// The path of the target attribute.
         target_attribute_name: String,
@@ -141,7 +141,7 @@ resource! {
 resource! {
     /// An attribute, a constant or a function.
     ///
-    /// See the example of [`SynchronizationSchema`].
+    /// See the example of [`SynchronizationSchema`](crate::SynchronizationSchema).
     AttributeMappingSource("attributeMappingSource") {
         /// The text, which decides.
         expression: String,
@@ -157,7 +157,7 @@ resource! {
 resource! {
     /// An argument of a function.
     ///
-    /// See the example of [`SynchronizationSchema`].
+    /// See the example of [`SynchronizationSchema`](crate::SynchronizationSchema).
     SourceParameter("stringKeyAttributeMappingSourceValuePair") {
         /// The name of the parameter.
         key: String,
@@ -169,7 +169,7 @@ resource! {
 resource! {
     /// A scoping filter.
     ///
-    /// See the example of [`SynchronizationSchema`].
+    /// See the example of [`SynchronizationSchema`](crate::SynchronizationSchema).
     Filter("filter") {
         /// An object is in scope when it passes one of them, or when there is none.
         groups: Vec<FilterGroup>,
@@ -183,7 +183,7 @@ resource! {
 resource! {
     /// Clauses that must all be true.
     ///
-    /// See the example of [`SynchronizationSchema`].
+    /// See the example of [`SynchronizationSchema`](crate::SynchronizationSchema).
     FilterGroup("filterGroup") {
         /// What people call it.
         name: String,
@@ -195,7 +195,7 @@ resource! {
 resource! {
     /// One condition.
     ///
-    /// See the example of [`SynchronizationSchema`].
+    /// See the example of [`SynchronizationSchema`](crate::SynchronizationSchema).
     FilterClause("filterClause") {
         /// Such as `EQUALS`.
         operator_name: String,
@@ -209,7 +209,7 @@ resource! {
 resource! {
     /// The right side of a condition.
     ///
-    /// See the example of [`SynchronizationSchema`].
+    /// See the example of [`SynchronizationSchema`](crate::SynchronizationSchema).
     FilterOperand("filterOperand") {
         /// The values.
         values: Vec<ScalarValue>,
