@@ -9,6 +9,7 @@ pub(crate) mod employee_numbers;
 mod fault;
 mod groups;
 mod history;
+mod lengths;
 pub(crate) mod own_attributes;
 mod references;
 mod removal;

@@ -122,8 +122,8 @@ async fn an_attribute_is_renamed_for_more_employees_than_are_looked_at_at_a_time
             "meta": {"resourceType": "User", "version": "W/\"1\""}, urn::PEAKON_USER: {"Job Title": format!("T{number}")},
         });
         sqlx::query(
-            "INSERT INTO resources (account, resource_type, id, version, document, user_name_key, active)
-             VALUES ('fjordlab', 'User', $1, 'W/\"1\"', $2, $1, 1)",
+            "INSERT INTO resources (account, resource_type, id, version, document, comparison, active)
+             VALUES ('fjordlab', 'User', $1, 'W/\"1\"', $2, '{}', 1)",
         )
         .bind(format!("e{number:04}"))
         .bind(document.to_string())

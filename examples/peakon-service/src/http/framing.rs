@@ -67,7 +67,7 @@ mod tests {
         assert_eq!(found.is_some(), is_refused, "{fields:?}");
     }
 
-    /// H-9112-3.2, H-9112-6.1
+    /// RFC 9112, sections 3.2 and 6.1.
     #[test]
     fn one_host_and_one_length() {
         for host in [

@@ -58,6 +58,11 @@ impl From<sqlx::Error> for Fault {
         if matches!(code.as_deref(), Some("22021" | "22P05")) {
             return Self::null_character();
         }
+        // A text that an index cannot hold, in a place that is not looked at before.
+        if code.as_deref() == Some("54000") {
+            let detail = "a text is too long to be found again; send a shorter one";
+            return Error::new(ErrorKind::InvalidValue, detail).into();
+        }
         Self::Database(error)
     }
 }

@@ -11,7 +11,7 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 use super::comparison::View;
 use super::document::Columns;
 use super::fault::Fault;
-use super::{GROUP, USER, groups, history, references, uniqueness};
+use super::{GROUP, USER, groups, history, lengths, references, uniqueness};
 use crate::accounts::UnknownMembers;
 use crate::database::Dialect;
 
@@ -80,10 +80,14 @@ impl<'a> Write<'a> {
         let active = is_user && self.settle_active(connection).await?;
         let keys = resource_type.unique_keys(&self.resource);
         let name = &resource_type.definition().name;
+        let emails = if is_user {
+            self.view.emails(&self.resource)?
+        } else {
+            Vec::new()
+        };
+        lengths::check(&self.resource, &keys, &emails)?;
         uniqueness::check(connection, account, name, &self.id, &keys).await?;
-        let mut emails = Vec::new();
         if is_user {
-            emails = self.view.emails(&self.resource)?;
             uniqueness::check_email(connection, account, &self.id, &emails).await?;
         }
         self.write_row(connection, active).await?;

@@ -154,7 +154,7 @@ async fn two_hundred_connections_at_once_are_all_served_however_few_may_be_open(
     account.service.stop().await;
 }
 
-/// H-9110-5.4
+/// RFC 6585, section 5.
 #[tokio::test]
 async fn a_head_with_too_much_in_it_is_431() {
     let account = Account::new().await;

@@ -330,3 +330,35 @@ async fn many_changes_of_one_employee_queue_and_all_take_effect() {
     let read = account.get(&path, &[]).await.is(200).body;
     assert_eq!(read["phoneNumbers"].as_array().unwrap().len(), 32);
 }
+
+/// PostgreSQL's indexes hold less than SQLite's; what one of them could not keep, neither keeps.
+#[tokio::test]
+async fn a_text_that_is_too_long_to_be_found_is_refused() {
+    let account = Account::new().await;
+    // No two parts are alike, so that it cannot be kept in less.
+    let parts = (0..2_000_u32).map(|number| number.wrapping_mul(2_654_435_761).to_string());
+    let long = parts.collect::<Vec<_>>().concat();
+    let id = account.employee("ines@fjordlab.example", json!({})).await;
+    for more in [
+        json!({ "userName": long }),
+        json!({ "displayName": long }),
+        json!({ "externalId": long }),
+        json!({"emails": [{ "value": long }]}),
+        json!({ENTERPRISE: {"employeeNumber": long}}),
+    ] {
+        let refused = account
+            .post("/Users", employee("sefa@fjordlab.example", more))
+            .await;
+        refused.has_error(400, "invalidValue", &["at most 2000"]);
+    }
+    account
+        .patch(&format!("/Users/{id}"), "replace", "title", json!(long))
+        .await
+        .is(200);
+    let body = json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "x", "members": [{"value": long}]});
+    account
+        .post("/Groups", body)
+        .await
+        .has_error(400, "invalidValue", &["members"]);
+    account.service.stop().await;
+}

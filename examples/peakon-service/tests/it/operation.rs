@@ -114,7 +114,7 @@ async fn locations_begin_with_the_public_url() {
     service.stop().await;
 }
 
-/// H-6585-4
+/// RFC 6585, section 4.
 #[tokio::test]
 async fn who_asks_too_often_is_told_when_to_go_on() {
     let mut account = Account::configured(|it| it.limits.requests_per_second = 1).await;
