@@ -16,6 +16,7 @@ mod sessions;
 mod throttle;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
@@ -29,6 +30,7 @@ use self::page::Failure;
 use self::throttle::Throttle;
 use crate::accounts::Accounts;
 use crate::database::Database;
+use crate::limits::Limits;
 
 /// Where the pages begin, below the public URL.
 pub(crate) const BASE_PATH: &str = "/administration";
@@ -46,12 +48,19 @@ pub(crate) struct Administration {
     /// Where the pages begin for a browser: behind a proxy there may be more before it.
     root: String,
     is_secure: bool,
+    /// How long a form may take to arrive.
+    body_time: Duration,
     throttle: Throttle,
 }
 
 impl Administration {
     /// The pages of a service whose SCIM URL is known.
-    pub(crate) fn new(database: Database, accounts: Accounts, scim_url: &str) -> Self {
+    pub(crate) fn new(
+        database: Database,
+        accounts: Accounts,
+        scim_url: &str,
+        limits: &Limits,
+    ) -> Self {
         let uri: Uri = scim_url.parse().unwrap_or_default();
         let prefix = uri.path().trim_end_matches("/scim/v2");
         Self {
@@ -61,6 +70,7 @@ impl Administration {
             authority: uri.authority().map(ToString::to_string),
             root: format!("{}{BASE_PATH}", prefix.trim_end_matches('/')),
             is_secure: uri.scheme_str() == Some("https"),
+            body_time: limits.body(),
             throttle: Throttle::default(),
         }
     }

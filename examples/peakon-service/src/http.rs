@@ -58,6 +58,7 @@ pub(crate) fn router(shell: Shell) -> Router {
         shell.database.clone(),
         shell.accounts.clone(),
         &shell.base_url,
+        &shell.limits,
     );
     let shell = Arc::new(shell);
     Router::new()

@@ -72,9 +72,11 @@ impl FromRequest<Arc<Administration>> for Fields {
         request: Request,
         administration: &Arc<Administration>,
     ) -> Result<Self, Response> {
-        match Form::<Vec<(String, String)>>::from_request(request, administration).await {
-            Ok(Form(fields)) => Ok(Self(fields)),
-            Err(_) => Err(Failure::NoForm.response(administration)),
+        let form = Form::<Vec<(String, String)>>::from_request(request, administration);
+        match tokio::time::timeout(administration.body_time, form).await {
+            Ok(Ok(Form(fields))) => Ok(Self(fields)),
+            Ok(Err(_)) => Err(Failure::NoForm.response(administration)),
+            Err(_) => Err(Failure::TooSlow.response(administration)),
         }
     }
 }

@@ -150,6 +150,8 @@ pub(super) enum Failure {
     OldForm,
     /// Something that cannot be read as a form.
     NoForm,
+    /// A form that does not arrive in time.
+    TooSlow,
     /// Too many attempts to log in.
     TooMany {
         until: DateTime<Utc>,
@@ -179,6 +181,7 @@ impl Failure {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::ForeignForm | Self::OldForm => StatusCode::FORBIDDEN,
             Self::NoForm => StatusCode::BAD_REQUEST,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -201,6 +204,10 @@ impl Failure {
             Self::NoForm => (
                 "Not a form",
                 "What was sent is incomplete or too large, so nothing was changed. Open the page again and send its form.",
+            ),
+            Self::TooSlow => (
+                "The form took too long",
+                "It did not arrive in time, so nothing was changed. Open the page again and send its form.",
             ),
             Self::TooMany { .. } => (
                 "Too many attempts to log in",

@@ -19,7 +19,7 @@ pub(super) enum Refusal {
     Missing,
     /// A wrong token, or something else than one bearer token.
     Wrong,
-    /// The address has tried too many wrong tokens, so no token of it is looked at for a time.
+    /// A wrong token from an address that has tried too many. Valid ones from there are let in: others may stand behind it.
     TooManyGuesses(Duration),
     /// The token has made too many requests.
     TooManyRequests(Caller, Duration),
@@ -49,13 +49,13 @@ impl Refusal {
 /// The account whose request it is, if it may make one now.
 pub(super) async fn authorize(shell: &Shell, request: &Parts) -> Result<Bearer, Refusal> {
     let token = bearer_token(&request.headers)?;
-    let address = shell.admission.address(request);
-    if let Err(wait) = shell.admission.may_guess(&address) {
-        shell.metrics.count_refused_address();
-        return Err(Refusal::TooManyGuesses(wait));
-    }
     let found = shell.accounts.with_token(token).await;
     let Some(bearer) = found.map_err(Refusal::Failed)? else {
+        let address = shell.admission.address(request);
+        if let Err(wait) = shell.admission.may_guess(&address) {
+            shell.metrics.count_refused_address();
+            return Err(Refusal::TooManyGuesses(wait));
+        }
         shell.admission.guessed(&address);
         return Err(Refusal::Wrong);
     };

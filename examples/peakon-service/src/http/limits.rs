@@ -10,7 +10,7 @@ use http::request::Parts;
 use crate::buckets::Buckets;
 use crate::limits::Limits;
 
-/// Wrong tokens a second that are looked at from one address, and how many at once.
+/// Wrong tokens a second from one address that are answered as wrong, and how many at once.
 const GUESSES: (u32, u32) = (5, 20);
 
 /// Who has asked how often.
@@ -46,7 +46,7 @@ impl Admission {
         }
     }
 
-    /// Whether a token from an address is looked at.
+    /// Whether a wrong token from an address is one of a few.
     pub(super) fn may_guess(&self, address: &str) -> Result<(), Duration> {
         let Some(guesses) = &self.guesses else {
             return Ok(());

@@ -74,6 +74,29 @@ async fn a_body_that_stops_half_way_is_answered_with_408() {
 }
 
 #[tokio::test]
+async fn a_form_that_stops_half_way_is_answered_with_408_and_one_that_is_too_large_with_400() {
+    let account = account(|limits| limits.body_seconds = 1).await;
+    for (length, body, status) in [
+        (100, "logi".to_owned(), 408),
+        (17_000, "x".repeat(17_000), 400),
+    ] {
+        let mut stream = connected(&account).await;
+        let request = format!(
+            "POST /administration/login HTTP/1.1\r\nHost: people.example\r\nOrigin: http://people.example\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\
+             Connection: close\r\n\r\n{body}"
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let answer = rest(&mut stream).await;
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{answer}"
+        );
+    }
+    account.service.stop().await;
+}
+
+#[tokio::test]
 async fn a_body_that_is_cut_off_changes_nothing() {
     let account = Account::new().await;
     let body = employee("ines@fjordlab.example", json!({})).to_string();

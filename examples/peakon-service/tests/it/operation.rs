@@ -144,7 +144,7 @@ async fn who_asks_too_often_is_told_when_to_go_on() {
 }
 
 #[tokio::test]
-async fn tokens_cannot_be_guessed_at_speed() {
+async fn many_wrong_tokens_are_refused_and_stand_in_the_way_of_no_valid_one() {
     let mut account = Account::new().await;
     account.token = Some("wrong".to_owned());
     let mut tried = 0;
@@ -159,6 +159,8 @@ async fn tokens_cannot_be_guessed_at_speed() {
     assert!(tried > 20, "{tried}");
     assert!(answer.headers.contains_key("retry-after"));
     answer.has_error(429, "", &["wrong tokens"]);
+    account.token = Some(TOKEN.to_owned());
+    account.get("/Users", &[]).await.is(200);
     account.service.stop().await;
 }
 
