@@ -71,7 +71,8 @@ pub(crate) struct CommandLine {
         long,
         value_name = "ADDRESS:PORT",
         env = "PEAKON_LISTEN",
-        default_value = "127.0.0.1:8080"
+        default_value = "127.0.0.1:8080",
+        value_parser = address
     )]
     pub(crate) listen: SocketAddr,
 
@@ -114,21 +115,12 @@ pub(crate) struct CommandLine {
     pub(crate) unknown_members: Option<UnknownMembers>,
 
     /// A PEM file with the certificate that the service shows, and those that lead to its authority; then it speaks TLS
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "PEAKON_TLS_CERTIFICATE",
-        requires = "tls_key"
-    )]
+    // Not `requires`, which does not see what the configuration file says.
+    #[arg(long, value_name = "FILE", env = "PEAKON_TLS_CERTIFICATE")]
     tls_certificate: Option<PathBuf>,
 
     /// A PEM file with the private key of the certificate
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "PEAKON_TLS_KEY",
-        requires = "tls_certificate"
-    )]
+    #[arg(long, value_name = "FILE", env = "PEAKON_TLS_KEY")]
     tls_key: Option<PathBuf>,
 
     /// What is logged on standard error: off, error, warn, info, debug or trace
@@ -151,6 +143,11 @@ pub(crate) struct CommandLine {
     /// The flags that show a secret to whoever lists the processes.
     #[arg(skip)]
     pub(crate) shown_secrets: Vec<&'static str>,
+}
+
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    let rule = "it is an IP address and a port, such as 127.0.0.1:8080";
+    text.parse().map_err(|_| rule)
 }
 
 /// How a line of the log is written.
@@ -189,10 +186,17 @@ impl CommandLine {
         shown
     }
 
-    /// The files of the certificate and its key.
+    /// The files of the certificate and its key; ends the program with exit code 2 if one of them is missing.
     pub(crate) fn tls(&self) -> Option<TlsFiles> {
-        let (certificate, key) = self.tls_certificate.clone().zip(self.tls_key.clone())?;
-        Some(TlsFiles::new(certificate, key))
+        let (given, missing) = match (self.tls_certificate.clone(), self.tls_key.clone()) {
+            (None, None) => return None,
+            (Some(certificate), Some(key)) => return Some(TlsFiles::new(certificate, key)),
+            (Some(_), None) => ("--tls-certificate", "--tls-key"),
+            (None, Some(_)) => ("--tls-key", "--tls-certificate"),
+        };
+        Self::end(format!(
+            "{given} is given without {missing}: give both and the service speaks TLS, or neither"
+        ))
     }
 
     /// The token given; ends the program with exit code 2 if it is malformed.

@@ -191,6 +191,22 @@ mod tests {
     }
 
     #[test]
+    fn the_example_of_the_help_can_be_used() {
+        let help = CommandLine::command();
+        let help = help.get_after_help().unwrap().to_string();
+        let (_, example) = help.split_once("the file before the default:\n").unwrap();
+        let lines = example.lines().take_while(|line| line.starts_with("  "));
+        let example = lines.collect::<Vec<_>>().join("\n");
+        let matches = applied(&example)
+            .unwrap()
+            .try_get_matches_from(["peakon-service"]);
+        let read = CommandLine::from_arg_matches(&matches.unwrap()).unwrap();
+        assert_eq!(read.listen.port(), 8443);
+        assert_eq!(read.limits.requests_per_second, 500);
+        assert!(read.tls().is_some());
+    }
+
+    #[test]
     fn every_flag_has_a_variable() {
         for argument in CommandLine::command().get_arguments() {
             let Some(flag) = argument.get_long() else {

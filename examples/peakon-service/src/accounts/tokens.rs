@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::AnyConnection;
 
 use super::{AccountError, Accounts, OpenAccount, moment, must_exist, text};
@@ -12,6 +12,8 @@ use crate::token::{Fingerprint, Token};
 
 /// How many tokens of an account are valid at a time: the one in use, and the one that takes its place.
 const MOST: usize = 2;
+/// How long an ended token is remembered, so that it is told from a new one when the program is started with it.
+const REMEMBERED: TimeDelta = TimeDelta::days(365);
 /// The label of the token that the program was started with.
 const COMMAND_LINE: &str = "command line";
 
@@ -118,35 +120,45 @@ impl Accounts {
         }
         let mut transaction = self.database.write_alone(account).await?;
         must_exist(&mut transaction, account).await?;
-        forget_expired(&mut transaction, account, now).await?;
+        forget_ended(&mut transaction, account, now).await?;
+        if valid(&mut transaction, account, now).await?.len() >= MOST {
+            return Err(AccountError::refused(format!(
+                "two tokens of the account `{account}` are valid, and more are not at a time: switch the directory over to \
+                 the newer one, then revoke the older one"
+            )));
+        }
         insert(&mut transaction, account, &token, label, now, expires_at).await?;
         transaction.commit().await?;
         Ok(token)
     }
 
-    /// The tokens of an account, the oldest first.
+    /// The valid tokens of an account, the oldest first.
     ///
     /// # Errors
     /// When there is no such account, or the database fails.
     pub async fn tokens(&self, account: &str) -> Result<Vec<IssuedToken>, AccountError> {
         let mut transaction = self.database.read().await?;
         must_exist(&mut transaction, account).await?;
-        issued(&mut transaction, account).await
+        valid(&mut transaction, account, clock::now()).await
     }
 
-    /// Ends a token: it is not accepted any more from the next request on.
+    /// Ends a token: it is not accepted any more from the next request on, nor when the program is started with it.
     ///
     /// # Errors
-    /// When the account has no such token, or the database fails.
+    /// When the account has no such valid token, or the database fails.
     pub async fn revoke_token(&self, account: &str, id: &str) -> Result<(), AccountError> {
         let mut transaction = self.database.write_alone(account).await?;
         must_exist(&mut transaction, account).await?;
-        let gone = sqlx::query("DELETE FROM tokens WHERE account = $1 AND id = $2")
-            .bind(account)
-            .bind(id)
-            .execute(&mut *transaction)
-            .await?;
-        if gone.rows_affected() == 0 {
+        let ended = sqlx::query(
+            "UPDATE tokens SET expires_at = $3
+              WHERE account = $1 AND id = $2 AND (expires_at IS NULL OR expires_at > $3)",
+        )
+        .bind(account)
+        .bind(id)
+        .bind(clock::now().timestamp_millis())
+        .execute(&mut *transaction)
+        .await?;
+        if ended.rows_affected() == 0 {
             return Err(AccountError::refused(format!(
                 "the account `{account}` has no token `{id}`; `peakon-service token list {account}` tells which it has"
             )));
@@ -163,28 +175,50 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         let mut transaction = self.database.write_alone(account).await?;
         let now = clock::now();
-        let owner: Option<String> =
-            sqlx::query_scalar("SELECT account FROM tokens WHERE fingerprint = $1")
+        let known: Option<(String, Option<i64>)> =
+            sqlx::query_as("SELECT account, expires_at FROM tokens WHERE fingerprint = $1")
                 .bind(token.fingerprint().written())
                 .fetch_optional(&mut *transaction)
                 .await?;
-        match owner {
-            Some(owner) if owner == account => return Ok(()),
-            Some(owner) => {
+        match known {
+            Some((owner, _)) if owner != account => {
                 return Err(AccountError::refused(format!(
                     "the token given belongs to the account `{owner}`; give another one"
                 )));
             }
+            Some((_, Some(end))) if moment(end) <= now => {
+                return Err(AccountError::refused(
+                    "the token given at the start was revoked or has expired, or that of a later start took its place; leave \
+                     it out, or give another one",
+                ));
+            }
+            Some(_) => return Ok(()),
             None => {}
         }
-        sqlx::query("DELETE FROM tokens WHERE account = $1 AND label = $2")
-            .bind(account)
-            .bind(COMMAND_LINE)
-            .execute(&mut *transaction)
-            .await?;
-        forget_expired(&mut transaction, account, now).await?;
+        let ended = sqlx::query(
+            "UPDATE tokens SET expires_at = $3
+              WHERE account = $1 AND label = $2 AND (expires_at IS NULL OR expires_at > $3)",
+        )
+        .bind(account)
+        .bind(COMMAND_LINE)
+        .bind(now.timestamp_millis())
+        .execute(&mut *transaction)
+        .await?;
+        forget_ended(&mut transaction, account, now).await?;
+        if valid(&mut transaction, account, now).await?.len() >= MOST {
+            return Err(AccountError::refused(format!(
+                "two tokens of the account `{account}` are valid, and the token given at the start would be the third; \
+                 leaving it out is enough: the service accepts the two"
+            )));
+        }
         insert(&mut transaction, account, token, COMMAND_LINE, now, None).await?;
         transaction.commit().await?;
+        if ended.rows_affected() > 0 {
+            tracing::warn!(
+                account,
+                "the token given at the start takes the place of that of an earlier start, which is not accepted any more"
+            );
+        }
         Ok(())
     }
 
@@ -192,8 +226,8 @@ impl Accounts {
     pub(super) async fn first_token(&self, account: &str) -> Result<Option<Token>, AccountError> {
         let mut transaction = self.database.write_alone(account).await?;
         let now = clock::now();
-        forget_expired(&mut transaction, account, now).await?;
-        if !issued(&mut transaction, account).await?.is_empty() {
+        forget_ended(&mut transaction, account, now).await?;
+        if !valid(&mut transaction, account, now).await?.is_empty() {
             return Ok(None);
         }
         let token = Token::generate()?;
@@ -203,15 +237,17 @@ impl Accounts {
     }
 }
 
-async fn issued(
+async fn valid(
     connection: &mut AnyConnection,
     account: &str,
+    now: DateTime<Utc>,
 ) -> Result<Vec<IssuedToken>, AccountError> {
     let rows: Vec<(String, String, i64, Option<i64>)> = sqlx::query_as(
-        "SELECT id, label, created_at, expires_at FROM tokens WHERE account = $1
-          ORDER BY created_at, id",
+        "SELECT id, label, created_at, expires_at FROM tokens
+          WHERE account = $1 AND (expires_at IS NULL OR expires_at > $2) ORDER BY created_at, id",
     )
     .bind(account)
+    .bind(now.timestamp_millis())
     .fetch_all(connection)
     .await?;
     let tokens = rows
@@ -225,14 +261,14 @@ async fn issued(
     Ok(tokens.collect())
 }
 
-async fn forget_expired(
+async fn forget_ended(
     connection: &mut AnyConnection,
     account: &str,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM tokens WHERE account = $1 AND expires_at <= $2")
         .bind(account)
-        .bind(now.timestamp_millis())
+        .bind((now - REMEMBERED).timestamp_millis())
         .execute(connection)
         .await?;
     Ok(())
@@ -246,12 +282,6 @@ async fn insert(
     now: DateTime<Utc>,
     expires_at: Option<DateTime<Utc>>,
 ) -> Result<(), AccountError> {
-    if issued(connection, account).await?.len() >= MOST {
-        return Err(AccountError::refused(format!(
-            "two tokens of the account `{account}` are valid, and more are not at a time: switch the directory over to the \
-             newer one, then revoke the older one"
-        )));
-    }
     let fingerprint = token.fingerprint();
     sqlx::query(
         "INSERT INTO tokens (id, account, label, prefix, fingerprint, created_at, expires_at)

@@ -17,13 +17,14 @@ const LIST: &str = "\
 Example:
   peakon-service token list fjordlab
 
-Prints a line for each token: its id, when it was issued, when it ends, its label. The tokens themselves are not known any more.";
+Prints a line for each valid token: its id, when it was issued, when it ends, its label. The tokens themselves are not known any more.";
 
 const REVOKE: &str = "\
 Example:
   peakon-service token revoke fjordlab 5f0c1ae27b90d4e3
 
-The id is what `token list` prints. Every service over the database refuses the token from its next request on.";
+The id is what `token list` prints. Every service over the database refuses the token from its next request on,
+and does not start with it.";
 
 #[derive(Subcommand)]
 pub(crate) enum TokenCommand {
@@ -75,10 +76,7 @@ impl TokenCommand {
                     |moment: DateTime<Utc>| moment.to_rfc3339_opts(SecondsFormat::Secs, true);
                 for token in accounts.tokens(&account).await? {
                     let ends = match token.expires_at {
-                        Some(end) if token.is_valid_at(Utc::now()) => {
-                            format!("ends {}", written(end))
-                        }
-                        Some(end) => format!("ended {}", written(end)),
+                        Some(end) => format!("ends {}", written(end)),
                         None => "without end".to_owned(),
                     };
                     let issued = written(token.created_at);

@@ -343,6 +343,49 @@ async fn a_later_start_adds_to_the_account_and_never_contradicts_it() {
 }
 
 #[tokio::test]
+async fn a_start_brings_no_ended_token_back_and_makes_no_third() {
+    let database = new_database();
+    let listen = ([127, 0, 0, 1], 0).into();
+    let with = |token: &str| Configuration::new(listen, database.url(), token.parse().unwrap());
+    let refused = async |token: &str| start(with(token)).await.unwrap_err().to_string();
+
+    let service = start(with("the-first")).await.unwrap();
+    let accounts = service.accounts().clone();
+    let first = accounts.tokens("default").await.unwrap().remove(0);
+    accounts.revoke_token("default", &first.id).await.unwrap();
+    let again = accounts.revoke_token("default", &first.id).await;
+    assert!(again.unwrap_err().to_string().contains("token list"));
+    assert!(accounts.tokens("default").await.unwrap().is_empty());
+    service.stop().await;
+    let error = refused("the-first").await;
+    assert!(error.contains("was revoked or has expired"), "{error}");
+    assert!(error.contains("leave it out"), "{error}");
+
+    start(with("the-second")).await.unwrap().stop().await;
+    let service = start(with("the-third")).await.unwrap();
+    let error = refused("the-second").await;
+    assert!(error.contains("took its place"), "{error}");
+    let accounts = service.accounts().clone();
+    let valid = accounts.tokens("default").await.unwrap();
+    assert_eq!(valid.len(), 1);
+    accounts
+        .revoke_token("default", &valid[0].id)
+        .await
+        .unwrap();
+    for label in ["directory", "next"] {
+        accounts.issue_token("default", label, None).await.unwrap();
+    }
+    service.stop().await;
+    let error = refused("the-fourth").await;
+    assert!(error.contains("would be the third"), "{error}");
+    assert!(error.contains("leaving it out is enough"), "{error}");
+    let configuration = Configuration::without_token(listen, database.url());
+    let service = start(configuration).await.unwrap();
+    assert!(service.new_token().is_none());
+    service.stop().await;
+}
+
+#[tokio::test]
 async fn without_a_token_one_is_made_once() {
     let database = new_database();
     let listen = ([127, 0, 0, 1], 0).into();

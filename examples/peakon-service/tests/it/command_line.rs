@@ -51,6 +51,8 @@ fn fails(arguments: &[&str], files: &[(&str, &str)], code: i32, texts: &[&str]) 
 #[test]
 fn a_wrong_command_line_ends_with_2() {
     fails(&["--listen", "nowhere"], &[], 2, &["nowhere", "--listen"]);
+    let texts = ["an IP address and a port, such as 127.0.0.1:8080"];
+    fails(&["--listen", "localhost:8080"], &[], 2, &texts);
     fails(&["--colour"], &[], 2, &["--colour", "--help"]);
     fails(&["--token", ""], &[], 2, &["--token", "empty"]);
     fails(
@@ -217,7 +219,18 @@ fn a_certificate_that_cannot_be_used_ends_with_1() {
         1,
         &["own.pem", "key.pem", "the key that"],
     );
-    fails(&arguments[..2], &[], 2, &["--tls-key"]);
+}
+
+#[test]
+fn a_certificate_without_a_key_ends_with_2_wherever_it_is_named() {
+    let texts = ["--tls-certificate", "--tls-key", "give both"];
+    fails(&["--tls-certificate", "own.pem"], &[], 2, &texts);
+    fails(&["--tls-key", "key.pem"], &[], 2, &texts);
+    let file = [("peakon.toml", "tls-certificate = \"own.pem\"")];
+    fails(&["--config", "peakon.toml"], &file, 2, &texts);
+    // One of each source is a pair: the service goes on to read the files.
+    let arguments = ["--config", "peakon.toml", "--tls-key", "key.pem"];
+    fails(&arguments, &file, 1, &["own.pem"]);
 }
 
 #[test]
