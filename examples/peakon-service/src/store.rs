@@ -91,6 +91,15 @@ impl EmployeeStore {
         Ok(transaction)
     }
 
+    /// The same, with no other writer in the account.
+    async fn write_alone(&self, account: &str) -> Result<Writing, Fault> {
+        let mut transaction = self.database.write_alone(account).await?;
+        self.rules
+            .expect_revision(&mut transaction, account)
+            .await?;
+        Ok(transaction)
+    }
+
     /// Lets the database see an account as it is now, if what it has of it was made by another version or other schemas: before
     /// the account is served.
     pub(crate) async fn renew_comparisons(&self, account: &str) -> Result<(), StoreError> {
@@ -99,11 +108,7 @@ impl EmployeeStore {
             return Ok(());
         }
         drop(connection);
-        let transaction = self.database.write_alone(account).await;
-        let mut transaction = transaction.map_err(Fault::from)?;
-        self.rules
-            .expect_revision(&mut transaction, account)
-            .await?;
+        let mut transaction = self.write_alone(account).await?;
         comparison::renew_if_due(&mut transaction, &self.views, account).await?;
         transaction.commit().await.map_err(Fault::from)?;
         Ok(())
@@ -294,8 +299,7 @@ impl ResourceStore for EmployeeStore {
         id: &str,
         expected_version: Option<&str>,
     ) -> Result<(), StoreError> {
-        let transaction = self.database.write_alone(&context.tenant).await;
-        let mut transaction = transaction.map_err(Fault::from)?;
+        let mut transaction = self.write_alone(&context.tenant).await?;
         let found = version_of(&mut transaction, context, resource_type, id).await?;
         expect(found.as_deref(), expected_version)?;
         removal::remove(&mut transaction, context, &self.views, id).await?;

@@ -19,7 +19,15 @@ async fn accounts(database: &TestDatabase) -> Accounts {
 async fn employ(account: &OpenAccount, user_name: &str) -> StatusCode {
     let body = json!({"schemas": [urn::USER], "userName": user_name}).to_string();
     let request = Request::post("/Users").header("Content-Type", "application/scim+json");
-    let request = request.body(Bytes::from(body)).unwrap();
+    send(account, request.body(Bytes::from(body)).unwrap()).await
+}
+
+async fn dismiss(account: &OpenAccount, id: &str) -> StatusCode {
+    let request = Request::delete(format!("/Users/{id}"));
+    send(account, request.body(Bytes::new()).unwrap()).await
+}
+
+async fn send(account: &OpenAccount, request: Request<Bytes>) -> StatusCode {
     let new_ids = new_ids().unwrap();
     let base_url = "https://people.example/scim/v2";
     let context = RequestContext::new(account.id.clone(), "token", clock::now(), new_ids, base_url);
@@ -35,8 +43,14 @@ async fn what_was_read_by_older_schemas_is_not_written(database: TestDatabase) {
     let shift = PeakonAttribute::new("Shift", PeakonAttributeKind::Option);
     accounts.add_attribute("fjordlab", shift).await.unwrap();
     assert_eq!(employ(&account, "sefa").await, StatusCode::CONFLICT);
+    // A deletion writes too: who had the deleted one for a manager is written anew.
+    let mut connection = accounts.database.connection().await.unwrap();
+    let ines: String = sqlx::query_scalar("SELECT id FROM resources").fetch_one(&mut *connection).await.unwrap();
+    drop(connection);
+    assert_eq!(dismiss(&account, &ines).await, StatusCode::CONFLICT);
     let account = accounts.with_token(token.reveal()).await.unwrap().unwrap().account;
     assert_eq!(employ(&account, "sefa").await, StatusCode::CREATED);
+    assert_eq!(dismiss(&account, &ines).await, StatusCode::NO_CONTENT);
     // As long as nothing changes, it is the same.
     let again = accounts.with_token(token.reveal()).await.unwrap().unwrap().account;
     assert!(Arc::ptr_eq(&account, &again));

@@ -97,16 +97,21 @@ pub(super) async fn mark_changed(
         meta.insert("version".to_owned(), json!(next));
     }
     let resource = Resource::new(document);
-    let comparison = Dialect::of(connection).json("$5");
+    // What belongs to no type of the account any more is found by nobody, and made anew when the type comes back.
+    let comparison = views.of(&resource_type).ok();
+    let comparison = comparison
+        .map(|view| view.document(&resource))
+        .transpose()?;
+    let made = Dialect::of(connection).json("$5");
     sqlx::query(AssertSqlSafe(format!(
-        "UPDATE resources SET version = $3, document = $4, comparison = {comparison}
+        "UPDATE resources SET version = $3, document = $4, comparison = COALESCE({made}, comparison)
           WHERE account = $1 AND id = $2"
     )))
     .bind(account)
     .bind(id)
     .bind(&next)
     .bind(serde_json::to_string(&resource)?)
-    .bind(views.of(&resource_type)?.document(&resource)?)
+    .bind(comparison)
     .execute(connection)
     .await?;
     Ok(next)

@@ -112,3 +112,24 @@ async fn an_attribute_that_comes_back_is_seen_again(database: TestDatabase) {
     assert!(!renewed(&store).await);
 }
 }
+
+on_each_database! {
+async fn whom_a_resource_of_a_withdrawn_type_names_can_be_deleted(database: TestDatabase) {
+    let store = store(&database, UnknownMembers::Refuse).await;
+    let all = vec![new(user("u1", &json!({}))), new(group("g1", &["u1"]))];
+    store.insert_all(&context(), all).await.unwrap();
+    let mut connection = store.database.write("fjordlab").await.unwrap();
+    sqlx::query("UPDATE resources SET resource_type = 'Withdrawn' WHERE id = 'g1'")
+        .execute(&mut *connection)
+        .await
+        .unwrap();
+    connection.commit().await.unwrap();
+    store.delete(&context(), USER, "u1", None).await.unwrap();
+    let mut connection = store.database.read().await.unwrap();
+    let left: Vec<(String, String)> = sqlx::query_as("SELECT id, version FROM resources")
+        .fetch_all(&mut *connection)
+        .await
+        .unwrap();
+    assert_eq!(left, [("g1".to_owned(), "W/\"2\"".to_owned())]);
+}
+}
