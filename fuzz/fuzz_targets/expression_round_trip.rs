@@ -54,7 +54,10 @@ fn check(data: &[u8]) {
         .with("employeeHireDate", "2024-02-29T00:00:00Z")
         .with("number", 7)
         .with("accountEnabled", true)
-        .with("proxyAddresses", json!(["SMTP:a@b.example", "smtp:c@d.example"]))
+        .with(
+            "proxyAddresses",
+            json!(["SMTP:a@b.example", "smtp:c@d.example"]),
+        )
         .with("appRoleAssignments", json!([{"value": "surveyAdmin"}]));
     let environment =
         Environment::new(chrono::DateTime::UNIX_EPOCH).with_random(|| 0x0123_4567_89AB_CDEF);
@@ -83,7 +86,10 @@ fn check(data: &[u8]) {
         for problem in &problems {
             assert!(text.get(problem.range.clone()).is_some(), "{problem:?}");
         }
-        if problems.iter().all(|problem| harmless.contains(&problem.kind)) {
+        if problems
+            .iter()
+            .all(|problem| harmless.contains(&problem.kind))
+        {
             let converted = value.convert(to, environment.now);
             assert!(converted.is_ok(), "{value:?} for {to}: {converted:?}");
         }

@@ -43,18 +43,17 @@ fn check(data: &[u8]) {
         assert_eq!(again.rules(), mapping.rules());
     }
     let _ = mapping.check(&schema, &registry);
-    assert_eq!(
-        mapping.explain_scope(&record, None).standing,
-        Standing::In
-    );
+    assert_eq!(mapping.explain_scope(&record, None).standing, Standing::In);
     for occasion in [Occasion::Create, Occasion::Update] {
         let trace = mapping.trace(&record, &environment, occasion);
         let _ = trace.to_string();
         let Ok(attributes) = mapping.evaluate(&record, &environment, occasion) else {
-            assert!(trace.attributes.iter().any(|attribute| matches!(
-                attribute.outcome,
-                TraceOutcome::Failed { .. }
-            )));
+            assert!(
+                trace
+                    .attributes
+                    .iter()
+                    .any(|attribute| matches!(attribute.outcome, TraceOutcome::Failed { .. }))
+            );
             continue;
         };
         for attribute in attributes.iter() {
