@@ -21,6 +21,7 @@ use sqlx::AnyConnection;
 
 pub use self::administrators::Administrator;
 pub use self::attributes::AccountAttribute;
+pub(crate) use self::attributes::deciding;
 pub use self::error::AccountError;
 pub(crate) use self::opened::OpenAccount;
 use self::opened::OpenAccounts;
@@ -102,6 +103,24 @@ impl Accounts {
         crate::service::use_ring();
         let definition = ServiceDefinition::new(SchemaRegistry::standard());
         Ok(Self::new(Database::open(url).await?, definition))
+    }
+
+    /// The same, without making a file of SQLite that is not there.
+    ///
+    /// # Errors
+    /// When there is no such file, or the database cannot be used.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let error = peakon_service::Accounts::open_existing("sqlite://no-such.db").await.err();
+    /// assert!(error.is_some_and(|error| error.to_string().starts_with("there is no database")));
+    /// # }
+    /// ```
+    pub async fn open_existing(url: &str) -> Result<Self, DatabaseError> {
+        crate::service::use_ring();
+        let definition = ServiceDefinition::new(SchemaRegistry::standard());
+        Ok(Self::new(Database::open_existing(url).await?, definition))
     }
 
     pub(crate) fn new(database: Database, definition: ServiceDefinition) -> Self {

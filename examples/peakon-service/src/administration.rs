@@ -51,6 +51,8 @@ pub(crate) struct Administration {
     /// How long a form may take to arrive.
     body_time: Duration,
     throttle: Throttle,
+    /// How many proxies of our own stand before the service.
+    proxies: u8,
 }
 
 impl Administration {
@@ -72,6 +74,7 @@ impl Administration {
             is_secure: uri.scheme_str() == Some("https"),
             body_time: limits.body(),
             throttle: Throttle::default(),
+            proxies: limits.proxies,
         }
     }
 

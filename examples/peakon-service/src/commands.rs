@@ -32,7 +32,11 @@ pub(crate) enum Command {
 impl Command {
     /// Does it to the accounts in a database. Services that run over it see it at their next request.
     pub(crate) async fn run(self, database: &str) -> Outcome {
-        let accounts = Accounts::open(database).await?;
+        // With a mistake in the URL, every other command would find nothing in a new database.
+        let accounts = match self {
+            Self::Account(AccountCommand::Add(_)) => Accounts::open(database).await?,
+            _ => Accounts::open_existing(database).await?,
+        };
         let outcome = match self {
             Self::Account(command) => command.run(&accounts).await,
             Self::Token(command) => command.run(&accounts).await,

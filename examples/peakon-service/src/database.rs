@@ -4,6 +4,7 @@
 //! in the migrations (`json_each`), or asked of [`Dialect`].
 
 pub(crate) mod failure;
+mod file;
 mod line;
 mod migrations;
 mod statement;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use scim_core::sql::SqlDialect;
 use sqlx::any::{AnyPoolOptions, install_default_drivers};
+use sqlx::migrate::MigrateError;
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Transaction};
 use url::Url;
@@ -20,7 +22,7 @@ use url::Url;
 use self::line::Line;
 #[cfg(test)]
 pub(crate) use self::migrations::first_steps_of_sqlite;
-use self::migrations::migrations;
+use self::migrations::{migrate_file, migrate_server};
 pub(crate) use self::statement::Statement;
 pub(crate) use self::writing::Writing;
 use crate::random::{self, NoRandomness};
@@ -64,6 +66,23 @@ pub enum DatabaseError {
         /// What SQLite said.
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// There is no such file, and it was not to be made.
+    #[error(
+        "there is no database {url}; correct the URL, or make it: `peakon-service --database {url}` and `account add` do"
+    )]
+    NoFile {
+        /// The URL as given.
+        url: String,
+    },
+    /// Another program keeps its tables in the file.
+    #[error("the database {url} has tables of another program and was left alone; give another")]
+    Foreign {
+        /// The URL as given.
+        url: String,
+    },
+    /// The present form is not the last one any more.
+    #[error("the database was written by a newer version of this program; use that one")]
+    Newer,
     /// PostgreSQL could not be reached, or the database not be brought to the present form.
     #[error(
         "the PostgreSQL database `{database}` on {host} cannot be used: {cause}; the server must run, the database must \
@@ -163,6 +182,14 @@ enum Writers {
 }
 
 impl Database {
+    /// Makes no file that is not there.
+    pub(crate) async fn open_existing(url: &str) -> Result<Self, DatabaseError> {
+        if let (Dialect::Sqlite, url) = parse(url)? {
+            file::must_exist(&url)?;
+        }
+        Self::open(url).await
+    }
+
     pub(crate) async fn open(url: &str) -> Result<Self, DatabaseError> {
         install_default_drivers();
         let (dialect, url) = parse(url)?;
@@ -174,10 +201,10 @@ impl Database {
         };
         match dialect {
             Dialect::PostgreSql => {
-                let pool = pool(CONNECTIONS).connect(url.as_str()).await;
+                // A pool would try again until its time is up, and not say why.
+                migrate_server(url.as_str()).await.map_err(unusable)?;
+                let pool = pool(CONNECTIONS).connect_lazy(url.as_str());
                 let pool = pool.map_err(|error| unusable(error.into()))?;
-                let migrated = migrations(dialect).run(&pool).await;
-                migrated.map_err(|error| unusable(error.into()))?;
                 Ok(Self {
                     readers: pool.clone(),
                     writers: Writers::PostgreSql(pool),
@@ -186,7 +213,10 @@ impl Database {
             Dialect::Sqlite => {
                 // A pool would try again and again: what is wrong with the file is wrong for good.
                 let for_writers = with_mode(&url, "rwc");
-                migrate_file(&for_writers).await.map_err(&unusable)?;
+                file::make(&url);
+                if !migrate_file(&for_writers).await.map_err(&unusable)? {
+                    return Err(DatabaseError::Foreign { url: url.into() });
+                }
                 let readers = pool(READERS).connect_lazy(&with_mode(&url, "ro"));
                 Ok(Self {
                     readers: readers.map_err(|error| unusable(error.into()))?,
@@ -300,19 +330,6 @@ async fn prepare_writer(connection: &mut AnyConnection) -> Result<(), sqlx::Erro
     Ok(())
 }
 
-/// Brings a file to the present form. A table that is made anew is dropped for that: with foreign keys enforced, which cannot be
-/// switched off within the transaction of a step, what refers to it would go with it.
-async fn migrate_file(url: &str) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let mut connection = AnyConnection::connect(url).await?;
-    prepare_writer(&mut connection).await?;
-    sqlx::query("PRAGMA foreign_keys = OFF")
-        .execute(&mut connection)
-        .await?;
-    migrations(Dialect::Sqlite).run(&mut connection).await?;
-    connection.close().await?;
-    Ok(())
-}
-
 fn with_mode(url: &Url, mode: &str) -> String {
     let mut url = url.clone();
     url.query_pairs_mut().append_pair("mode", mode);
@@ -344,6 +361,9 @@ fn parse(text: &str) -> Result<(Dialect, Url), DatabaseError> {
 }
 
 fn unusable(url: &Url, cause: Box<dyn std::error::Error + Send + Sync>) -> DatabaseError {
+    if let Some(MigrateError::VersionMissing(_)) = cause.downcast_ref() {
+        return DatabaseError::Newer;
+    }
     if url.scheme() == "sqlite" {
         return DatabaseError::UnusableFile {
             url: url.to_string(),

@@ -18,7 +18,8 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use tokio::sync::watch;
 
-pub(crate) use self::limits::Admission;
+pub(crate) use self::limits::{Admission, client_address};
+pub(crate) use self::observation::RequestId;
 pub(crate) use self::openapi::OpenDocument;
 pub(crate) use self::operation::Headcount;
 

@@ -369,7 +369,8 @@ fn unknown(account: &str, name: &str) -> AccountError {
     ))
 }
 
-fn deciding(name: &str) -> Option<&'static str> {
+/// The attribute that decides who receives a survey, if this is the name of one.
+pub(crate) fn deciding(name: &str) -> Option<&'static str> {
     DECIDING
         .into_iter()
         .find(|deciding| deciding.eq_ignore_ascii_case(name))

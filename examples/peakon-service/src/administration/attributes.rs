@@ -13,7 +13,7 @@ use super::connect::sentence;
 use super::forms::{Submission, Visitor};
 use super::notice::Notice;
 use super::page::{Failure, Frame, Moment, Problem, Problems, see_other};
-use crate::accounts::{AccountAttribute, AccountError};
+use crate::accounts::{AccountAttribute, AccountError, deciding};
 
 const SECTION: &str = "attributes";
 const PAGE: &str = "/integrations/employee-provisioning/attributes";
@@ -82,12 +82,15 @@ struct AttributeRow {
     kind: &'static str,
     path: String,
     retired: Option<Moment>,
+    /// Whether it is neither renamed nor retired.
+    stays: bool,
 }
 
 impl From<AccountAttribute> for AttributeRow {
     fn from(attribute: AccountAttribute) -> Self {
         let kind = KINDS.iter().find(|kind| kind.kind == attribute.kind);
         Self {
+            stays: deciding(&attribute.name).is_some(),
             name: attribute.name,
             kind: kind.map_or("", |kind| kind.name),
             path: attribute.path,

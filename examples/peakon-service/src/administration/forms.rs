@@ -1,10 +1,10 @@
 //! Who sends a request, and what he has filled in.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Form;
-use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::Response;
 use http::request::Parts;
 
@@ -13,6 +13,7 @@ use super::notice::Notice;
 use super::page::{Failure, see_other};
 use super::sessions::{self, Secret, Session};
 use crate::clock;
+use crate::http::{RequestId, client_address};
 
 /// The name of the field that holds the form key.
 const FORM_KEY: &str = "form_key";
@@ -104,17 +105,23 @@ impl FromRequest<Arc<Administration>> for Submission {
     }
 }
 
-/// From which address a request comes, where the server tells it.
-pub(super) struct Peer(pub(super) Option<IpAddr>);
+/// From which address a request comes, where the server tells it, and its id in the log.
+pub(super) struct Peer {
+    pub(super) address: Option<IpAddr>,
+    pub(super) request_id: String,
+}
 
 impl FromRequestParts<Arc<Administration>> for Peer {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(
         parts: &mut Parts,
-        _: &Arc<Administration>,
+        administration: &Arc<Administration>,
     ) -> Result<Self, Self::Rejection> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(peer.map(|ConnectInfo(address)| address.ip())))
+        let id = parts.extensions.get::<RequestId>();
+        Ok(Self {
+            address: client_address(parts, administration.proxies),
+            request_id: id.map(|id| id.0.clone()).unwrap_or_default(),
+        })
     }
 }

@@ -74,7 +74,7 @@ async fn has_administrators(administration: &Administration) -> Result<bool, sql
 
 pub(super) async fn log_in(
     State(administration): State<Arc<Administration>>,
-    Peer(address): Peer,
+    peer: Peer,
     headers: HeaderMap,
     fields: Fields,
 ) -> Response {
@@ -82,7 +82,7 @@ pub(super) async fn log_in(
     let Some(secret) = secret.filter(|secret| fields.are_for(secret)) else {
         return Failure::OldForm.response(&administration);
     };
-    match attempt(&administration, address, &fields).await {
+    match attempt(&administration, &peer, &fields).await {
         Ok(Some(new)) => {
             let mut response = see_other(&administration, "/integrations", None);
             add_cookie(&mut response, new.cookie(administration.is_secure));
@@ -109,21 +109,26 @@ pub(super) async fn log_in(
 /// A new secret, with which the browser is logged in from now on; none if login and password do not match.
 async fn attempt(
     administration: &Administration,
-    address: Option<std::net::IpAddr>,
+    peer: &Peer,
     fields: &Fields,
 ) -> Result<Option<Secret>, Failure> {
     let (login, password) = (fields.text("login"), fields.exact("password"));
     if login.len() > LONGEST || password.len() > LONGEST {
         return Ok(None);
     }
-    let now = clock::now();
+    let (address, now) = (peer.address, clock::now());
     let admitted = administration.throttle.admit(login, address, now);
     admitted.map_err(|until| Failure::TooMany { until, now })?;
     let accounts = &administration.accounts;
     let account = accounts.verify_administrator(login, password).await;
     let account = account.map_err(|error| Failure::internal(&error))?;
     let Some(account) = account else {
-        tracing::warn!("refused a login to the administration page");
+        let address = address.map(tracing::field::display);
+        tracing::warn!(
+            request = peer.request_id,
+            address,
+            "refused a login to the administration page"
+        );
         return Ok(None);
     };
     administration.throttle.forgive(login, address);

@@ -11,6 +11,7 @@ use http::{HeaderValue, StatusCode};
 use super::Administration;
 use super::forms::Visitor;
 use super::notice::Notice;
+use crate::database::failure::{described, is_database_away};
 
 /// The pages of employee provisioning, by the last part of their paths.
 const SECTIONS: [(&str, &str); 4] = [
@@ -157,6 +158,8 @@ pub(super) enum Failure {
         until: DateTime<Utc>,
         now: DateTime<Utc>,
     },
+    /// The database cannot be reached now, and the log says why.
+    Away,
     /// The service failed, and the log says why.
     Internal,
 }
@@ -171,8 +174,13 @@ struct FailurePage<'p> {
 
 impl Failure {
     /// Tells the log, and no browser, why.
-    pub(super) fn internal(cause: &dyn std::error::Error) -> Self {
+    pub(super) fn internal(cause: &(dyn std::error::Error + 'static)) -> Self {
+        let is_away = is_database_away(cause);
+        let cause = described(cause);
         tracing::error!(%cause, "failed");
+        if is_away {
+            return Self::Away;
+        }
         Self::Internal
     }
 
@@ -183,6 +191,7 @@ impl Failure {
             Self::NoForm => StatusCode::BAD_REQUEST,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Away => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -212,6 +221,10 @@ impl Failure {
             Self::TooMany { .. } => (
                 "Too many attempts to log in",
                 "Wait a quarter of an hour, then try again.",
+            ),
+            Self::Away => (
+                "Not available now",
+                "The database cannot be reached, and nothing was changed. Try again in a moment.",
             ),
             Self::Internal => (
                 "Something went wrong",

@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
-use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AnyConnection, Connection as _, SqlSafeStr as _};
 
-use super::Dialect;
+use super::{Dialect, PATIENCE, file, prepare_writer};
 
 type Step = (i64, &'static str, &'static str);
 
@@ -73,11 +73,40 @@ fn migrator(steps: &[Step]) -> Migrator {
     Migrator::with_migrations(migrations.collect())
 }
 
-pub(crate) fn migrations(dialect: Dialect) -> &'static Migrator {
+fn migrations(dialect: Dialect) -> &'static Migrator {
     match dialect {
         Dialect::Sqlite => &FOR_SQLITE,
         Dialect::PostgreSql => &FOR_POSTGRESQL,
     }
+}
+
+/// Brings a database of PostgreSQL to the present form.
+pub(super) async fn migrate_server(
+    url: &str,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let connection = tokio::time::timeout(PATIENCE, AnyConnection::connect(url)).await;
+    let mut connection = connection.map_err(|_| "the server does not answer")??;
+    migrations(Dialect::PostgreSql).run(&mut connection).await?;
+    connection.close().await?;
+    Ok(())
+}
+
+/// Brings a file to the present form, unless it is of another program; tells whether it did. A table that is made anew is dropped for that: with foreign keys enforced, which cannot be
+/// switched off within the transaction of a step, what refers to it would go with it.
+pub(super) async fn migrate_file(
+    url: &str,
+) -> Result<bool, Box<dyn std::error::Error + Send + Sync>> {
+    let mut connection = AnyConnection::connect(url).await?;
+    if file::is_foreign(&mut connection).await? {
+        return Ok(false);
+    }
+    prepare_writer(&mut connection).await?;
+    sqlx::query("PRAGMA foreign_keys = OFF")
+        .execute(&mut connection)
+        .await?;
+    migrations(Dialect::Sqlite).run(&mut connection).await?;
+    connection.close().await?;
+    Ok(true)
 }
 
 /// The steps to the form that a file of an earlier version has.

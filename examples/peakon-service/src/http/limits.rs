@@ -33,9 +33,7 @@ impl Admission {
 
     /// The address whose wrong tokens are counted together.
     pub(super) fn address(&self, request: &Parts) -> String {
-        let peer = request.extensions.get::<ConnectInfo<SocketAddr>>();
-        let forwarded = forwarded(&request.headers, self.proxies);
-        match forwarded.or_else(|| peer.map(|ConnectInfo(peer)| peer.ip().to_canonical())) {
+        match client_address(request, self.proxies) {
             Some(IpAddr::V4(address)) => address.to_string(),
             // Whoever has one address of IPv6 has all that begin with the same 64 bits.
             Some(IpAddr::V6(address)) => {
@@ -75,6 +73,13 @@ impl Admission {
             requests.owe(token, requests_more, Instant::now());
         }
     }
+}
+
+/// The address that a request comes from, with so many of our own proxies before the service.
+pub(crate) fn client_address(request: &Parts, proxies: u8) -> Option<IpAddr> {
+    let peer = request.extensions.get::<ConnectInfo<SocketAddr>>();
+    let forwarded = forwarded(&request.headers, proxies);
+    forwarded.or_else(|| peer.map(|ConnectInfo(peer)| peer.ip().to_canonical()))
 }
 
 /// The address that the outermost of our proxies saw. What stands before it in the field, anybody may have written.

@@ -20,6 +20,10 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest one that is taken from a client.
 const LONGEST_ID: usize = 64;
 
+/// The id of a request: it stands in the extensions of the request.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestId(pub(crate) String);
+
 /// Whose request it was: it stands in the extensions of the answer.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
@@ -39,12 +43,13 @@ impl From<&Bearer> for Caller {
 /// Logs what was asked for in kind, never for whom. Paths and queries hold ids, names and addresses and are not logged.
 pub(super) async fn observe(
     State(shell): State<Arc<Shell>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let method = method_name(request.method());
     let route = route_name(request.uri().path());
     let id = request_id(request.headers());
+    request.extensions_mut().insert(RequestId(id.clone()));
     let (began, at) = (Instant::now(), clock::now());
     let mut response = next.run(request).await;
     let took = began.elapsed();

@@ -17,7 +17,14 @@ async fn no_secret_and_no_name_is_logged() {
     let log = folder.path().join("log");
     let mut program = Command::new(env!("CARGO_BIN_EXE_peakon-service"))
         .current_dir(folder.path())
-        .args(["--listen", "127.0.0.1:0", "--log", "debug"])
+        .args([
+            "--listen",
+            "127.0.0.1:0",
+            "--log",
+            "debug",
+            "--proxies",
+            "1",
+        ])
         .args(["--database", &database.url(), "--token", TOKEN])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -44,7 +51,20 @@ async fn no_secret_and_no_name_is_logged() {
         .trim_start_matches("http://")
         .trim_end_matches("/scim/v2");
     let mut visitor = Visitor::new(address);
-    visitor.log_in(LOGIN, "a wrong password").await.is(422);
+    visitor.get("/administration/login").await.is(200);
+    let mut headers = http::HeaderMap::new();
+    headers.insert("origin", format!("http://{address}").parse().unwrap());
+    headers.insert("x-forwarded-for", "203.0.113.7".parse().unwrap());
+    let key = visitor.form_key.clone();
+    let fields = [
+        ("form_key", key.as_str()),
+        ("login", LOGIN),
+        ("password", "a wrong password"),
+    ];
+    visitor
+        .post_as("/administration/login", &headers, &fields)
+        .await
+        .is(422);
     let mut visitor = Visitor::logged_in(address).await;
     let page = format!("{PAGES}/employees");
     visitor
@@ -68,6 +88,12 @@ async fn no_secret_and_no_name_is_logged() {
     program.wait().unwrap();
     let log = std::fs::read_to_string(log).unwrap();
     assert!(log.contains("303") && log.contains("422"), "{log}");
+    let refused = log.lines().find(|line| line.contains("refused a login"));
+    let refused = refused.unwrap();
+    assert!(
+        refused.contains("request") && refused.contains("203.0.113.7"),
+        "{refused}"
+    );
     let secret = &visitor.cookies["administration"];
     for text in [
         PASSWORD,

@@ -51,6 +51,7 @@ async fn is_answered_with_503_and_forgotten_when_it_is_back() {
     }
     account.beside("/surveys/audience", &[]).await.is(503);
     account.beside("/readyz", &[]).await.is(503);
+    account.beside("/administration/login", &[]).await.is(503);
     account.beside("/healthz", &[]).await.is(200);
     account.beside("/metrics", &[]).await.is(200);
 

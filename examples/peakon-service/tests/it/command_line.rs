@@ -127,7 +127,11 @@ fn a_database_that_cannot_be_used_ends_with_1() {
         &["--database", "postgres://me:secret@127.0.0.1:1/db"],
         &[],
         1,
-        &["`db` on 127.0.0.1:1", "the server must run"],
+        &[
+            "`db` on 127.0.0.1:1",
+            "Connection refused",
+            "the server must run",
+        ],
     );
     fails(
         &["--database", "sqlite://no/such/folder/peakon.db"],

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use peakon_service::Accounts;
+use sqlx::Connection as _;
 
 const PASSWORD: &str = "PEAKON_ADMINISTRATOR_PASSWORD";
 
@@ -87,12 +88,58 @@ fn accounts_are_made_listed_and_changed() {
     fails(folder, &wrong, 1, &["\"a:b\"", "colon"]);
 }
 
+/// Nothing but serving and `account add` makes a database, and none takes that of another program.
+#[test]
+fn a_database_that_is_not_there_or_not_ours_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let typo = ["--database", "sqlite://typo.db"];
+    for arguments in [&["token", "list", "x"][..], &["administrator", "list"]] {
+        let arguments = [arguments, &typo].concat();
+        fails(folder, &arguments, 1, &["no database sqlite://typo.db"]);
+    }
+    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 0);
+
+    let execute = |statement: &'static str| {
+        sqlx::any::install_default_drivers();
+        let url = format!("sqlite://{}/peakon.db?mode=rwc", folder.display());
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let mut connection = sqlx::AnyConnection::connect(&url).await.unwrap();
+            let done = sqlx::query(statement).execute(&mut connection).await;
+            done.unwrap();
+            connection.close().await.unwrap();
+        });
+    };
+    execute("CREATE TABLE bookmarks (url TEXT)");
+    let file = folder.join("peakon.db");
+    let before = std::fs::read(&file).unwrap();
+    let add = ["account", "add", "fjordlab"];
+    fails(folder, &add, 1, &["tables of another program"]);
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+
+    std::fs::remove_file(&file).unwrap();
+    prints(folder, &add);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    execute(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+         VALUES (9999, 'later', TRUE, x'00', 0)",
+    );
+    let list = ["account", "list"];
+    fails(folder, &list, 1, &["by a newer version", "use that one"]);
+}
+
 #[test]
 fn a_token_is_printed_once_replaced_without_a_gap_and_revoked() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    fails(folder, &["token", "list", "fjordlab"], 1, &["`fjordlab`"]);
     prints(folder, &["account", "add", "fjordlab"]);
+    fails(folder, &["token", "list", "nordlys"], 1, &["`nordlys`"]);
     let first = prints(folder, &["token", "issue", "fjordlab"]);
     assert!(first[0].starts_with("token ") && first[0].len() == 6 + 64);
     let soon = [

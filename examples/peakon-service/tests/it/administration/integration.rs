@@ -105,6 +105,13 @@ async fn an_attribute_is_added_used_renamed_retired_and_restored() {
         .is(200);
 
     let fields = [("name", "Cost Centre"), ("new_name", "Cost Unit")];
+    let listed = visitor.get(&page).await.is(200);
+    for (name, is_offered) in [("Job%20Title", true), ("Start%20Date", false)] {
+        for action in ["rename", "retire"] {
+            let link = format!("{action}?name={name}");
+            assert_eq!(listed.text.contains(&link), is_offered, "{link}");
+        }
+    }
     let ask = format!("{page}/rename?name=Cost%20Centre");
     visitor.get(&ask).await.is(200).has("value=\"Cost Centre\"");
     let rename = format!("{page}/rename");
