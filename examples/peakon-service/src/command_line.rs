@@ -14,7 +14,7 @@ use crate::configuration_file::with_file;
 
 const AFTER_HELP: &str = "\
 Examples:
-  peakon-service --token s3cret-token
+  PEAKON_TOKEN=s3cret-token peakon-service
   PEAKON_TOKEN=s3cret-token peakon-service --listen 0.0.0.0:8080 \\
       --public-url https://people.example.com --database sqlite:///var/lib/peakon.db
 
@@ -24,7 +24,7 @@ its certificate anew. Beside SCIM it serves, on the same port:
   GET /surveys/audience?at=2026-02-03T09:00:00Z   who would receive a survey sent then (now, without `at`)
   GET /openapi.json                               what it serves, as an OpenAPI document
   GET /healthz                                    whether the process lives
-  GET /readyz                                     whether it can answer: the database does, and it is not stopping
+  GET /readyz                                     whether it can answer: the database does
   GET /metrics                                    counts in the Prometheus text format
 
 The configuration file is TOML. Its keys are the long flags; every flag has an environment variable, too. A flag

@@ -32,7 +32,7 @@ pub struct Configuration {
     pub listen: SocketAddr,
     /// Where clients find the service, if that is not where it listens: behind a proxy, or on all addresses.
     pub public_url: Option<PublicUrl>,
-    /// The database as a URL: `sqlite://peakon.db`. The file is made if it is not there.
+    /// The database as a URL: `sqlite://peakon.db`, whose file is made if it is not there, or `postgres://user@host/database`.
     pub database: String,
     /// A bearer token of the account `default`, in place of the one that was given here before. Without one, a token is made if
     /// the account has none that is valid.

@@ -132,6 +132,13 @@ impl Dialect {
         }
     }
 
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::PostgreSql => "PostgreSQL",
+        }
+    }
+
     /// The same for the library.
     pub(crate) const fn of_library(self) -> SqlDialect {
         match self {

@@ -30,7 +30,7 @@ use crate::database::Database;
 use crate::journal::Journal;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
-use crate::server::OpenConnections;
+use crate::server::Tally;
 
 /// Where SCIM begins.
 const BASE_PATH: &str = "/scim/v2";
@@ -48,7 +48,7 @@ pub(crate) struct Shell {
     pub(crate) document: OpenDocument,
     pub(crate) headcount: Headcount,
     pub(crate) journal: Journal,
-    pub(crate) open: OpenConnections,
+    pub(crate) open: Tally,
     /// Whether the service stops.
     pub(crate) stopping: watch::Receiver<bool>,
     pub(crate) turns: Turns,

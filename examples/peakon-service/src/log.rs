@@ -24,7 +24,13 @@ pub(crate) fn begin(level: LevelFilter, format: LogFormat) {
     match format {
         LogFormat::Text => registry.with(lines).init(),
         LogFormat::Json => registry
-            .with(lines.json().flatten_event(true).with_ansi(false))
+            .with(
+                lines
+                    .json()
+                    .flatten_event(true)
+                    .with_span_list(false)
+                    .with_ansi(false),
+            )
             .init(),
     }
 }

@@ -59,9 +59,13 @@ async fn run(command_line: CommandLine) -> Result<(), Box<dyn std::error::Error>
     writeln!(output, "ready {}", service.base_url())?;
     output.flush()?;
     signals.stop(|| service.renew_certificate()).await;
+    let requests_under_way = service.requests_under_way();
     tokio::select! {
         () = service.stop() => Ok(()),
-        () = signals.stop(|| ()) => Err("stopped at once, as asked for; requests under way were cut off".into()),
+        () = signals.stop(|| ()) => Err(match requests_under_way() {
+            0 => "stopped at once, as asked for".into(),
+            cut_off => format!("stopped at once, as asked for; requests under way that were cut off: {cut_off}").into(),
+        }),
     }
 }
 

@@ -42,28 +42,29 @@ pub(crate) struct Server {
     pub(crate) router: Router,
     pub(crate) limits: Limits,
     pub(crate) certificate: Option<Arc<Certificate>>,
-    pub(crate) open: OpenConnections,
+    pub(crate) open: Tally,
+    pub(crate) under_way: Tally,
 }
 
-/// How many connections are open.
+/// How many there are of something.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct OpenConnections(Arc<AtomicUsize>);
+pub(crate) struct Tally(Arc<AtomicUsize>);
 
-impl OpenConnections {
+impl Tally {
     pub(crate) fn count(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
 
-    fn one_more(&self) -> Open {
+    fn one_more(&self) -> Counted {
         self.0.fetch_add(1, Ordering::Relaxed);
-        Open(Arc::clone(&self.0))
+        Counted(Arc::clone(&self.0))
     }
 }
 
-/// One connection, counted while this is held.
-struct Open(Arc<AtomicUsize>);
+/// One of them, counted while this is held.
+struct Counted(Arc<AtomicUsize>);
 
-impl Drop for Open {
+impl Drop for Counted {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
@@ -140,12 +141,13 @@ impl Server {
         let activity = Arc::new(Activity::default());
         let stream = Watched::new(stream, Arc::clone(&activity), self.limits);
         let service = service_fn(move |mut request: Request<Incoming>| {
+            let counted = self.under_way.one_more();
             let under_way = activity.begin(request.version() == Version::HTTP_2);
             request.extensions_mut().insert(ConnectInfo(peer));
             let answer = self.router.clone().oneshot(request);
             async move {
                 let answer = answer.await;
-                drop(under_way);
+                drop((under_way, counted));
                 answer
             }
         });

@@ -19,7 +19,7 @@ use crate::http::{Admission, Headcount, OpenDocument, Shell, Turns, router};
 use crate::journal::Journal;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
-use crate::server::{Certificate, OpenConnections, Server, TlsError};
+use crate::server::{Certificate, Server, Tally, TlsError};
 use crate::token::Token;
 
 /// Why the service did not start. Nothing has been written then.
@@ -82,13 +82,14 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
     limit(&mut definition.limits, &limits);
     let accounts = Accounts::new(database.clone(), definition);
     let new_token = accounts.prepare(&configuration).await?;
+    let is_unreachable = address.ip().is_unspecified() && configuration.public_url.is_none();
     let base_url = match configuration.public_url {
         Some(url) => format!("{url}/scim/v2"),
         None if certificate.is_some() => format!("https://{address}/scim/v2"),
         None => format!("http://{address}/scim/v2"),
     };
     let (stop, stopping) = watch::channel(false);
-    let (journal, open) = (Journal::default(), OpenConnections::default());
+    let (journal, open, under_way) = (Journal::default(), Tally::default(), Tally::default());
     let shell = Shell {
         nobody: accounts.nobody(),
         accounts: accounts.clone(),
@@ -114,7 +115,23 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
         limits,
         certificate: certificate.clone(),
         open,
+        under_way: under_way.clone(),
     };
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        %address,
+        scim_url = base_url,
+        database = database.dialect().name(),
+        tls = certificate.is_some(),
+        ?limits,
+        "serves"
+    );
+    if is_unreachable {
+        tracing::warn!(
+            "--listen {address} without --public-url: {base_url} is no URL that a directory can reach, and the locations in answers \
+             begin with it; say with --public-url where clients find the service"
+        );
+    }
     Ok(RunningService {
         address,
         base_url,
@@ -122,6 +139,7 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
         accounts,
         limits,
         certificate,
+        under_way,
         task: tokio::spawn(server.run(listener, stopping)),
         stop,
         journal,
@@ -170,6 +188,7 @@ pub struct RunningService {
     accounts: Accounts,
     limits: Limits,
     certificate: Option<Arc<Certificate>>,
+    under_way: Tally,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
     journal: Journal,
@@ -213,6 +232,13 @@ impl RunningService {
         }
     }
 
+    /// Tells, whenever it is asked, how many requests are under way: also while the service stops.
+    #[must_use]
+    pub fn requests_under_way(&self) -> impl Fn() -> usize + Send + 'static {
+        let under_way = self.under_way.clone();
+        move || under_way.count()
+    }
+
     /// Takes no new connections, lets the requests under way end, and closes the database.
     pub async fn stop(self) {
         let Self {
@@ -221,6 +247,7 @@ impl RunningService {
             database,
             journal,
             limits,
+            under_way,
             ..
         } = self;
         let _ = stop.send(true);
@@ -228,11 +255,15 @@ impl RunningService {
             .await
             .is_err()
         {
-            tracing::warn!("some requests did not end in time and were cut off");
+            let requests = under_way.count();
+            if requests > 0 {
+                tracing::warn!(requests, "requests did not end in time and were cut off");
+            }
             task.abort();
         }
         journal.write(&database).await;
         database.close().await;
+        tracing::info!("stopped");
     }
 
     /// Serves until the server ends by itself.

@@ -63,6 +63,7 @@ pub(crate) struct Add {
 }
 
 #[derive(Args)]
+#[command(mut_group("Settings", |settings| settings.required(true)))]
 pub(crate) struct Set {
     /// The account
     #[arg(value_name = "ACCOUNT")]

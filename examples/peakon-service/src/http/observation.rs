@@ -7,6 +7,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use tracing::Instrument as _;
 
 use super::Shell;
 use super::answers::Keyword;
@@ -51,24 +52,35 @@ pub(super) async fn observe(
     let id = request_id(request.headers());
     request.extensions_mut().insert(RequestId(id.clone()));
     let (began, at) = (Instant::now(), clock::now());
-    let mut response = next.run(request).await;
+    // What is logged on the way, such as why a request failed, bears its id too.
+    let span = tracing::error_span!("answering", request = id);
+    let mut response = next.run(request).instrument(span).await;
     let took = began.elapsed();
     let status = response.status().as_u16();
     shell.metrics.count(method, route, status, took);
     let milliseconds = whole_milliseconds(took);
     let caller = response.extensions().get::<Caller>();
     let keyword = response.extensions().get::<Keyword>();
-    tracing::info!(
-        request = id,
-        account = caller.map(|caller| caller.account.as_str()),
-        token = caller.map(|caller| caller.token.as_str()),
-        method,
-        route,
-        status,
-        milliseconds,
-        scim_type = keyword.map(|keyword| keyword.0.as_str()),
-        "answered"
-    );
+    macro_rules! answered {
+        ($level:ident) => {
+            tracing::$level!(
+                request = id,
+                account = caller.map(|caller| caller.account.as_str()),
+                token = caller.map(|caller| caller.token.as_str()),
+                method,
+                route,
+                status,
+                milliseconds,
+                scim_type = keyword.map(|keyword| keyword.0.as_str()),
+                "answered"
+            )
+        };
+    }
+    if is_probe(route) && response.status().is_success() {
+        answered!(debug);
+    } else {
+        answered!(info);
+    }
     if let Some(caller) = caller {
         let answered = AnsweredRequest {
             request_id: id.clone(),
@@ -117,6 +129,11 @@ fn method_name(method: &Method) -> &'static str {
         Method::DELETE => "DELETE",
         _ => "other",
     }
+}
+
+/// Whether it is asked for every few seconds by whoever watches over the service.
+fn is_probe(route: &str) -> bool {
+    ["/healthz", "/readyz", "/metrics"].contains(&route)
 }
 
 /// What is asked for, in kind: a closed set, too.

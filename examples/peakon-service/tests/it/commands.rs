@@ -67,10 +67,12 @@ fn accounts_are_made_listed_and_changed() {
     assert_eq!(listed, ["fjordlab  peakon  Fjordlab A/S"]);
     fails(
         folder,
-        &["account", "set", "nordlys"],
+        &["account", "set", "nordlys", "--unknown-members", "keep"],
         1,
         &["`nordlys`", "account list"],
     );
+    let nothing = ["account", "set", "fjordlab"];
+    fails(folder, &nothing, 2, &["--employee-rules", "--email-domain"]);
     let domain = [
         "account",
         "set",

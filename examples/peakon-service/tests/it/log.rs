@@ -1,11 +1,13 @@
 //! What the log says of a request, and what it never says.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use sqlx::{AnyConnection, Connection as _};
 
 use crate::support::{USER, client, employee, new_database, patch_of};
 
@@ -65,6 +67,18 @@ async fn send(running: &Running, method: Method, path: &str, body: &str) -> u16 
     let answer = request.send().await.unwrap();
     assert_eq!(answer.headers()["x-request-id"], "story-1");
     answer.status().as_u16()
+}
+
+#[cfg(unix)]
+fn terminate(running: &Running) {
+    let process = running.child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .arg(process)
+            .status()
+            .unwrap()
+            .success()
+    );
 }
 
 #[cfg(unix)]
@@ -135,10 +149,7 @@ async fn one_line_tells_a_request_and_nothing_about_anybody() {
         .bearer_auth("wr0ng-t0ken");
     assert_eq!(wrong.send().await.unwrap().status(), 401);
 
-    let killed = Command::new("kill")
-        .arg(running.child.id().to_string())
-        .status();
-    assert!(killed.unwrap().success());
+    terminate(&running);
     assert!(running.child.wait().unwrap().success());
     let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
     check(&log);
@@ -156,6 +167,10 @@ fn check(log: &str) {
         .lines()
         .map(|line| serde_json::from_str(line).expect(line))
         .collect();
+    let (begin, end) = (lines.first().unwrap(), lines.last().unwrap());
+    assert_eq!(begin["message"], "serves", "{log}");
+    assert!(begin["version"].is_string() && begin["database"].is_string() && begin["tls"] == false);
+    assert_eq!(end["message"], "stopped", "{log}");
     let answered: Vec<&Value> = lines
         .iter()
         .filter(|line| line["message"] == "answered")
@@ -178,4 +193,47 @@ fn check(log: &str) {
         unknown.get("account").is_none() && unknown.get("token").is_none(),
         "{unknown}"
     );
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_failure_bears_the_id_of_its_request_and_what_is_cut_off_is_told() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let (folder, database) = (tempfile::tempdir().unwrap(), new_database());
+    let mut running = run(folder.path(), &database.url());
+    sqlx::any::install_default_drivers();
+    let mut connection = AnyConnection::connect(&database.url()).await.unwrap();
+    let lost = sqlx::query("ALTER TABLE resources RENAME TO lost").execute(&mut connection);
+    lost.await.unwrap();
+    connection.close().await.unwrap();
+    assert_eq!(send(&running, Method::GET, "/Users", "").await, 500);
+
+    let address = running.url.strip_prefix("http://").unwrap();
+    let address = address.strip_suffix("/scim/v2").unwrap().to_owned();
+    let mut slow = TcpStream::connect(&address).unwrap();
+    write!(
+        slow,
+        "POST /scim/v2/Users HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {TOKEN}\r\n\
+         Content-Length: 9\r\nExpect: 100-continue\r\n\r\n"
+    )
+    .unwrap();
+    // The service waits for the body.
+    let mut told = [0; 12];
+    slow.read_exact(&mut told).unwrap();
+    assert_eq!(&told, b"HTTP/1.1 100");
+    terminate(&running);
+    while TcpStream::connect(&address).is_ok() {
+        tokio::task::yield_now().await;
+    }
+    terminate(&running);
+    assert_eq!(running.child.wait().unwrap().code(), Some(1));
+
+    let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
+    let (lines, last) = log.trim_end().rsplit_once('\n').unwrap();
+    assert!(last.contains("cut off: 1"), "{log}");
+    let mut lines = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    let failed = lines.find(|line: &Value| line["level"] == "ERROR").unwrap();
+    assert_eq!(failed["span"]["request"], "story-1", "{log}");
 }
