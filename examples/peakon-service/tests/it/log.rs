@@ -201,13 +201,6 @@ async fn a_failure_bears_the_id_of_its_request_and_what_is_cut_off_is_told() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let (folder, database) = (tempfile::tempdir().unwrap(), new_database());
     let mut running = run(folder.path(), &database.url());
-    sqlx::any::install_default_drivers();
-    let mut connection = AnyConnection::connect(&database.url()).await.unwrap();
-    let lost = sqlx::query("ALTER TABLE resources RENAME TO lost").execute(&mut connection);
-    lost.await.unwrap();
-    connection.close().await.unwrap();
-    assert_eq!(send(&running, Method::GET, "/Users", "").await, 500);
-
     let address = running.url.strip_prefix("http://").unwrap();
     let address = address.strip_suffix("/scim/v2").unwrap().to_owned();
     let mut slow = TcpStream::connect(&address).unwrap();
@@ -221,6 +214,14 @@ async fn a_failure_bears_the_id_of_its_request_and_what_is_cut_off_is_told() {
     let mut told = [0; 12];
     slow.read_exact(&mut told).unwrap();
     assert_eq!(&told, b"HTTP/1.1 100");
+
+    sqlx::any::install_default_drivers();
+    let mut connection = AnyConnection::connect(&database.url()).await.unwrap();
+    let lost = sqlx::query("ALTER TABLE resources RENAME TO lost").execute(&mut connection);
+    lost.await.unwrap();
+    connection.close().await.unwrap();
+    assert_eq!(send(&running, Method::GET, "/Users", "").await, 500);
+
     terminate(&running);
     while TcpStream::connect(&address).is_ok() {
         tokio::task::yield_now().await;
