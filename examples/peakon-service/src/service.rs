@@ -233,7 +233,6 @@ impl RunningService {
     }
 
     /// Tells, whenever it is asked, how many requests are under way: also while the service stops.
-    #[must_use]
     pub fn requests_under_way(&self) -> impl Fn() -> usize + Send + 'static {
         let under_way = self.under_way.clone();
         move || under_way.count()
