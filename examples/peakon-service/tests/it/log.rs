@@ -217,8 +217,8 @@ async fn a_failure_bears_the_id_of_its_request_and_what_is_cut_off_is_told() {
 
     sqlx::any::install_default_drivers();
     let mut connection = AnyConnection::connect(&database.url()).await.unwrap();
-    let lost = sqlx::query("ALTER TABLE resources RENAME TO lost").execute(&mut connection);
-    lost.await.unwrap();
+    let renamed = sqlx::query("ALTER TABLE resources RENAME TO lost").execute(&mut connection);
+    renamed.await.unwrap();
     connection.close().await.unwrap();
     assert_eq!(send(&running, Method::GET, "/Users", "").await, 500);
 
@@ -230,9 +230,9 @@ async fn a_failure_bears_the_id_of_its_request_and_what_is_cut_off_is_told() {
     assert_eq!(running.child.wait().unwrap().code(), Some(1));
 
     let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
-    let (lines, last) = log.trim_end().rsplit_once('\n').unwrap();
-    assert!(last.contains("cut off: 1"), "{log}");
-    let mut lines = lines
+    let (before, end) = log.trim_end().rsplit_once('\n').unwrap();
+    assert!(end.contains("cut off: 1"), "{log}");
+    let mut lines = before
         .lines()
         .map(|line| serde_json::from_str(line).unwrap());
     let failed = lines.find(|line: &Value| line["level"] == "ERROR").unwrap();
