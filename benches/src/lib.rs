@@ -91,3 +91,15 @@ pub fn full_user() -> Value {
         },
     })
 }
+
+/// A user as a client sends it, one of many: [`full_user`] with a `userName` of its own, `load-<number>`.
+#[must_use]
+pub fn numbered_user(number: usize) -> Value {
+    let mut user = full_user();
+    if let Some(members) = user.as_object_mut() {
+        members.remove("id");
+        members.remove("meta");
+        members.insert("userName".to_owned(), format!("load-{number}").into());
+    }
+    user
+}
