@@ -4,7 +4,7 @@
 mod plan;
 
 use scim_filter::PatchPath;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::compatibility::{Compatibility, Tolerance, Tolerating};
 use crate::error::{Error, ErrorKind};
@@ -253,29 +253,41 @@ impl Projection {
     /// See [`Projection`].
     #[must_use]
     pub fn apply(&self, resource: &Resource) -> Value {
-        let mut sent = Map::new();
-        for (name, value) in resource.attributes() {
-            let kept = match (self.plan.container(name), value) {
-                (Some(container), Value::Object(members)) => {
-                    let members: Map<_, _> = members
-                        .iter()
-                        .filter_map(|(name, value)| {
-                            Some((
-                                name.clone(),
-                                project(self.plan.keep(container, name), value)?,
-                            ))
-                        })
-                        .collect();
-                    (!members.is_empty()).then_some(Value::Object(members))
+        self.apply_to(resource.clone())
+    }
+
+    /// The same of a resource that nobody needs any more: nothing is copied.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use scim_core::compatibility::Compatibility;
+    /// use scim_core::projection::Projection;
+    /// use scim_core::resource::{Resource, User};
+    /// use scim_core::schema::SchemaRegistry;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let registry = SchemaRegistry::standard();
+    /// let users = registry.resource_type("User").ok_or("no users")?;
+    /// let all = Projection::bind(None, None, users, &Compatibility::standard())?;
+    /// assert_eq!(all.apply_to(User::new("ines").into())["userName"], "ines");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn apply_to(&self, mut resource: Resource) -> Value {
+        let mut sent = std::mem::take(resource.attributes_mut());
+        sent.retain(|name, value| match self.plan.extension(name) {
+            None => strip(&self.plan.core().keep(name), value),
+            Some(extension) => match value {
+                Value::Object(members) => {
+                    members.retain(|name, value| strip(&extension.keep(name), value));
+                    !members.is_empty()
                 }
                 // Nothing is known about what it holds, so nothing of it can be shown.
-                (Some(_), _) => None,
-                (None, value) => project(self.plan.keep_core(name), value),
-            };
-            if let Some(kept) = kept {
-                sent.insert(name.clone(), kept);
-            }
-        }
+                _ => false,
+            },
+        });
         Value::Object(sent)
     }
 }
@@ -292,27 +304,20 @@ fn parameter(excluded: Option<&str>) -> &'static str {
     }
 }
 
-/// What of a value is sent; an element of which nothing is left is not.
-fn project(keep: &Keep, value: &Value) -> Option<Value> {
+/// Leaves of a value what is sent, and says whether that is anything; an element of which nothing is left goes.
+fn strip(keep: &Keep, value: &mut Value) -> bool {
     match (keep, value) {
-        (Keep::Nothing, _) => None,
+        (Keep::Nothing, _) => false,
         (Keep::Members(_), Value::Array(elements)) => {
-            let elements: Vec<_> = elements
-                .iter()
-                .filter_map(|element| project(keep, element))
-                .collect();
-            (!elements.is_empty()).then_some(Value::Array(elements))
+            elements.retain_mut(|element| strip(keep, element));
+            !elements.is_empty()
         }
         (Keep::Members(names), Value::Object(members)) => {
-            let members: Map<_, _> = members
-                .iter()
-                .filter(|(name, _)| {
-                    names.contains(name) || names.iter().any(|kept| kept.eq_ignore_ascii_case(name))
-                })
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect();
-            (!members.is_empty()).then_some(Value::Object(members))
+            members.retain(|name, _| {
+                names.contains(name) || names.iter().any(|kept| kept.eq_ignore_ascii_case(name))
+            });
+            !members.is_empty()
         }
-        (Keep::Whole | Keep::Members(_), value) => Some(value.clone()),
+        (Keep::Whole | Keep::Members(_), _) => true,
     }
 }

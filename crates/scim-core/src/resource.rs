@@ -138,6 +138,14 @@ impl Resource {
         Meta::deserialize(self.get("meta")?).ok()
     }
 
+    /// `meta.version`, without a look at the rest of `meta` where it is spelled as the schema spells it.
+    pub(crate) fn version(&self) -> Option<String> {
+        match self.get("meta")?.get("version") {
+            Some(Value::String(version)) => Some(version.clone()),
+            _ => self.meta()?.version,
+        }
+    }
+
     /// Sets the `id`.
     ///
     /// ```

@@ -1,5 +1,6 @@
-//! What is sent of each attribute, decided once.
+//! What is sent of each attribute.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use scim_filter::PatchPath;
@@ -32,11 +33,30 @@ pub(super) struct ContainerPlan {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Plan {
-    core: ContainerPlan,
-    extensions: Vec<ContainerPlan>,
-    /// Attributes that no schema knows; they were kept by the application and are not asked for by name.
-    unknown: Keep,
+pub(super) enum Plan {
+    /// The client named nothing: the schemas say it of each attribute. A resource has few of those that they know, so nothing is
+    /// prepared.
+    Default(RegisteredResourceType),
+    /// Decided once for all attributes that there are.
+    Selected {
+        core: ContainerPlan,
+        extensions: Vec<ContainerPlan>,
+        /// Attributes that no schema knows; they were kept by the application and are not asked for by name.
+        unknown: Keep,
+    },
+}
+
+/// The attributes of one schema, as a resource has them.
+#[derive(Clone, Copy)]
+pub(super) enum Members<'p> {
+    Default {
+        resource_type: &'p RegisteredResourceType,
+        extension: Option<&'p str>,
+    },
+    Selected {
+        container: &'p ContainerPlan,
+        unknown: &'p Keep,
+    },
 }
 
 /// One attribute that the client named.
@@ -62,6 +82,9 @@ impl Plan {
         resource_type: &RegisteredResourceType,
         tolerating: &mut Tolerating<'_>,
     ) -> (Self, Vec<PatchPath>) {
+        if mode == Mode::Default {
+            return (Self::Default(resource_type.clone()), Vec::new());
+        }
         let mut unknown = Vec::new();
         let mut named = Vec::new();
         for path in paths {
@@ -83,7 +106,7 @@ impl Plan {
                 &named,
             )
         });
-        let plan = Self {
+        let plan = Self::Selected {
             core: ContainerPlan::new(mode, None, core, &named),
             extensions: extensions.collect(),
             unknown: if mode == Mode::Only {
@@ -95,28 +118,69 @@ impl Plan {
         (plan, unknown)
     }
 
-    pub(super) fn container(&self, name: &str) -> Option<&ContainerPlan> {
-        let is_named = |plan: &&ContainerPlan| {
-            plan.urn
-                .as_ref()
-                .is_some_and(|urn| urn.eq_ignore_ascii_case(name))
-        };
-        self.extensions.iter().find(is_named)
+    pub(super) fn core(&self) -> Members<'_> {
+        match self {
+            Self::Default(resource_type) => Members::Default {
+                resource_type,
+                extension: None,
+            },
+            Self::Selected { core, unknown, .. } => Members::Selected {
+                container: core,
+                unknown,
+            },
+        }
     }
 
-    pub(super) fn keep<'p>(&'p self, container: &'p ContainerPlan, name: &str) -> &'p Keep {
-        // What is held is spelled as the schema spells it, unless an application wrote it otherwise.
-        let found = container.attributes.get(name).or_else(|| {
-            let mut known = container.attributes.iter();
-            known
-                .find(|(known, _)| known.eq_ignore_ascii_case(name))
-                .map(|(_, keep)| keep)
-        });
-        found.unwrap_or(&self.unknown)
+    pub(super) fn extension<'p>(&'p self, name: &'p str) -> Option<Members<'p>> {
+        match self {
+            Self::Default(resource_type) => {
+                resource_type.extension(name)?;
+                Some(Members::Default {
+                    resource_type,
+                    extension: Some(name),
+                })
+            }
+            Self::Selected {
+                extensions,
+                unknown,
+                ..
+            } => {
+                let is_named = |plan: &&ContainerPlan| {
+                    plan.urn
+                        .as_ref()
+                        .is_some_and(|urn| urn.eq_ignore_ascii_case(name))
+                };
+                let container = extensions.iter().find(is_named)?;
+                Some(Members::Selected { container, unknown })
+            }
+        }
     }
+}
 
-    pub(super) fn keep_core(&self, name: &str) -> &Keep {
-        self.keep(&self.core, name)
+impl<'p> Members<'p> {
+    pub(super) fn keep(self, name: &str) -> Cow<'p, Keep> {
+        match self {
+            Self::Default {
+                resource_type,
+                extension,
+            } => Cow::Owned(
+                resource_type
+                    .find(extension, name, None)
+                    .map_or(Keep::Whole, |known| {
+                        keep(Mode::Default, known.attribute(), &Choice::default())
+                    }),
+            ),
+            Self::Selected { container, unknown } => {
+                // What is held is spelled as the schema spells it, unless an application wrote it otherwise.
+                let found = container.attributes.get(name).or_else(|| {
+                    let mut known = container.attributes.iter();
+                    known
+                        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+                        .map(|(_, keep)| keep)
+                });
+                Cow::Borrowed(found.unwrap_or(unknown))
+            }
+        }
     }
 }
 
@@ -201,18 +265,17 @@ fn keep(mode: Mode, definition: &AttributeDefinition, choice: &Choice) -> Keep {
     if !kept && !excluded {
         return Keep::Nothing;
     }
-    let members: Vec<_> = definition
-        .sub_attributes
-        .iter()
-        .filter(|sub_attribute| keeps_member(mode, sub_attribute, choice, excluded))
-        .map(|sub_attribute| sub_attribute.name.clone())
-        .collect();
-    if members.is_empty() {
-        Keep::Nothing
-    } else if members.len() == definition.sub_attributes.len() {
-        Keep::Whole
-    } else {
-        Keep::Members(members)
+    let is_kept =
+        |sub_attribute: &&AttributeDefinition| keeps_member(mode, sub_attribute, choice, excluded);
+    let members = definition.sub_attributes.iter().filter(is_kept);
+    match members.clone().count() {
+        0 => Keep::Nothing,
+        all if all == definition.sub_attributes.len() => Keep::Whole,
+        _ => Keep::Members(
+            members
+                .map(|sub_attribute| sub_attribute.name.clone())
+                .collect(),
+        ),
     }
 }
 

@@ -1,8 +1,10 @@
 //! A store that keeps everything in memory.
 
+mod held;
+
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -15,10 +17,11 @@ use super::step::{Amended, Amendment, NewResource};
 use super::store::{ResourceStore, StoreCapabilities};
 use super::store_error::{InsertionError, StoreError};
 use crate::resource::Resource;
-use crate::schema::{RegisteredResourceType, SchemaRegistry, UniqueKey};
+use crate::schema::{RegisteredResourceType, SchemaRegistry};
+use held::Held;
 
-/// A [`ResourceStore`] in memory, for tests and examples: everything is gone with it, and every query looks at every
-/// resource.
+/// A [`ResourceStore`] in memory, for tests and examples: everything is gone with it, and a query looks at every resource, unless
+/// it names a unique value, such as a `userName`.
 ///
 /// It keeps tenants apart, refuses taken values, compares versions, gives stable pages and lets nothing refer to what is deleted,
 /// as any store has to.
@@ -49,55 +52,12 @@ use crate::schema::{RegisteredResourceType, SchemaRegistry, UniqueKey};
 /// ```
 pub struct MemoryStore {
     registry: SchemaRegistry,
-    resources: Mutex<Resources>,
+    resources: RwLock<Resources>,
     capabilities: StoreCapabilities,
 }
 
 /// By tenant and resource type.
-type Resources = BTreeMap<(String, String), Held>;
-
-/// The resources of one type.
-#[derive(Default)]
-struct Held {
-    by_id: BTreeMap<String, Resource>,
-    /// The values that are unique, with the id of the resource that has them.
-    taken: BTreeMap<UniqueKey, String>,
-}
-
-impl Held {
-    /// Takes a resource in, in place of the one with the same id, unless it has a unique value of another one.
-    fn put(
-        &mut self,
-        id: String,
-        resource: Resource,
-        resource_type: &RegisteredResourceType,
-    ) -> Result<(), StoreError> {
-        let keys = resource_type.unique_keys(&resource);
-        if let Some(taken) = keys
-            .iter()
-            .find(|key| self.taken.get(key).is_some_and(|owner| *owner != id))
-        {
-            return Err(taken.taken().into());
-        }
-        self.remove(&id, resource_type);
-        for key in keys {
-            self.taken.insert(key, id.clone());
-        }
-        self.by_id.insert(id, resource);
-        Ok(())
-    }
-
-    fn remove(&mut self, id: &str, resource_type: &RegisteredResourceType) {
-        for key in self
-            .by_id
-            .remove(id)
-            .iter()
-            .flat_map(|held| resource_type.unique_keys(held))
-        {
-            self.taken.remove(&key);
-        }
-    }
-}
+type Resources = BTreeMap<String, BTreeMap<String, Held>>;
 
 impl MemoryStore {
     /// An empty store for resources of these types, which can do whatever a store can.
@@ -105,7 +65,7 @@ impl MemoryStore {
     pub const fn new(registry: SchemaRegistry) -> Self {
         Self {
             registry,
-            resources: Mutex::new(BTreeMap::new()),
+            resources: RwLock::new(BTreeMap::new()),
             capabilities: StoreCapabilities {
                 native_search: true,
                 entry_deltas: true,
@@ -128,31 +88,21 @@ impl MemoryStore {
         resource_type: &str,
         resource: Resource,
     ) -> Result<(), StoreError> {
-        let id = resource
-            .id()
-            .map(str::to_owned)
-            .ok_or_else(|| StoreError::failed("a resource without an id"))?;
+        let id = id_of(&resource)?;
+        let keys = self.resource_type(resource_type)?.unique_keys(&resource);
+        let of_tenant = resources.entry(context.tenant.clone()).or_default();
         // An id is unique among the resources of all types (RFC 7643, section 3.1).
-        let is_in_use = self.registry.resource_types().any(|resource_type| {
-            let name = resource_type.definition().name.clone();
-            let held = resources.get(&(context.tenant.clone(), name));
-            held.is_some_and(|held| held.by_id.contains_key(&id))
-        });
-        if is_in_use {
+        if of_tenant.values().any(|held| held.by_id.contains_key(&id)) {
             return Err(StoreError::failed("the id of a new resource is in use"));
         }
-        let all = resources
-            .entry((context.tenant.clone(), resource_type.to_owned()))
-            .or_default();
-        all.put(id, resource, self.resource_type(resource_type)?)
+        let all = of_tenant.entry(resource_type.to_owned()).or_default();
+        all.insert(id, resource, keys)
     }
 
     /// Takes what refers to a deleted resource out of all others. No uniqueness is about references: what is taken stays.
     fn forget(&self, resources: &mut Resources, context: &RequestContext, gone: &str, id: &str) {
-        let same_tenant = resources
-            .iter_mut()
-            .filter(|((tenant, _), _)| *tenant == context.tenant);
-        for ((_, name), all) in same_tenant {
+        let of_tenant = resources.get_mut(&context.tenant);
+        for (name, all) in of_tenant.into_iter().flatten() {
             let Some(resource_type) = self.registry.resource_type(name) else {
                 continue;
             };
@@ -164,10 +114,17 @@ impl MemoryStore {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Resources> {
-        // Nothing that runs while the lock is held can panic, so what it guards is whole.
+    // Nothing that runs while the lock is held can panic, so what it guards is whole.
+
+    fn read(&self) -> RwLockReadGuard<'_, Resources> {
         self.resources
-            .lock()
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Resources> {
+        self.resources
+            .write()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -179,7 +136,23 @@ impl MemoryStore {
 }
 
 fn version(resource: &Resource) -> Option<String> {
-    resource.meta().and_then(|meta| meta.version)
+    resource.version()
+}
+
+fn id_of(resource: &Resource) -> Result<String, StoreError> {
+    let id = resource.id().map(str::to_owned);
+    id.ok_or_else(|| StoreError::failed("a resource without an id"))
+}
+
+fn held<'r>(
+    resources: &'r mut Resources,
+    context: &RequestContext,
+    resource_type: &str,
+) -> Result<&'r mut Held, StoreError> {
+    let of_tenant = resources.get_mut(&context.tenant);
+    of_tenant
+        .and_then(|of_tenant| of_tenant.get_mut(resource_type))
+        .ok_or(StoreError::NotFound)
 }
 
 /// Gives a resource its next version and the time of its change.
@@ -201,20 +174,26 @@ impl ResourceStore for MemoryStore {
         resource_type: &str,
         id: &str,
     ) -> Result<Option<Resource>, StoreError> {
-        Ok(self
-            .lock()
-            .get(&(context.tenant.clone(), resource_type.to_owned()))
-            .and_then(|all| all.by_id.get(id))
-            .cloned())
+        let resources = self.read();
+        let all = resources
+            .get(&context.tenant)
+            .and_then(|of_tenant| of_tenant.get(resource_type));
+        Ok(all.and_then(|all| all.by_id.get(id)).cloned())
     }
 
     async fn search(&self, context: &RequestContext, search: &Search) -> Result<Page, StoreError> {
         if !self.capabilities.native_search && !search.is_plain() {
             return Err(StoreError::not_offered("native_search"));
         }
-        let resources = self.lock();
-        let all = resources.get(&(context.tenant.clone(), search.resource_type.clone()));
-        Ok(search.among(all.into_iter().flat_map(|all| all.by_id.values()))?)
+        let resource_type = self.resource_type(&search.resource_type)?;
+        let resources = self.read();
+        let all = resources
+            .get(&context.tenant)
+            .and_then(|of_tenant| of_tenant.get(&search.resource_type));
+        let candidates = all
+            .into_iter()
+            .flat_map(|all| all.candidates(search, resource_type));
+        Ok(search.among(candidates)?)
     }
 
     async fn insert(
@@ -223,7 +202,8 @@ impl ResourceStore for MemoryStore {
         resource_type: &str,
         resource: Resource,
     ) -> Result<Resource, StoreError> {
-        self.put_new(&mut self.lock(), context, resource_type, resource.clone())?;
+        let held = resource.clone();
+        self.put_new(&mut self.write(), context, resource_type, held)?;
         Ok(resource)
     }
 
@@ -234,19 +214,18 @@ impl ResourceStore for MemoryStore {
         resource: Resource,
         expected_version: &str,
     ) -> Result<Resource, StoreError> {
-        let id = resource
-            .id()
-            .map(str::to_owned)
-            .ok_or_else(|| StoreError::failed("a resource without an id"))?;
-        let mut resources = self.lock();
-        let all = resources
-            .get_mut(&(context.tenant.clone(), resource_type.to_owned()))
-            .ok_or(StoreError::NotFound)?;
-        let held = all.by_id.get(&id).ok_or(StoreError::NotFound)?;
-        if version(held).as_deref() != Some(expected_version) {
-            return Err(StoreError::Stale);
-        }
-        all.put(id, resource.clone(), self.resource_type(resource_type)?)?;
+        let id = id_of(&resource)?;
+        let known = self.resource_type(resource_type)?;
+        let (new, keys) = (resource.clone(), known.unique_keys(&resource));
+        let old = held(&mut self.write(), context, resource_type)?.replace(
+            &id,
+            new,
+            keys,
+            expected_version,
+            known,
+        )?;
+        // The lock is free by now: freeing takes longer than replacing.
+        drop(old);
         Ok(resource)
     }
 
@@ -257,10 +236,8 @@ impl ResourceStore for MemoryStore {
         id: &str,
         expected_version: Option<&str>,
     ) -> Result<(), StoreError> {
-        let mut resources = self.lock();
-        let all = resources
-            .get_mut(&(context.tenant.clone(), resource_type.to_owned()))
-            .ok_or(StoreError::NotFound)?;
+        let mut resources = self.write();
+        let all = held(&mut resources, context, resource_type)?;
         let held = all.by_id.get(id).ok_or(StoreError::NotFound)?;
         if expected_version.is_some() && version(held).as_deref() != expected_version {
             return Err(StoreError::Stale);
@@ -275,7 +252,7 @@ impl ResourceStore for MemoryStore {
         context: &RequestContext,
         new: Vec<NewResource>,
     ) -> Result<Vec<Resource>, InsertionError> {
-        let mut resources = self.lock();
+        let mut resources = self.write();
         let mut kept = Vec::with_capacity(new.len());
         let mut outcome = Ok(());
         for (index, new) in new.into_iter().enumerate() {
@@ -294,8 +271,8 @@ impl ResourceStore for MemoryStore {
         }
         if let Err(error) = outcome {
             for new in &kept {
-                if let (Some(all), Ok(resource_type), Some(id)) = (
-                    resources.get_mut(&(context.tenant.clone(), new.resource_type.clone())),
+                if let (Ok(all), Ok(resource_type), Some(id)) = (
+                    held(&mut resources, context, &new.resource_type),
                     self.resource_type(&new.resource_type),
                     new.resource.id(),
                 ) {
@@ -313,10 +290,10 @@ impl ResourceStore for MemoryStore {
         amendment: &Amendment,
     ) -> Result<Amended, StoreError> {
         let resource_type = self.resource_type(&amendment.resource_type)?;
-        let mut resources = self.lock();
-        let held = resources
-            .get_mut(&(context.tenant.clone(), amendment.resource_type.clone()))
-            .and_then(|all| all.by_id.get_mut(&amendment.id))
+        let mut resources = self.write();
+        let held = held(&mut resources, context, &amendment.resource_type)?
+            .by_id
+            .get_mut(&amendment.id)
             .ok_or(StoreError::NotFound)?;
         // The entries are references, which no uniqueness is about: what is taken stays as it is.
         if amendment.delta.apply(held, resource_type) {
@@ -334,7 +311,9 @@ impl ResourceStore for MemoryStore {
 /// Shows how much there is, not what.
 impl fmt::Debug for MemoryStore {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let resources: usize = self.lock().values().map(|all| all.by_id.len()).sum();
+        let resources = self.read();
+        let all = resources.values().flat_map(BTreeMap::values);
+        let resources: usize = all.map(|all| all.by_id.len()).sum();
         formatter
             .debug_struct("MemoryStore")
             .field("resources", &resources)

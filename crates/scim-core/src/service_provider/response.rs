@@ -119,9 +119,9 @@ impl Response {
     }
 
     pub(super) fn json(status: u16, media_type: &str, body: &Value) -> Self {
-        // `Display` of a JSON value cannot fail, unlike `serde_json::to_vec`.
+        // Texts, numbers and names that are texts always serialize.
         Self {
-            body: Some(body.to_string().into_bytes()),
+            body: serde_json::to_vec(body).ok(),
             ..Self::new(status)
         }
         .with_header("Content-Type", media_type)

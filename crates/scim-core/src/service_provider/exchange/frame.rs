@@ -147,6 +147,9 @@ impl Frame {
             meta.resource_type = Some(resource_type.definition().name.clone());
             resource.set_meta(&meta);
         }
+        if let [projection] = projections {
+            return projection.apply_to(resource);
+        }
         projections
             .iter()
             .map(|projection| projection.apply(&resource))
@@ -169,8 +172,7 @@ impl Frame {
         resource_type: &RegisteredResourceType,
         resource: &Resource,
     ) -> Vec<(String, String)> {
-        let version = resource.meta().and_then(|meta| meta.version);
-        self.headers(resource_type, resource.id(), version)
+        self.headers(resource_type, resource.id(), resource.version())
     }
 
     fn headers(

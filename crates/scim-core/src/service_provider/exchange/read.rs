@@ -45,7 +45,7 @@ impl Read {
         let resource = loaded
             .map_err(|error| frame.store_refusal(error))?
             .ok_or_else(not_found)?;
-        let version = resource.meta().and_then(|meta| meta.version);
+        let version = resource.version();
         match frame.preconditions.judge(version.as_deref()) {
             Verdict::Holds => Ok(Next::Done(frame.resource(
                 200,

@@ -1,0 +1,113 @@
+//! The resources of one type and tenant, found by their ids and by their unique values.
+
+use std::collections::BTreeMap;
+
+use super::version;
+use crate::evaluation::Equality;
+use crate::resource::Resource;
+use crate::schema::{RegisteredResourceType, UniqueKey, Uniqueness};
+use crate::service_provider::search::Search;
+use crate::service_provider::store_error::StoreError;
+
+#[derive(Default)]
+pub(super) struct Held {
+    pub(super) by_id: BTreeMap<String, Resource>,
+    /// The values that are unique, with the id of the resource that has them.
+    taken: BTreeMap<UniqueKey, String>,
+}
+
+impl Held {
+    /// Takes a new resource in, unless it has a unique value of another one.
+    pub(super) fn insert(
+        &mut self,
+        id: String,
+        resource: Resource,
+        keys: Vec<UniqueKey>,
+    ) -> Result<(), StoreError> {
+        self.refuse_taken(&id, &keys)?;
+        self.take(&id, keys);
+        self.by_id.insert(id, resource);
+        Ok(())
+    }
+
+    /// Takes a resource in, in place of the one with the same id, if that one has this version, and gives the old one back.
+    pub(super) fn replace(
+        &mut self,
+        id: &str,
+        resource: Resource,
+        keys: Vec<UniqueKey>,
+        expected_version: &str,
+        resource_type: &RegisteredResourceType,
+    ) -> Result<Resource, StoreError> {
+        self.refuse_taken(id, &keys)?;
+        let held = self.by_id.get_mut(id).ok_or(StoreError::NotFound)?;
+        if version(held).as_deref() != Some(expected_version) {
+            return Err(StoreError::Stale);
+        }
+        let old = std::mem::replace(held, resource);
+        let old_keys = resource_type.unique_keys(&old);
+        if keys != old_keys {
+            self.release(&old_keys);
+            self.take(id, keys);
+        }
+        Ok(old)
+    }
+
+    pub(super) fn remove(&mut self, id: &str, resource_type: &RegisteredResourceType) {
+        if let Some(held) = self.by_id.remove(id) {
+            self.release(&resource_type.unique_keys(&held));
+        }
+    }
+
+    /// The resources among which all are that match a query: one at most, if the query names a unique value.
+    pub(super) fn candidates(
+        &self,
+        search: &Search,
+        resource_type: &RegisteredResourceType,
+    ) -> impl Iterator<Item = &Resource> {
+        let equalities = search.filter.iter().flat_map(|filter| filter.equalities());
+        let found = equalities
+            .filter_map(|equality| self.by_unique_value(equality, resource_type))
+            .next();
+        let all = if found.is_none() {
+            Some(self.by_id.values())
+        } else {
+            None
+        };
+        found.flatten().into_iter().chain(all.into_iter().flatten())
+    }
+
+    /// Who has a value that is unique; nothing where it is not.
+    fn by_unique_value(
+        &self,
+        equality: Equality,
+        resource_type: &RegisteredResourceType,
+    ) -> Option<Option<&Resource>> {
+        let attribute = resource_type.find(None, &equality.path, None)?;
+        let scope = attribute.definition().uniqueness;
+        if scope == Uniqueness::None {
+            return None;
+        }
+        let key = UniqueKey::new(equality.path, equality.key, scope);
+        Some(self.taken.get(&key).and_then(|id| self.by_id.get(id)))
+    }
+
+    fn refuse_taken(&self, id: &str, keys: &[UniqueKey]) -> Result<(), StoreError> {
+        let is_taken = |key: &&UniqueKey| self.taken.get(key).is_some_and(|owner| owner != id);
+        match keys.iter().find(is_taken) {
+            Some(taken) => Err(taken.taken().into()),
+            None => Ok(()),
+        }
+    }
+
+    fn take(&mut self, id: &str, keys: Vec<UniqueKey>) {
+        self.taken
+            .extend(keys.into_iter().map(|key| (key, id.to_owned())));
+    }
+
+    fn release(&mut self, keys: &[UniqueKey]) {
+        for key in keys {
+            self.taken.remove(key);
+        }
+    }
+}
