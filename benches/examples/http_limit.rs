@@ -121,7 +121,10 @@ async fn change(
     match user {
         Some(Value::Object(user)) => {
             user.insert("active".to_owned(), value.clone());
-            scim(StatusCode::OK, serde_json::to_string(user).unwrap_or_default())
+            scim(
+                StatusCode::OK,
+                serde_json::to_string(user).unwrap_or_default(),
+            )
         }
         _ => StatusCode::NOT_FOUND.into_response(),
     }
