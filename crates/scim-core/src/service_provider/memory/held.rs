@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::version;
-use crate::evaluation::Equality;
+use crate::evaluation::{BoundFilter, Equality};
 use crate::resource::Resource;
 use crate::schema::{RegisteredResourceType, UniqueKey, Uniqueness};
 use crate::service_provider::search::Search;
@@ -64,32 +64,15 @@ impl Held {
         &self,
         search: &Search,
         resource_type: &RegisteredResourceType,
-    ) -> impl Iterator<Item = &Resource> {
-        let equalities = search.filter.iter().flat_map(|filter| filter.equalities());
-        let found = equalities
-            .filter_map(|equality| self.by_unique_value(equality, resource_type))
-            .next();
-        let all = if found.is_none() {
-            Some(self.by_id.values())
-        } else {
-            None
-        };
-        found.flatten().into_iter().chain(all.into_iter().flatten())
-    }
-
-    /// Who has a value that is unique; nothing where it is not.
-    fn by_unique_value(
-        &self,
-        equality: Equality,
-        resource_type: &RegisteredResourceType,
-    ) -> Option<Option<&Resource>> {
-        let attribute = resource_type.find(None, &equality.path, None)?;
-        let scope = attribute.definition().uniqueness;
-        if scope == Uniqueness::None {
-            return None;
+    ) -> Box<dyn Iterator<Item = &Resource> + '_> {
+        let mut equalities = search.filter.iter().flat_map(BoundFilter::equalities);
+        match equalities.find_map(|equality| unique_key(equality, resource_type)) {
+            Some(key) => {
+                let owner = self.taken.get(&key).and_then(|id| self.by_id.get(id));
+                Box::new(owner.into_iter())
+            }
+            None => Box::new(self.by_id.values()),
         }
-        let key = UniqueKey::new(equality.path, equality.key, scope);
-        Some(self.taken.get(&key).and_then(|id| self.by_id.get(id)))
     }
 
     fn refuse_taken(&self, id: &str, keys: &[UniqueKey]) -> Result<(), StoreError> {
@@ -110,4 +93,11 @@ impl Held {
             self.taken.remove(key);
         }
     }
+}
+
+/// The value that an equality is about, if it is unique.
+fn unique_key(equality: Equality, resource_type: &RegisteredResourceType) -> Option<UniqueKey> {
+    let attribute = resource_type.find(None, &equality.path, None)?;
+    let scope = attribute.definition().uniqueness;
+    (scope != Uniqueness::None).then(|| UniqueKey::new(equality.path, equality.key, scope))
 }
