@@ -3,8 +3,10 @@
 
 mod plan;
 
+use std::borrow::Cow;
+
 use scim_filter::PatchPath;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::compatibility::{Compatibility, Tolerance, Tolerating};
 use crate::error::{Error, ErrorKind};
@@ -253,42 +255,35 @@ impl Projection {
     /// See [`Projection`].
     #[must_use]
     pub fn apply(&self, resource: &Resource) -> Value {
-        self.apply_to(resource.clone())
+        let shown = self.shown(resource);
+        let owned = shown.map(|(name, value)| (name.to_owned(), value.into_owned()));
+        Value::Object(owned.collect())
     }
 
-    /// The same of a resource that nobody needs any more: nothing is copied.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use scim_core::compatibility::Compatibility;
-    /// use scim_core::projection::Projection;
-    /// use scim_core::resource::{Resource, User};
-    /// use scim_core::schema::SchemaRegistry;
-    ///
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let registry = SchemaRegistry::standard();
-    /// let users = registry.resource_type("User").ok_or("no users")?;
-    /// let all = Projection::bind(None, None, users, &Compatibility::standard())?;
-    /// assert_eq!(all.apply_to(User::new("ines").into())["userName"], "ines");
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn apply_to(&self, mut resource: Resource) -> Value {
-        let mut sent = std::mem::take(resource.attributes_mut());
-        sent.retain(|name, value| match self.plan.extension(name) {
-            None => strip(&self.plan.core().keep(name), value),
-            Some(extension) => match value {
-                Value::Object(members) => {
-                    members.retain(|name, value| strip(&extension.keep(name), value));
-                    !members.is_empty()
-                }
-                // Nothing is known about what it holds, so nothing of it can be shown.
-                _ => false,
-            },
-        });
-        Value::Object(sent)
+    /// The attributes that are sent. Those that are sent as they are held are not copied.
+    pub(crate) fn shown<'r>(
+        &'r self,
+        resource: &'r Resource,
+    ) -> impl Iterator<Item = (&'r str, Cow<'r, Value>)> {
+        let attributes = resource.attributes().iter();
+        attributes.filter_map(|(name, value)| {
+            let shown = match self.plan.extension(name) {
+                None => shown(&self.plan.core().keep(name), value)?,
+                Some(extension) => match value {
+                    Value::Object(members) => {
+                        let keeps = |name: &String| matches!(*extension.keep(name), Keep::Whole);
+                        if !members.is_empty() && members.keys().all(keeps) {
+                            Cow::Borrowed(value)
+                        } else {
+                            Cow::Owned(of_members(members, |name| extension.keep(name))?)
+                        }
+                    }
+                    // Nothing is known about what it holds, so nothing of it can be shown.
+                    _ => return None,
+                },
+            };
+            Some((name.as_str(), shown))
+        })
     }
 }
 
@@ -304,20 +299,43 @@ fn parameter(excluded: Option<&str>) -> &'static str {
     }
 }
 
-/// Leaves of a value what is sent, and says whether that is anything; an element of which nothing is left goes.
-fn strip(keep: &Keep, value: &mut Value) -> bool {
+/// What of a value is sent; an element of which nothing is left is not.
+fn shown<'r>(keep: &Keep, value: &'r Value) -> Option<Cow<'r, Value>> {
     match (keep, value) {
-        (Keep::Nothing, _) => false,
+        (Keep::Nothing, _) => None,
         (Keep::Members(_), Value::Array(elements)) => {
-            elements.retain_mut(|element| strip(keep, element));
-            !elements.is_empty()
+            let elements = elements
+                .iter()
+                .filter_map(|element| Some(shown(keep, element)?.into_owned()));
+            let elements: Vec<_> = elements.collect();
+            (!elements.is_empty()).then_some(Cow::Owned(Value::Array(elements)))
         }
         (Keep::Members(names), Value::Object(members)) => {
-            members.retain(|name, _| {
-                names.contains(name) || names.iter().any(|kept| kept.eq_ignore_ascii_case(name))
-            });
-            !members.is_empty()
+            let is_kept = |name: &str| {
+                names.iter().any(|kept| kept == name)
+                    || names.iter().any(|kept| kept.eq_ignore_ascii_case(name))
+            };
+            let keep = |name: &str| {
+                Cow::Owned(if is_kept(name) {
+                    Keep::Whole
+                } else {
+                    Keep::Nothing
+                })
+            };
+            of_members(members, keep).map(Cow::Owned)
         }
-        (Keep::Whole | Keep::Members(_), _) => true,
+        (Keep::Whole | Keep::Members(_), value) => Some(Cow::Borrowed(value)),
     }
+}
+
+/// What of the members of an object is sent, if that is anything.
+fn of_members<'p>(
+    members: &Map<String, Value>,
+    keep: impl Fn(&str) -> Cow<'p, Keep>,
+) -> Option<Value> {
+    let shown = members
+        .iter()
+        .filter_map(|(name, value)| Some((name.clone(), shown(&keep(name), value)?.into_owned())));
+    let shown: Map<_, _> = shown.collect();
+    (!shown.is_empty()).then_some(Value::Object(shown))
 }

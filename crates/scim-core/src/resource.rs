@@ -24,7 +24,9 @@ mod secret;
 pub(crate) mod typed;
 mod user;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 pub use builders::{
@@ -63,10 +65,10 @@ use crate::error::Error;
 /// assert_eq!(resource.id(), Some("2819c223"));
 /// assert_eq!(resource.get("USERNAME"), Some(&"bjensen".into()));
 /// ```
-#[derive(Clone, PartialEq, Default, Serialize)]
-#[serde(transparent)]
+/// A clone is cheap: it shares the attributes until one of the two is changed.
+#[derive(Clone, PartialEq, Default)]
 pub struct Resource {
-    attributes: Map<String, Value>,
+    attributes: Arc<Map<String, Value>>,
 }
 
 impl Resource {
@@ -78,8 +80,10 @@ impl Resource {
     /// assert!(Resource::new(serde_json::Map::new()).id().is_none());
     /// ```
     #[must_use]
-    pub const fn new(attributes: Map<String, Value>) -> Self {
-        Self { attributes }
+    pub fn new(attributes: Map<String, Value>) -> Self {
+        Self {
+            attributes: Arc::new(attributes),
+        }
     }
 
     /// The `id`.
@@ -156,7 +160,7 @@ impl Resource {
     /// assert_eq!(resource.id(), Some("42"));
     /// ```
     pub fn set_id(&mut self, id: impl Into<String>) {
-        self.attributes
+        self.attributes_mut()
             .insert("id".to_owned(), Value::String(id.into()));
     }
 
@@ -172,7 +176,7 @@ impl Resource {
     pub fn set_meta(&mut self, meta: &Meta) {
         // It consists of texts only, which always serialize.
         if let Ok(value) = serde_json::to_value(meta) {
-            self.attributes.insert("meta".to_owned(), value);
+            self.attributes_mut().insert("meta".to_owned(), value);
         }
     }
 
@@ -201,7 +205,7 @@ impl Resource {
     /// assert_eq!(Resource::from(User::new("bjensen")).attributes().len(), 2);
     /// ```
     #[must_use]
-    pub const fn attributes(&self) -> &Map<String, Value> {
+    pub fn attributes(&self) -> &Map<String, Value> {
         &self.attributes
     }
 
@@ -214,8 +218,12 @@ impl Resource {
     /// resource.attributes_mut().insert("title".to_owned(), "CTO".into());
     /// assert_eq!(resource.get("title"), Some(&"CTO".into()));
     /// ```
-    pub const fn attributes_mut(&mut self) -> &mut Map<String, Value> {
-        &mut self.attributes
+    pub fn attributes_mut(&mut self) -> &mut Map<String, Value> {
+        Arc::make_mut(&mut self.attributes)
+    }
+
+    pub(crate) fn into_attributes(self) -> Map<String, Value> {
+        Arc::unwrap_or_clone(self.attributes)
     }
 
     /// The attributes of an extension.
@@ -247,7 +255,7 @@ impl Resource {
     /// ```
     #[must_use]
     pub fn into_value(self) -> Value {
-        Value::Object(self.attributes)
+        Value::Object(self.into_attributes())
     }
 
     /// A copy of the resource as a JSON value.
@@ -259,7 +267,7 @@ impl Resource {
     /// ```
     #[must_use]
     pub fn to_value(&self) -> Value {
-        Value::Object(self.attributes.clone())
+        Value::Object(self.attributes().clone())
     }
 
     /// Reads the resource as a type of one's own: any `Deserialize`. An error names the place and what is needed there, and
@@ -283,6 +291,12 @@ impl Resource {
 
     fn text(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(Value::as_str)
+    }
+}
+
+impl Serialize for Resource {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.attributes.serialize(serializer)
     }
 }
 

@@ -115,7 +115,7 @@ impl Resource {
         let attributes = written(extension)?;
         self.remove_extension(T::URN);
         if !attributes.is_empty() {
-            self.attributes
+            self.attributes_mut()
                 .insert(T::URN.to_owned(), Value::Object(attributes));
             self.list(
                 self.schemas()
@@ -152,13 +152,13 @@ impl Resource {
             .keys()
             .find(|name| name.eq_ignore_ascii_case(urn))?
             .clone();
-        self.attributes.remove(&name)
+        self.attributes_mut().remove(&name)
     }
 
     fn list(&mut self, schemas: Vec<Value>) {
-        self.attributes
+        self.attributes_mut()
             .retain(|name, _| !name.eq_ignore_ascii_case("schemas"));
-        self.attributes
+        self.attributes_mut()
             .insert("schemas".to_owned(), Value::Array(schemas));
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn select(
     }
     let projection = parameters.projection(&described_by(schema)?, compatibility, tolerated)?;
     let select = |document| match document {
-        Value::Object(members) => projection.apply_to(Resource::new(members)),
+        Value::Object(members) => projection.apply(&Resource::new(members)),
         other => other,
     };
     let Value::Object(mut members) = document else {

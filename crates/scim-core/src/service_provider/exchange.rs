@@ -10,6 +10,7 @@ mod list;
 mod me;
 mod permissions;
 mod read;
+mod shown;
 mod written;
 
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde::Serialize;
 
 use super::media_type;
 use crate::compatibility::Tolerance;
@@ -118,7 +118,7 @@ impl Response {
             .map(|(_, value)| value.as_str())
     }
 
-    pub(super) fn json(status: u16, media_type: &str, body: &Value) -> Self {
+    pub(super) fn json(status: u16, media_type: &str, body: &impl Serialize) -> Self {
         // Texts, numbers and names that are texts always serialize.
         Self {
             body: serde_json::to_vec(body).ok(),
@@ -211,7 +211,7 @@ mod tests {
     /// P-7644-7.5.2-3
     #[test]
     fn a_response_does_not_show_what_is_personal() {
-        let response = Response::json(200, media_type::SCIM, &"ines".into())
+        let response = Response::json(200, media_type::SCIM, &"ines")
             .with_header("Location", "https://a.example/Users/ines");
         let shown = format!("{response:?}");
         assert!(!shown.contains("ines") && !shown.contains("105"), "{shown}");

@@ -278,7 +278,7 @@ impl Change {
                 .into_iter()
                 .chain(&self.written)
                 .collect();
-            frame.resource(200, &self.resource_type, resource, &projections)
+            frame.resource(200, &self.resource_type, resource, projections)
         } else {
             frame.resource_without_body(204, &self.resource_type, &resource)
         };

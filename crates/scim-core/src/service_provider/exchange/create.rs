@@ -80,7 +80,7 @@ impl Create {
             201,
             &self.resource_type,
             resource,
-            &projections,
+            projections,
         )))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde::Serialize;
 
 use super::super::context::{Permission, RequestContext};
 use super::super::definition::{ServiceDefinition, ServiceLimits};
@@ -12,7 +12,7 @@ use super::super::preconditions::Preconditions;
 use super::super::request::Request;
 use super::super::response::{Cause, OperationFailures, Refusal, Response};
 use super::super::store_error::StoreError;
-use super::written;
+use super::shown::Shown;
 use crate::compatibility::{Compatibility, Tolerance, Tolerating};
 use crate::error::{Error, ErrorKind};
 use crate::projection::Projection;
@@ -76,7 +76,7 @@ impl Frame {
     }
 
     /// A JSON answer in the media type that the client accepts.
-    pub(super) fn json(&self, status: u16, body: &Value) -> Response {
+    pub(super) fn json(&self, status: u16, body: &impl Serialize) -> Response {
         Response::json(status, self.media_type, body)
     }
 
@@ -88,7 +88,7 @@ impl Frame {
         status: u16,
         resource_type: &RegisteredResourceType,
         resource: Resource,
-        projections: &[&Projection],
+        projections: Vec<&Projection>,
     ) -> Response {
         if !self.shows_resources {
             return self.resource_without_body(status, resource_type, &resource);
@@ -135,26 +135,25 @@ impl Frame {
     /// What the client may see of a resource: what any of the projections has.
     ///
     /// `meta.location` is made anew: the service may have moved since the resource was written.
-    pub(super) fn show(
+    pub(super) fn show<'p>(
         &self,
         resource_type: &RegisteredResourceType,
-        mut resource: Resource,
-        projections: &[&Projection],
-    ) -> Value {
+        resource: Resource,
+        projections: Vec<&'p Projection>,
+    ) -> Shown<'p> {
         let location = resource.id().map(|id| self.location(resource_type, id));
-        if let (Some(mut meta), Some(location)) = (resource.meta(), location) {
+        let meta = location.and_then(|location| {
+            let mut meta = resource.meta()?;
             meta.location = Some(location);
             meta.resource_type = Some(resource_type.definition().name.clone());
-            resource.set_meta(&meta);
+            // It consists of texts only, which always serialize.
+            serde_json::to_value(meta).ok()
+        });
+        Shown {
+            resource,
+            meta,
+            projections,
         }
-        if let [projection] = projections {
-            return projection.apply_to(resource);
-        }
-        projections
-            .iter()
-            .map(|projection| projection.apply(&resource))
-            .reduce(written::together)
-            .unwrap_or_default()
     }
 
     /// The address of a resource.

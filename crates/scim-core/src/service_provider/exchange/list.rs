@@ -10,10 +10,9 @@ mod scan;
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::super::context::Permission;
 use super::super::parameters::Parameters;
+use super::super::response::Response;
 use super::super::search::{Page, Paging, Search};
 use super::super::step::{Answer, Step};
 use super::frame::Frame;
@@ -162,8 +161,7 @@ impl List {
             }
             return Ok(Next::Ask(Operation::List(self), Step::Search(search)));
         }
-        let body = self.answer(frame)?;
-        Ok(Next::Done(frame.json(200, &body)))
+        Ok(Next::Done(self.answer(frame)?))
     }
 
     /// Whether what was found is put into one order here.
@@ -211,7 +209,7 @@ impl List {
         }
     }
 
-    fn answer(self, frame: &Frame) -> Outcome<Value> {
+    fn answer(self, frame: &Frame) -> Outcome<Response> {
         let is_merged = self.is_merged();
         let total_results = self.pages.iter().map(|page| page.total_results).sum();
         let found = Found::of(self.pages);
@@ -246,7 +244,8 @@ impl List {
                 }
             }
         };
-        Ok(page.into_json(total_results, &self.types, frame))
+        let body = page.shown(total_results, &self.types, frame);
+        Ok(frame.json(200, &body))
     }
 }
 

@@ -51,7 +51,7 @@ impl Read {
                 200,
                 &self.resource_type,
                 resource,
-                &[&self.projection],
+                vec![&self.projection],
             ))),
             Verdict::Unchanged => Ok(Next::Done(frame.resource_without_body(
                 304,

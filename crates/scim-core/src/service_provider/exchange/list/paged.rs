@@ -3,12 +3,13 @@
 //! ([RFC 9865](https://www.rfc-editor.org/rfc/rfc9865)).
 
 use scim_filter::{AttributePath, Filter};
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use super::super::super::cursors::{self, Held};
 use super::super::super::parameters::{Parameters, Wanted};
 use super::super::Outcome;
 use super::super::frame::Frame;
+use super::super::shown::Shown;
 use super::Listed;
 use super::found::Places;
 use crate::error::{Error, ErrorKind};
@@ -137,32 +138,48 @@ impl Answer {
         }
     }
 
-    pub(super) fn into_json(
+    pub(super) fn shown<'t>(
         self,
         total_results: Option<usize>,
-        types: &[Listed],
+        types: &'t [Listed],
         frame: &Frame,
-    ) -> Value {
-        let resources: Vec<Value> = self
+    ) -> Body<'t> {
+        let resources: Vec<_> = self
             .found
             .into_iter()
             .filter_map(|(index, resource)| {
                 let listed = types.get(index)?;
-                Some(frame.show(&listed.resource_type, resource, &[&listed.projection]))
+                let projections = vec![&listed.projection];
+                Some(frame.show(&listed.resource_type, resource, projections))
             })
             .collect();
-        let members = [
-            ("schemas", Some(Value::from(vec![urn::LIST_RESPONSE]))),
-            ("totalResults", total_results.map(Value::from)),
-            ("startIndex", self.start_index.map(Value::from)),
-            ("itemsPerPage", Some(resources.len().into())),
-            ("previousCursor", self.previous.map(Value::from)),
-            ("nextCursor", self.next.map(Value::from)),
-            ("Resources", Some(resources.into())),
-        ];
-        let given = members
-            .into_iter()
-            .filter_map(|(name, value)| Some((name.to_owned(), value?)));
-        Value::Object(given.collect::<Map<String, Value>>())
+        Body {
+            items_per_page: resources.len(),
+            resources,
+            next_cursor: self.next,
+            previous_cursor: self.previous,
+            schemas: [urn::LIST_RESPONSE],
+            start_index: self.start_index,
+            total_results,
+        }
     }
+}
+
+/// A `ListResponse` whose resources are written without a copy of them. The names are in the order in which those of other answers
+/// are.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Body<'t> {
+    #[serde(rename = "Resources")]
+    resources: Vec<Shown<'t>>,
+    items_per_page: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous_cursor: Option<String>,
+    schemas: [&'static str; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_index: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_results: Option<usize>,
 }
