@@ -14,7 +14,8 @@ pub(crate) async fn check(client: &Client, database: &str, work: &Work) {
     check_tables(database).await;
 }
 
-async fn check_answers(client: &Client, work: &Work) {
+/// Checks everything that was acknowledged, by what the service shows.
+pub(crate) async fn check_answers(client: &Client, work: &Work) {
     let users = client
         .walk(
             "/Users",

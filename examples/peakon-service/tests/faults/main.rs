@@ -9,7 +9,13 @@ mod checker;
 #[path = "../it/database.rs"]
 mod database;
 #[cfg(test)]
+mod database_gone;
+#[cfg(test)]
+mod disk_full;
+#[cfg(test)]
 mod killed;
+#[cfg(test)]
+mod large_group;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]

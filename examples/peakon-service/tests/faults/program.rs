@@ -48,6 +48,7 @@ impl Program {
             .args(["--listen", "127.0.0.1:0", "--log", "off"])
             .env("DATABASE_URL", database)
             .env("PEAKON_TOKEN", TOKEN)
+            .env("PEAKON_REQUESTS_PER_SECOND", "0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -163,6 +164,11 @@ impl Answer {
 
     pub(crate) const fn is_success(&self) -> bool {
         self.status < 300
+    }
+
+    /// Whether the service cannot do it now, and says when to try again.
+    pub(crate) fn is_unavailable(&self) -> bool {
+        self.status == 503 && self.headers.contains_key("retry-after")
     }
 
     pub(crate) fn etag(&self) -> &str {
