@@ -164,6 +164,8 @@ async fn a_locked_sqlite_file_is_waited_for() {
     let database = TestDatabase::sqlite();
     let program = Program::start(&database.url());
     let client = program.client.clone();
+    // What a process writes when it serves an account for the first time.
+    client.get("/Users").await.is(200);
     sqlx::any::install_default_drivers();
     let mut other = AnyConnection::connect(&database.url()).await.unwrap();
     let held = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
