@@ -240,11 +240,11 @@ impl Projection {
     ) -> impl Iterator<Item = String> {
         resource_type.attributes().filter_map(|reference| {
             let name = &reference.attribute().name;
-            let keep = match reference.container() {
-                None => self.plan.keep_core(name),
-                Some(urn) => self.plan.keep(self.plan.container(urn.as_str())?, name),
+            let members = match reference.container() {
+                None => self.plan.core(),
+                Some(urn) => self.plan.extension(urn.as_str())?,
             };
-            (*keep == Keep::Nothing).then(|| reference.canonical_path())
+            (*members.keep(name) == Keep::Nothing).then(|| reference.canonical_path())
         })
     }
 
