@@ -9,6 +9,7 @@
 
 use std::collections::HashMap;
 use std::env;
+use std::io::{self, Write as _};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
@@ -40,7 +41,7 @@ async fn main() -> Result<(), AnyError> {
         held.insert(format!("{number:032x}"), numbered_user(number));
     }
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-    println!("ready");
+    writeln!(io::stdout(), "ready")?;
     let router = Router::new()
         .route("/Users", get(find).post(create))
         .route("/Users/{id}", get(read).patch(change));

@@ -4,6 +4,7 @@
 //! `http_limit`.
 
 use std::env;
+use std::io::{self, Write as _};
 use std::sync::Arc;
 
 use axum::Router;
@@ -54,7 +55,7 @@ async fn main() -> Result<(), AnyError> {
         }
     }
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-    println!("ready");
+    writeln!(io::stdout(), "ready")?;
     let router = Router::new().fallback(answer);
     axum::serve(listener, router.with_state(Arc::new(service))).await?;
     Ok(())

@@ -83,19 +83,16 @@ async fn check_tables(database: &str) {
     sqlx::any::install_default_drivers();
     let mut connection = AnyConnection::connect(database).await.unwrap();
     // One state of the database for all that is asked.
-    let mut connection = match connection.backend_name() {
-        "PostgreSQL" => {
-            let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ";
-            connection.begin_with(begin).await.unwrap()
-        }
-        _ => {
-            let sound: String = sqlx::query_scalar("PRAGMA integrity_check")
-                .fetch_one(&mut connection)
-                .await
-                .unwrap();
-            assert_eq!(sound, "ok");
-            connection.begin().await.unwrap()
-        }
+    let mut connection = if connection.backend_name() == "PostgreSQL" {
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ";
+        connection.begin_with(begin).await.unwrap()
+    } else {
+        let sound: String = sqlx::query_scalar("PRAGMA integrity_check")
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
+        assert_eq!(sound, "ok");
+        connection.begin().await.unwrap()
     };
     let connection: &mut AnyConnection = &mut connection;
     let rows: Vec<Row> = sqlx::query_as(

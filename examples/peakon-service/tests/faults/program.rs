@@ -86,7 +86,7 @@ impl Drop for Program {
 impl Client {
     fn new() -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(60));
+        let http = reqwest::Client::builder().timeout(Duration::from_mins(1));
         Self {
             base_url: String::new(),
             http: http.build().unwrap(),

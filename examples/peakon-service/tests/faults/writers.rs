@@ -105,9 +105,9 @@ impl Work {
         let active = json!({"op": "replace", "path": "active", "value": false});
         self.change(client, &id, &title, promoted).await
             && self.member(client, &id, true).await
-            && (number % 2 == 0 || self.change(client, &id, &active, deactivated).await)
-            && (number % 3 != 0 || self.member(client, &id, false).await)
-            && (number % 5 != 0 || self.delete(client, &id).await)
+            && (number.is_multiple_of(2) || self.change(client, &id, &active, deactivated).await)
+            && (!number.is_multiple_of(3) || self.member(client, &id, false).await)
+            && (!number.is_multiple_of(5) || self.delete(client, &id).await)
             && self.create_many(client, number).await
             && self.create_circle(client, number).await
     }
