@@ -7,6 +7,7 @@ pub(crate) mod failure;
 mod file;
 mod line;
 mod migrations;
+mod permits;
 mod statement;
 mod writing;
 
@@ -23,16 +24,22 @@ use self::line::Line;
 #[cfg(test)]
 pub(crate) use self::migrations::first_steps_of_sqlite;
 use self::migrations::{migrate_file, migrate_server};
+use self::permits::Permits;
 pub(crate) use self::statement::Statement;
 pub(crate) use self::writing::Writing;
 use crate::random::{self, NoRandomness};
 
 /// How many requests read at the same time in SQLite. In WAL mode readers never wait for the writer.
 const READERS: u32 = 4;
-/// How many connections to PostgreSQL a process holds.
-const CONNECTIONS: u32 = 16;
+/// How many connections to PostgreSQL a process holds for those who read, so that no writer who waits keeps others from it.
+const POSTGRESQL_READERS: u32 = 8;
+/// How many it holds for those who write.
+const POSTGRESQL_WRITERS: u32 = 16;
 /// How long a request waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How a transaction begins that writes into PostgreSQL. Who waits for a lock does so for as long as [`PATIENCE`].
+const BEGIN: &str = "BEGIN; SET LOCAL lock_timeout = '5s'";
 
 /// Why a database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -184,7 +191,7 @@ pub(crate) struct Database {
 
 #[derive(Clone, Debug)]
 enum Writers {
-    PostgreSql(AnyPool),
+    PostgreSql(AnyPool, Permits),
     Sqlite(Line),
 }
 
@@ -210,11 +217,20 @@ impl Database {
             Dialect::PostgreSql => {
                 // A pool would try again until its time is up, and not say why.
                 migrate_server(url.as_str()).await.map_err(unusable)?;
-                let pool = pool(CONNECTIONS).connect_lazy(url.as_str());
-                let pool = pool.map_err(|error| unusable(error.into()))?;
+                let bounded = |most| {
+                    let pool = pool(most).after_connect(|connection, _| {
+                        Box::pin(async move {
+                            let bound = sqlx::query("SET statement_timeout = '30s'");
+                            bound.execute(connection).await.map(drop)
+                        })
+                    });
+                    let pool = pool.connect_lazy(url.as_str());
+                    pool.map_err(|error| unusable(error.into()))
+                };
+                let writers = bounded(POSTGRESQL_WRITERS)?;
                 Ok(Self {
-                    readers: pool.clone(),
-                    writers: Writers::PostgreSql(pool),
+                    readers: bounded(POSTGRESQL_READERS)?,
+                    writers: Writers::PostgreSql(writers, Permits::default()),
                 })
             }
             Dialect::Sqlite => {
@@ -240,7 +256,7 @@ impl Database {
 
     pub(crate) const fn dialect(&self) -> Dialect {
         match self.writers {
-            Writers::PostgreSql(_) => Dialect::PostgreSql,
+            Writers::PostgreSql(..) => Dialect::PostgreSql,
             Writers::Sqlite(_) => Dialect::Sqlite,
         }
     }
@@ -272,12 +288,13 @@ impl Database {
     async fn begin_writing(&self, account: &str, lock: &str) -> Result<Writing, sqlx::Error> {
         match &self.writers {
             Writers::Sqlite(line) => Ok(Writing::Sqlite(line.turn().await?)),
-            Writers::PostgreSql(pool) => {
-                let mut transaction = pool.begin().await?;
+            Writers::PostgreSql(pool, permits) => {
+                let permit = permits.of(account).await?;
+                let mut transaction = pool.begin_with(BEGIN).await?;
                 let text = format!("SELECT 1 FROM {lock}(hashtextextended($1, 0))");
                 let locked = sqlx::query(AssertSqlSafe(text)).bind(account);
                 locked.execute(&mut *transaction).await?;
-                Ok(Writing::PostgreSql(transaction))
+                Ok(Writing::PostgreSql(transaction, permit))
             }
         }
     }
@@ -290,12 +307,12 @@ impl Database {
     /// How many connections there are, and how many of them are in use.
     pub(crate) fn connections(&self) -> (usize, usize) {
         let of = |pool: &AnyPool| (pool.size() as usize, pool.num_idle());
-        let (mut open, mut idle) = of(&self.readers);
-        if let Writers::Sqlite(line) = &self.writers {
-            let (writers, resting) = line.connections();
-            open += writers;
-            idle += resting;
-        }
+        let (open, idle) = of(&self.readers);
+        let (writers, resting) = match &self.writers {
+            Writers::PostgreSql(pool, _) => of(pool),
+            Writers::Sqlite(line) => line.connections(),
+        };
+        let (open, idle) = (open + writers, idle + resting);
         (open, open.saturating_sub(idle))
     }
 
@@ -318,8 +335,9 @@ impl Database {
 
     pub(crate) async fn close(&self) {
         self.readers.close().await;
-        if let Writers::Sqlite(line) = &self.writers {
-            line.close().await;
+        match &self.writers {
+            Writers::PostgreSql(pool, _) => pool.close().await,
+            Writers::Sqlite(line) => line.close().await,
         }
     }
 }

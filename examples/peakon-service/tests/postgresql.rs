@@ -18,6 +18,10 @@ mod away;
 mod bulk;
 #[cfg(postgresql)]
 #[cfg(test)]
+#[path = "it/busy.rs"]
+mod busy;
+#[cfg(postgresql)]
+#[cfg(test)]
 #[path = "it/database.rs"]
 mod database;
 #[cfg(postgresql)]

@@ -8,13 +8,13 @@ pub(crate) fn is_database_away(error: &(dyn Error + 'static)) -> bool {
         Some(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => true,
         Some(sqlx::Error::Database(error)) => {
             // PostgreSQL, class 08: the connection failed; class 53: it has no room left; class 57P: it goes down, or comes up.
+            // 55P03: another one held a lock for too long; 57014: a statement took too long.
             // SQLite, 5: another process writes; 13: the disk is full.
             let code = error.code().unwrap_or_default();
             ["08", "53", "57P"]
                 .iter()
                 .any(|class| code.len() == 5 && code.starts_with(class))
-                || code == "5"
-                || code == "13"
+                || matches!(&*code, "55P03" | "57014" | "5" | "13")
         }
         _ => false,
     }

@@ -4,13 +4,14 @@
 use std::ops::{Deref, DerefMut};
 
 use sqlx::{Any, AnyConnection, Transaction};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::line::Turn;
 
 /// A transaction that writes. What is done in it is kept by [`commit`](Writing::commit), or else undone.
 #[derive(Debug)]
 pub(crate) enum Writing {
-    PostgreSql(Transaction<'static, Any>),
+    PostgreSql(Transaction<'static, Any>, OwnedSemaphorePermit),
     Sqlite(Turn),
 }
 
@@ -18,7 +19,7 @@ impl Writing {
     /// When this returns without an error, all that was done is on the disk.
     pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
         match self {
-            Self::PostgreSql(transaction) => transaction.commit().await,
+            Self::PostgreSql(transaction, _permit) => transaction.commit().await,
             Self::Sqlite(turn) => turn.commit().await,
         }
     }
@@ -29,7 +30,7 @@ impl Deref for Writing {
 
     fn deref(&self) -> &AnyConnection {
         match self {
-            Self::PostgreSql(transaction) => transaction,
+            Self::PostgreSql(transaction, _) => transaction,
             Self::Sqlite(turn) => turn,
         }
     }
@@ -38,7 +39,7 @@ impl Deref for Writing {
 impl DerefMut for Writing {
     fn deref_mut(&mut self) -> &mut AnyConnection {
         match self {
-            Self::PostgreSql(transaction) => transaction,
+            Self::PostgreSql(transaction, _) => transaction,
             Self::Sqlite(turn) => turn,
         }
     }
