@@ -75,11 +75,19 @@ impl FromRequest<Arc<Administration>> for Fields {
     ) -> Result<Self, Response> {
         let form = Form::<Vec<(String, String)>>::from_request(request, administration);
         match tokio::time::timeout(administration.body_time, form).await {
+            Ok(Ok(Form(fields))) if fields.iter().any(holds_control_character) => {
+                Err(Failure::ControlCharacter.response(administration))
+            }
             Ok(Ok(Form(fields))) => Ok(Self(fields)),
             Ok(Err(_)) => Err(Failure::NoForm.response(administration)),
             Err(_) => Err(Failure::TooSlow.response(administration)),
         }
     }
+}
+
+/// Whether a field holds what is no letter of any name. A password is only hashed, so it may.
+fn holds_control_character((name, value): &(String, String)) -> bool {
+    name != "password" && value.chars().any(char::is_control)
 }
 
 /// A form that an administrator has sent from a page of his session.

@@ -9,7 +9,7 @@ use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, ORIGIN, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
-use http::uri::Authority;
+use http::uri::{Authority, PathAndQuery};
 use http::{HeaderValue, Uri};
 
 use super::Administration;
@@ -35,7 +35,9 @@ pub(super) async fn protect(
     request: Request,
     next: Next,
 ) -> Response {
-    let mut response = if request.method().is_safe() || comes_from_here(&request, &administration) {
+    let mut response = if holds_control_character(request.uri()) {
+        Failure::ControlCharacter.response(&administration)
+    } else if request.method().is_safe() || comes_from_here(&request, &administration) {
         next.run(request).await
     } else {
         Failure::ForeignForm.response(&administration)
@@ -45,6 +47,14 @@ pub(super) async fn protect(
         headers.insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+/// Whether an address means a control character: no id holds one, and PostgreSQL takes no text with U+0000.
+fn holds_control_character(uri: &Uri) -> bool {
+    let text = uri.path_and_query().map_or("", PathAndQuery::as_str);
+    text.split('%').skip(1).any(|encoded| {
+        encoded.starts_with(['0', '1']) || encoded.starts_with("7F") || encoded.starts_with("7f")
+    })
 }
 
 /// Whether the browser says that the form was on a page of this service. Browsers send `Origin` with every POST, and where the

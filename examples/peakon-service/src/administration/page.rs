@@ -11,7 +11,7 @@ use http::{HeaderValue, StatusCode};
 use super::Administration;
 use super::forms::Visitor;
 use super::notice::Notice;
-use crate::database::failure::{described, is_database_away};
+use crate::database::failure;
 
 /// The pages of employee provisioning, by the last part of their paths.
 const SECTIONS: [(&str, &str); 4] = [
@@ -151,6 +151,8 @@ pub(super) enum Failure {
     OldForm,
     /// Something that cannot be read as a form.
     NoForm,
+    /// A form, or an address, with a character in it that stands for no letter.
+    ControlCharacter,
     /// A form that does not arrive in time.
     TooSlow,
     /// Too many attempts to log in.
@@ -175,20 +177,19 @@ struct FailurePage<'p> {
 impl Failure {
     /// Tells the log, and no browser, why.
     pub(super) fn internal(cause: &(dyn std::error::Error + 'static)) -> Self {
-        let is_away = is_database_away(cause);
-        let cause = described(cause);
-        tracing::error!(%cause, "failed");
-        if is_away {
-            return Self::Away;
+        tracing::error!(cause = failure::described(cause), "failed");
+        if failure::is_database_away(cause) {
+            Self::Away
+        } else {
+            Self::Internal
         }
-        Self::Internal
     }
 
     const fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::ForeignForm | Self::OldForm => StatusCode::FORBIDDEN,
-            Self::NoForm => StatusCode::BAD_REQUEST,
+            Self::NoForm | Self::ControlCharacter => StatusCode::BAD_REQUEST,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Away => StatusCode::SERVICE_UNAVAILABLE,
@@ -214,6 +215,10 @@ impl Failure {
                 "Not a form",
                 "What was sent is incomplete or too large, so nothing was changed. Open the page again and send its form.",
             ),
+            Self::ControlCharacter => (
+                "A character that cannot be used",
+                "What was sent holds a control character, so nothing was changed. Leave it out and try again.",
+            ),
             Self::TooSlow => (
                 "The form took too long",
                 "It did not arrive in time, so nothing was changed. Open the page again and send its form.",
@@ -224,7 +229,7 @@ impl Failure {
             ),
             Self::Away => (
                 "Not available now",
-                "The database cannot be reached, and nothing was changed. Try again in a moment.",
+                "The service cannot answer now, and nothing was changed. Try again in a moment.",
             ),
             Self::Internal => (
                 "Something went wrong",
@@ -241,8 +246,12 @@ impl Failure {
             self.status(),
             &FailurePage { root, title, text },
         );
-        if let Self::TooMany { until, now } = self {
-            let seconds = (*until - *now).num_seconds().max(1);
+        let wait = match self {
+            Self::TooMany { until, now } => Some((*until - *now).num_seconds().max(1)),
+            Self::Away => Some(5),
+            _ => None,
+        };
+        if let Some(seconds) = wait {
             response
                 .headers_mut()
                 .insert(RETRY_AFTER, HeaderValue::from(seconds));

@@ -5,6 +5,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::support::{Account, employee, new_database};
+use crate::visitor::Visitor;
 use serde_json::json;
 
 /// What stands between the service and its database, until it is aborted.
@@ -49,6 +50,9 @@ async fn is_answered_with_503_and_forgotten_when_it_is_back() {
         assert!(answer.headers.contains_key("retry-after"));
         answer.has_error(503, "", &["Retry-After"]);
     }
+    let mut visitor = Visitor::new(account.service.address());
+    let page = visitor.get("/administration/login").await.is(503);
+    assert_eq!(page.headers["retry-after"], "5");
     account.beside("/surveys/audience", &[]).await.is(503);
     account.beside("/readyz", &[]).await.is(503);
     account.beside("/administration/login", &[]).await.is(503);

@@ -59,6 +59,38 @@ async fn every_page_is_for_who_has_logged_in() {
     account.service.stop().await;
 }
 
+#[tokio::test]
+async fn a_control_character_is_refused_wherever_it_stands() {
+    let (account, mut visitor) = at_the_page().await;
+    let text = "a control character";
+    for address in [
+        "employees?after=%00",
+        "employees?after=x%1f",
+        "employees?after=%7F",
+        "tokens/%00/revoke",
+    ] {
+        let path = format!("{PAGES}/{address}");
+        visitor.get(&path).await.is(400).has(text);
+    }
+    let unusual = format!("{PAGES}/employees?after=%2500%C3%A9");
+    visitor.get(&unusual).await.is(200);
+    let path = format!("{PAGES}/tokens/%00/revoke");
+    visitor.post(&path, &[]).await.is(400).has(text);
+    for (form, field) in [
+        ("employees", "search"),
+        ("tokens", "label"),
+        ("attributes", "name"),
+    ] {
+        let path = format!("{PAGES}/{form}");
+        let page = visitor.post(&path, &[(field, "x\0y")]).await;
+        page.is(400).has(text);
+    }
+    let mut stranger = Visitor::new(account.service.address());
+    let refused = stranger.log_in("ines\0", PASSWORD).await;
+    refused.is(400).has(text);
+    account.service.stop().await;
+}
+
 /// Every form, with fields that it would take.
 const FORMS: [(&str, &[(&str, &str)]); 7] = [
     ("tokens", &[("label", "x"), ("lifetime", "90")]),
