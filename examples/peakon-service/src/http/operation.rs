@@ -1,39 +1,62 @@
 //! What whoever runs the service asks: whether it is well, and what it has done.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
-use tokio::sync::Mutex;
 
 use super::Shell;
 use crate::audience::headcount;
-use crate::database::{Database, failure};
+use crate::database::failure;
 use crate::metrics::Present;
+use crate::server::stopped;
 
 /// How long the database may take to answer.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How long employees need not be counted anew.
 const COUNTED: Duration = Duration::from_mins(1);
 
+/// When employees were counted, how many there were, and how many of them active.
+type Counted = (Instant, (i64, i64));
+
 /// How many employees there were, and how many of them active, when they were last counted: many are not counted in no time.
 #[derive(Debug, Default)]
-pub(crate) struct Headcount(Mutex<Option<(Instant, (i64, i64))>>);
+pub(crate) struct Headcount {
+    last: Arc<Mutex<Option<Counted>>>,
+    /// Held by the one count that is under way.
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
 
 impl Headcount {
-    async fn get(&self, database: &Database) -> Result<(i64, i64), sqlx::Error> {
-        let mut last = self.0.lock().await;
-        if let Some((at, counts)) = *last
+    /// The last numbers, counted anew if they are old. A count goes on when nobody waits for it any longer, and no second one begins
+    /// beside it; until it ends there are the numbers from before.
+    async fn get<C>(&self, count: C, patience: Duration) -> Option<(i64, i64)>
+    where
+        C: Future<Output = Option<(i64, i64)>> + Send + 'static,
+    {
+        if let Some((at, counts)) = self.last()
             && at.elapsed() < COUNTED
         {
-            return Ok(counts);
+            return Some(counts);
         }
-        let counts = headcount(database).await?;
-        *last = Some((Instant::now(), counts));
-        Ok(counts)
+        if let Ok(turn) = Arc::clone(&self.turn).try_lock_owned() {
+            let last = Arc::clone(&self.last);
+            tokio::spawn(async move {
+                let counts = count.await;
+                *last.lock().unwrap_or_else(PoisonError::into_inner) =
+                    counts.map(|counts| (Instant::now(), counts));
+                drop(turn);
+            });
+        }
+        let _ = tokio::time::timeout(patience, self.turn.lock()).await;
+        self.last().map(|(_, counts)| counts)
+    }
+
+    fn last(&self) -> Option<Counted> {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -64,8 +87,14 @@ fn not_ready(why: &'static str) -> Response {
 
 pub(super) async fn metrics(State(shell): State<Arc<Shell>>) -> Response {
     // Where the database does not answer, the rest is needed all the more.
-    let employees = tokio::time::timeout(PATIENCE, shell.headcount.get(&shell.database));
-    let employees = employees.await.ok().and_then(Result::ok);
+    let (database, mut stopping) = (shell.database.clone(), shell.stopping.clone());
+    let count = async move {
+        tokio::select! {
+            () = stopped(&mut stopping) => None,
+            counts = headcount(&database) => counts.ok(),
+        }
+    };
+    let employees = shell.headcount.get(count, PATIENCE).await;
     let (database_connections, database_connections_in_use) = shell.database.connections();
     let present = Present {
         employees,
@@ -75,4 +104,26 @@ pub(super) async fn metrics(State(shell): State<Arc<Shell>>) -> Response {
     };
     let text = shell.metrics.text(&present);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::{pending, ready};
+    use tokio::sync::oneshot;
+
+    #[tokio::test]
+    async fn one_count_is_under_way_at_a_time_and_ends_though_nobody_waits() {
+        let headcount = Headcount::default();
+        let (end, ended) = oneshot::channel();
+        let first = async { ended.await.ok() };
+        assert_eq!(headcount.get(first, Duration::ZERO).await, None);
+        // A second one would never end.
+        assert_eq!(headcount.get(pending(), Duration::ZERO).await, None);
+        end.send((3, 2)).unwrap();
+        let counts = headcount.get(pending(), Duration::MAX).await;
+        assert_eq!(counts, Some((3, 2)));
+        let counts = headcount.get(ready(Some((9, 9))), Duration::ZERO).await;
+        assert_eq!(counts, Some((3, 2)));
+    }
 }
