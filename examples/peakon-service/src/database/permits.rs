@@ -1,6 +1,6 @@
 //! How many connections the writers of one account take, so that those of a busy one leave some to the others.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -13,7 +13,7 @@ const WRITERS_OF_AN_ACCOUNT: usize = 4;
 
 /// For each account that somebody writes into or waits for.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Permits(Arc<Mutex<HashMap<String, Weak<Semaphore>>>>);
+pub(super) struct Permits(Arc<Mutex<BTreeMap<String, Weak<Semaphore>>>>);
 
 impl Permits {
     /// Waits until there is room in an account.
