@@ -40,7 +40,7 @@ CREATE INDEX resources_by_display_name ON resources (account, resource_type, dis
 CREATE INDEX resources_by_employee_number ON resources (account, resource_type, employee_number_key, id);
 CREATE INDEX resources_by_manager ON resources (account, resource_type, manager_key, id);
 -- Employees of all accounts are counted in it.
-CREATE INDEX resources_by_activity ON resources (resource_type, active);
+CREATE INDEX resources_by_activity ON resources (account, resource_type, active);
 
 -- Every e-mail address of an employee. The identifying one (the primary, else the one for work, else the first) is his alone.
 -- `entry` is the address as it is compared.
