@@ -69,15 +69,16 @@ def make_group(client: Client, name: str, ids: list) -> str:
 
 def main() -> None:
     url, employees, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-    client = Client(url)
     with open(f"{folder}/user.json", encoding="utf-8") as file:
         user = file.read().strip()
-    there = client.send("GET", "/Users?count=0")["totalResults"]
+    there = Client(url).send("GET", "/Users?count=0")["totalResults"]
     began = time.monotonic()
     create(url, there, employees, user)
     took = time.monotonic() - began
     if there < employees:
         print(f"{employees - there:,} employees by bulk requests of {BATCH} in {took:.0f} s: {(employees - there) / took:,.0f}/s")
+    # A new connection: the service closes one that nobody has used for a minute.
+    client = Client(url)
     ids, cursors, cursor, page = [], [], "", 0
     began = time.monotonic()
     while cursor is not None:
