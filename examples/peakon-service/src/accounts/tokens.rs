@@ -11,7 +11,7 @@ use crate::random::hexadecimal;
 use crate::token::{Fingerprint, Token};
 
 /// How many tokens of an account are valid at a time: the one in use, and the one that takes its place.
-const MOST: usize = 2;
+pub(crate) const MOST_TOKENS: usize = 2;
 /// How long an ended token is remembered, so that it is told from a new one when the program is started with it.
 const REMEMBERED: TimeDelta = TimeDelta::days(365);
 /// The label of the token that the program was started with.
@@ -29,14 +29,6 @@ pub struct IssuedToken {
     pub created_at: DateTime<Utc>,
     /// From when on it is not valid; without end, if nothing is said.
     pub expires_at: Option<DateTime<Utc>>,
-}
-
-impl IssuedToken {
-    /// Whether it is accepted at a moment.
-    #[must_use]
-    pub fn is_valid_at(&self, moment: DateTime<Utc>) -> bool {
-        self.expires_at.is_none_or(|end| moment < end)
-    }
 }
 
 /// A token as it is looked up: itself, its hash and its end; its account, and the account's revision.
@@ -121,7 +113,7 @@ impl Accounts {
         let mut transaction = self.database.write_alone(account).await?;
         must_exist(&mut transaction, account).await?;
         forget_ended(&mut transaction, account, now).await?;
-        if valid(&mut transaction, account, now).await?.len() >= MOST {
+        if valid(&mut transaction, account, now).await?.len() >= MOST_TOKENS {
             return Err(AccountError::refused(format!(
                 "two tokens of the account `{account}` are valid, and more are not at a time: switch the directory over to \
                  the newer one, then revoke the older one"
@@ -205,7 +197,7 @@ impl Accounts {
         .execute(&mut *transaction)
         .await?;
         forget_ended(&mut transaction, account, now).await?;
-        if valid(&mut transaction, account, now).await?.len() >= MOST {
+        if valid(&mut transaction, account, now).await?.len() >= MOST_TOKENS {
             return Err(AccountError::refused(format!(
                 "two tokens of the account `{account}` are valid, and the token given at the start would be the third; \
                  leaving it out is enough: the service accepts the two"

@@ -12,7 +12,7 @@ use super::Administration;
 use super::forms::{Submission, Visitor};
 use super::notice::Notice;
 use super::page::{Failure, Frame, Moment, Problem, Problems, see_other};
-use crate::accounts::{AccountError, IssuedToken};
+use crate::accounts::{AccountError, IssuedToken, MOST_TOKENS};
 use crate::clock;
 use crate::token::Token;
 
@@ -53,13 +53,11 @@ struct TokenRow {
     label: String,
     made: Moment,
     expires: Option<Moment>,
-    is_valid: bool,
 }
 
 impl TokenRow {
-    fn new(token: IssuedToken, now: DateTime<Utc>) -> Self {
+    fn new(token: IssuedToken) -> Self {
         Self {
-            is_valid: token.is_valid_at(now),
             id: token.id,
             label: token.label,
             made: Moment(token.created_at),
@@ -113,15 +111,11 @@ async fn page(
         Ok(tokens) => tokens,
         Err(error) => return Failure::internal(&error).response(administration),
     };
-    let now = clock::now();
-    let tokens: Vec<_> = tokens
-        .into_iter()
-        .map(|token| TokenRow::new(token, now))
-        .collect();
+    let tokens: Vec<_> = tokens.into_iter().map(TokenRow::new).collect();
     let page = ConnectPage {
         frame: Frame::new(administration, visitor, SECTION),
         scim_url: &administration.scim_url,
-        is_full: tokens.iter().filter(|token| token.is_valid).count() >= 2,
+        is_full: tokens.len() >= MOST_TOKENS,
         tokens,
         label: filled.label,
         lifetime: filled.lifetime,
@@ -204,10 +198,7 @@ async fn find(
     let tokens = administration.accounts.tokens(&visitor.session.account);
     let tokens = tokens.await.map_err(|error| Failure::internal(&error))?;
     let token = tokens.into_iter().find(|token| token.id == id);
-    let now = clock::now();
-    token
-        .map(|token| TokenRow::new(token, now))
-        .ok_or(Failure::NotFound)
+    token.map(TokenRow::new).ok_or(Failure::NotFound)
 }
 
 pub(super) async fn ask_to_revoke(
