@@ -183,7 +183,7 @@ impl Expression {
         record: &Record,
         environment: &Environment,
     ) -> Result<EvaluatedValue, EvaluationError> {
-        self.evaluate_node(&self.root, record, environment)
+        self.evaluate_observed(record, environment, None)
     }
 
     /// The same, telling the value of every node.
@@ -193,14 +193,18 @@ impl Expression {
         environment: &Environment,
         observer: Option<&Observer<'_>>,
     ) -> Result<EvaluatedValue, EvaluationError> {
-        evaluation::Scope {
-            record,
-            environment,
-            patterns: &self.patterns,
-            observer,
-            output: self.output,
-        }
-        .evaluate(&self.root)
+        self.evaluate_node(&self.root, record, environment, observer)
+    }
+
+    /// Whether the target has to be asked for the value: see [`Evaluation`].
+    pub(crate) fn asks(&self) -> bool {
+        matches!(
+            self.root,
+            Node::Call {
+                function: Function::SelectUniqueValue,
+                ..
+            }
+        )
     }
 
     fn evaluate_node(
@@ -208,15 +212,20 @@ impl Expression {
         node: &Node,
         record: &Record,
         environment: &Environment,
+        observer: Option<&Observer<'_>>,
     ) -> Result<EvaluatedValue, EvaluationError> {
-        evaluation::Scope {
+        let value = evaluation::Scope {
             record,
             environment,
             patterns: &self.patterns,
-            observer: None,
+            observer,
             output: self.output,
         }
-        .evaluate(node)
+        .evaluate(node);
+        match value {
+            Err(error) if error.ignores_object() => Ok(EvaluatedValue::IgnoreObject),
+            value => value,
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 //! | the text of an expression, such as `Join(" ", [givenName], [surname])` | [`Expression`] |
 //! | a person or group of the directory | [`Record`] |
 //! | an expression, and the types of the attributes on both sides | [`Expression::check`] |
-//! | an expression that needs a value which nobody has yet | [`Evaluation`] |
+//! | an expression that needs a value which nobody has yet | [`Evaluation`], and for a whole mapping [`MappingEvaluation`] |
 //! | an export of Graph's `synchronizationSchema` | [`SynchronizationSchema`], and from it [`Mapping`] |
 //! | rules of your own | [`RuleBuilder`] or stored [`Rule`]s, and from them [`Mapping`] |
 //! | a mapping that you do not trust | [`SynchronizationSchema::check`] and [`Mapping::check`]: every problem at once |
@@ -65,8 +65,9 @@ pub use expression::{
 };
 pub use mapping::{
     AttributeTrace, Conversion, EvaluationErrors, FlowTypes, FromScim, Mapping, MappingBuilder,
-    MappingErrors, MappingProblem, NotCarried, Occasion, RuleBuilder, RuleFailure, StepValue,
-    TargetAttribute, TargetAttributes, Trace, TraceOutcome, TraceStep,
+    MappingErrors, MappingEvaluation, MappingProblem, MappingStep, NotCarried, Occasion,
+    RuleBuilder, RuleFailure, StepValue, TargetAttribute, TargetAttributes, Trace, TraceOutcome,
+    TraceStep,
 };
 pub use record::{Record, RecordError};
 pub use rule::{Apply, DataType, FlowBehavior, NullValues, Rule, RuleRow, RuleSource};

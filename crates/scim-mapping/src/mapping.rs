@@ -12,12 +12,14 @@ mod import;
 mod problem;
 mod run;
 mod source_tree;
+mod step;
 mod trace;
 
 pub use builder::{MappingBuilder, RuleBuilder};
 pub use evaluation::{EvaluationErrors, Occasion, RuleFailure, TargetAttribute, TargetAttributes};
 pub use from_scim::{FromScim, NotCarried};
 pub use problem::{MappingErrors, MappingProblem};
+pub use step::{MappingEvaluation, MappingStep};
 pub use trace::{AttributeTrace, Conversion, StepValue, Trace, TraceOutcome, TraceStep};
 
 pub(crate) use conversion::to_json;

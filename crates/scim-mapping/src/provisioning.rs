@@ -264,4 +264,6 @@ pub enum SkipReason {
     CreateNotAllowed,
     /// The mapping does not allow to change objects.
     UpdateNotAllowed,
+    /// A rule says `IgnoreObjectFlow`.
+    IgnoredByRule,
 }

@@ -63,7 +63,7 @@ impl ConversionError {
 }
 
 impl EvaluatedValue {
-    /// The JSON value for an attribute of a type; `None` for null and for [`EvaluatedValue::Ignore`].
+    /// The JSON value for an attribute of a type; `None` for null and for what says to leave the attribute or the object.
     ///
     /// Nothing is guessed and nothing is lost: a text that is not exactly a number is no Integer, and several values do not
     /// become one. A single value becomes a list of one where the attribute has several. A date without a zone is taken as
@@ -92,7 +92,7 @@ impl EvaluatedValue {
         now: DateTime<Utc>,
     ) -> Result<Option<Value>, ConversionError> {
         let values = match self {
-            Self::Null | Self::Ignore => return Ok(None),
+            Self::Null | Self::Ignore | Self::IgnoreObject => return Ok(None),
             Self::List(values) => values
                 .iter()
                 .map(|text| self.single(text, to.data_type, now))

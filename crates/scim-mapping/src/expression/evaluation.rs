@@ -72,9 +72,7 @@ impl Scope<'_> {
             Node::Word(Word::False) => EvaluatedValue::Boolean(false),
             Node::Word(Word::IgnoreAttributeFlow) => EvaluatedValue::Ignore,
             Node::Word(Word::IgnoreObjectFlow) => {
-                return Err(EvaluationError::new(
-                    "IgnoreObjectFlow: the mapping asks to leave this object out",
-                ));
+                return Err(EvaluationError::ignore_object());
             }
             Node::Word(word @ (Word::BinaryCompare | Word::TextCompare)) => {
                 EvaluatedValue::Text(word.as_str().to_owned())
@@ -200,7 +198,7 @@ impl<'call> Call<'call> {
 /// One text. A list of one value is that value; a longer one has no single text, and its first is not implied.
 pub(super) fn text(value: EvaluatedValue) -> Result<Option<String>, EvaluationError> {
     match value {
-        EvaluatedValue::Null | EvaluatedValue::Ignore => Ok(None),
+        EvaluatedValue::Null | EvaluatedValue::Ignore | EvaluatedValue::IgnoreObject => Ok(None),
         EvaluatedValue::Text(text) => Ok(Some(text)),
         EvaluatedValue::List(mut values) if values.len() < 2 => Ok(values.pop()),
         EvaluatedValue::Complex(_) => Err(EvaluationError::new(

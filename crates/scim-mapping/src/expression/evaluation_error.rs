@@ -17,6 +17,8 @@ use super::Function;
 pub struct EvaluationError {
     function: Option<Function>,
     reason: String,
+    /// Whether it is no failure, but `IgnoreObjectFlow` on its way out of the calls around it.
+    ignores_object: bool,
 }
 
 impl EvaluationError {
@@ -24,7 +26,19 @@ impl EvaluationError {
         Self {
             function: None,
             reason: reason.into(),
+            ignores_object: false,
         }
+    }
+
+    pub(super) fn ignore_object() -> Self {
+        Self {
+            ignores_object: true,
+            ..Self::new("the object is left out")
+        }
+    }
+
+    pub(crate) fn ignores_object(&self) -> bool {
+        self.ignores_object
     }
 
     /// Names the function, unless a function inside it was named already.

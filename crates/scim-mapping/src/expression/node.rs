@@ -127,8 +127,7 @@ pub enum Word {
     False,
     /// `IgnoreAttributeFlow`: leave this attribute out this time.
     IgnoreAttributeFlow,
-    /// `IgnoreObjectFlow`: leave the whole object out this time. Evaluation reports it as an error, which keeps the object
-    /// from being provisioned.
+    /// `IgnoreObjectFlow`: leave the whole object out this time.
     IgnoreObjectFlow,
 }
 

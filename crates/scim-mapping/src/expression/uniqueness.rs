@@ -5,7 +5,7 @@ use crate::Record;
 ///
 /// `SelectUniqueValue` takes the first of its values that no object of the target has, and only the target knows. So the
 /// evaluation asks, the application looks, and the evaluation goes on. Each rule is evaluated once at most, and no value
-/// is asked about twice.
+/// is asked about twice. A whole mapping is evaluated in the same way: see [`MappingEvaluation`](crate::MappingEvaluation).
 ///
 /// ```
 /// use scim_mapping::{Environment, EvaluatedValue, Evaluation, EvaluationStep, Expression, Record};
@@ -86,13 +86,7 @@ impl Evaluation {
         record: &Record,
         environment: &Environment,
     ) -> Result<EvaluationStep, EvaluationError> {
-        if !matches!(
-            expression.root(),
-            Node::Call {
-                function: Function::SelectUniqueValue,
-                ..
-            }
-        ) {
+        if !expression.asks() {
             return expression
                 .evaluate(record, environment)
                 .map(EvaluationStep::Done);
@@ -154,9 +148,12 @@ impl Evaluation {
         {
             self.next += 1;
             let Some(rule) = rule else { continue };
-            let value = self
-                .expression
-                .evaluate_node(rule, &self.record, &self.environment)?;
+            let value =
+                self.expression
+                    .evaluate_node(rule, &self.record, &self.environment, None)?;
+            if value == EvaluatedValue::IgnoreObject {
+                return Ok(EvaluationStep::Done(value));
+            }
             let candidate = super::evaluation::text(value)
                 .map_err(|error| error.in_function(Function::SelectUniqueValue))?
                 .unwrap_or_default();

@@ -30,6 +30,8 @@ pub enum EvaluatedValue {
     Complex(Vec<Map<String, Value>>),
     /// "Leave the target attribute as it is": the result of `IgnoreFlowIfNullOrEmpty` without a value.
     Ignore,
+    /// "Leave the whole object out": the word `IgnoreObjectFlow`, wherever in the expression it is evaluated.
+    IgnoreObject,
 }
 
 impl EvaluatedValue {
@@ -43,7 +45,7 @@ impl EvaluatedValue {
     #[must_use]
     pub fn is_null_or_empty(&self) -> bool {
         match self {
-            Self::Null | Self::Ignore => true,
+            Self::Null | Self::Ignore | Self::IgnoreObject => true,
             Self::Text(text) => text.is_empty(),
             Self::List(values) => values.is_empty(),
             Self::Complex(elements) => elements.is_empty(),
@@ -96,7 +98,7 @@ impl From<Option<String>> for EvaluatedValue {
 impl fmt::Display for EvaluatedValue {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Null | Self::Ignore => Ok(()),
+            Self::Null | Self::Ignore | Self::IgnoreObject => Ok(()),
             Self::Text(text) => formatter.write_str(text),
             Self::Boolean(true) => formatter.write_str("True"),
             Self::Boolean(false) => formatter.write_str("False"),

@@ -5,10 +5,8 @@ use scim_core::scim_filter::PatchPath;
 use serde_json::{Map, Value};
 
 use super::Mapping;
-use super::run::{REDACTED_REASON, Yield};
-use crate::expression::Environment;
+use super::run::{OBJECT_IGNORED_REASON, REDACTED_REASON, Yield};
 use crate::location::Location;
-use crate::record::Record;
 use crate::rule::Rule;
 
 /// What a mapping is evaluated for.
@@ -237,7 +235,7 @@ impl fmt::Display for RuleFailure {
     }
 }
 
-/// Every rule that failed for a record.
+/// Why a record has no values: every rule that failed, or the one that leaves the whole object out.
 ///
 /// ```
 /// use scim_mapping::{Environment, Mapping, Occasion, Record, Rule, RuleSource};
@@ -254,6 +252,7 @@ impl fmt::Display for RuleFailure {
 #[error("{}", .failures.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
 pub struct EvaluationErrors {
     failures: Vec<RuleFailure>,
+    ignores_object: bool,
 }
 
 impl EvaluationErrors {
@@ -274,79 +273,85 @@ impl EvaluationErrors {
     pub fn failures(&self) -> &[RuleFailure] {
         &self.failures
     }
-}
 
-impl Mapping {
-    /// The values of all rules but the references, for a new or an existing target object.
-    ///
-    /// Null is not sent: a rule without a value gives its default value to a new object, and nothing to an existing one.
+    /// The rule that says `IgnoreObjectFlow`: nothing is wrong, and nothing is sent for the object. It is then the only
+    /// one among the [`failures`](Self::failures).
     ///
     /// ```
-    /// use scim_mapping::{Environment, Mapping, Occasion, Record, Rule, RuleSource};
+    /// use scim_mapping::{Environment, Mapping, Occasion, Record, RuleBuilder};
     ///
-    /// let mapping = Mapping::new(vec![Rule::new(RuleSource::Direct("mail".to_owned()), "userName".parse()?)]);
+    /// let mapping = Mapping::builder("User", "User")
+    ///     .rule(RuleBuilder::direct("mail", "userName").matching(1))
+    ///     .rule(RuleBuilder::expression("Switch([kind], \"person\", \"robot\", IgnoreObjectFlow)", "userType"))
+    ///     .build()?;
+    /// let robot = Record::default().with("mail", "r2@fjordlab.example").with("kind", "robot");
     /// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
-    /// let record = Record::default().with("mail", "ines@fjordlab.example");
-    /// let attributes = mapping.evaluate(&record, &environment, Occasion::Create)?;
-    /// assert_eq!(attributes.get("userName"), Some(&"ines@fjordlab.example".into()));
+    /// let errors = mapping.evaluate(&robot, &environment, Occasion::Create).unwrap_err();
+    /// assert_eq!(errors.ignored_by().map(|rule| rule.target.as_str()), Some("userType"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// Every rule whose expression fails, or whose value is not of the target attribute's type.
-    pub fn evaluate(
-        &self,
-        record: &Record,
-        environment: &Environment,
-        occasion: Occasion,
-    ) -> Result<TargetAttributes, EvaluationErrors> {
-        self.evaluate_rules(record, environment, occasion, |rule| !rule.reference)
+    #[must_use]
+    pub fn ignored_by(&self) -> Option<&RuleFailure> {
+        self.failures.first().filter(|_| self.ignores_object)
+    }
+}
+
+/// What the rules have come to so far.
+#[derive(Clone, Default)]
+pub(super) struct SoFar {
+    attributes: Vec<TargetAttribute>,
+    failures: Vec<RuleFailure>,
+    ignored_by: Option<RuleFailure>,
+}
+
+impl SoFar {
+    /// Takes what a rule has come to; false when nothing that follows matters.
+    pub(super) fn add(&mut self, index: usize, rule: &Rule, yields: Yield) -> bool {
+        let failure = |reason: String| RuleFailure {
+            rule: index,
+            target: rule.target.to_string(),
+            source: rule.source.to_string(),
+            reason,
+        };
+        let value = match yields {
+            Yield::Value(value) => value,
+            Yield::Removed => Value::Null,
+            Yield::NotOnUpdate | Yield::Ignored | Yield::Nothing => return true,
+            Yield::ObjectIgnored => {
+                self.ignored_by = Some(failure(OBJECT_IGNORED_REASON.to_owned()));
+                return false;
+            }
+            Yield::Failed(reason) => {
+                let reason = if rule.is_redacted() {
+                    REDACTED_REASON.to_owned()
+                } else {
+                    reason
+                };
+                self.failures.push(failure(reason));
+                return true;
+            }
+        };
+        self.attributes.push(TargetAttribute {
+            rule: index,
+            path: rule.target.clone(),
+            value,
+        });
+        true
     }
 
-    pub(crate) fn evaluate_rules(
-        &self,
-        record: &Record,
-        environment: &Environment,
-        occasion: Occasion,
-        is_wanted: impl Fn(&Rule) -> bool,
-    ) -> Result<TargetAttributes, EvaluationErrors> {
-        let mut attributes = Vec::new();
-        let mut failures = Vec::new();
-        for (index, rule) in self
-            .rules()
-            .iter()
-            .enumerate()
-            .filter(|(_, rule)| is_wanted(rule))
-        {
-            let value = match rule.run(record, environment, occasion, None).yields {
-                Yield::Value(value) => value,
-                Yield::Removed => Value::Null,
-                Yield::NotOnUpdate | Yield::Ignored | Yield::Nothing => continue,
-                Yield::Failed(reason) => {
-                    failures.push(RuleFailure {
-                        rule: index,
-                        target: rule.target.to_string(),
-                        source: rule.source.to_string(),
-                        reason: if rule.is_redacted() {
-                            REDACTED_REASON.to_owned()
-                        } else {
-                            reason
-                        },
-                    });
-                    continue;
-                }
-            };
-            attributes.push(TargetAttribute {
-                rule: index,
-                path: rule.target.clone(),
-                value,
-            });
-        }
-        if failures.is_empty() {
-            Ok(TargetAttributes { attributes })
-        } else {
-            Err(EvaluationErrors { failures })
+    pub(super) fn end(self) -> Result<TargetAttributes, EvaluationErrors> {
+        match self.ignored_by {
+            Some(rule) => Err(EvaluationErrors {
+                failures: vec![rule],
+                ignores_object: true,
+            }),
+            None if self.failures.is_empty() => Ok(TargetAttributes {
+                attributes: self.attributes,
+            }),
+            None => Err(EvaluationErrors {
+                failures: self.failures,
+                ignores_object: false,
+            }),
         }
     }
 }

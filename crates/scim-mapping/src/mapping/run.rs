@@ -3,11 +3,14 @@
 use serde_json::Value;
 
 use super::{Occasion, to_json};
-use crate::expression::{Environment, EvaluatedValue, Observer};
+use crate::expression::{
+    Environment, EvaluatedValue, Evaluation, EvaluationError, EvaluationStep, Observer,
+};
 use crate::record::Record;
 use crate::rule::{Apply, NullValues, Rule, RuleSource};
 
 pub(super) const REDACTED_REASON: &str = "the value is not fit; it is redacted";
+pub(super) const OBJECT_IGNORED_REASON: &str = "IgnoreObjectFlow: nothing is sent for the object";
 
 /// What a rule came to for a record.
 pub(super) struct Run {
@@ -26,9 +29,21 @@ pub(super) enum Yield {
     Nothing,
     /// `IgnoreFlowIfNullOrEmpty` without a value.
     Ignored,
+    /// `IgnoreObjectFlow`: the whole object is left out.
+    ObjectIgnored,
     /// The rule is for new objects only.
     NotOnUpdate,
     Failed(String),
+}
+
+impl Run {
+    fn of(yields: Yield) -> Self {
+        Self {
+            source: None,
+            is_default: false,
+            yields,
+        }
+    }
 }
 
 impl Rule {
@@ -39,25 +54,51 @@ impl Rule {
         occasion: Occasion,
         observer: Option<&Observer<'_>>,
     ) -> Run {
-        let run = |source, is_default, yields| Run {
-            source,
-            is_default,
-            yields,
-        };
-        if occasion == Occasion::Update && self.apply == Apply::OnCreate {
-            return run(None, false, Yield::NotOnUpdate);
+        if self.is_passed_over(occasion) {
+            return Run::of(Yield::NotOnUpdate);
         }
         let source = match &self.source {
             RuleSource::Direct(name) => Ok(record.value(name)),
             RuleSource::Constant(text) => Ok(EvaluatedValue::Text(text.clone())),
-            RuleSource::Expression(expression) => expression
-                .evaluate_observed(record, environment, observer)
-                .map_err(|error| error.to_string()),
+            RuleSource::Expression(expression) => {
+                expression.evaluate_observed(record, environment, observer)
+            }
             RuleSource::None => Ok(EvaluatedValue::Null),
         };
+        self.finish(source, environment, occasion)
+    }
+
+    /// The first question to the target; none where the rule has none.
+    pub(super) fn question(
+        &self,
+        record: &Record,
+        environment: &Environment,
+        occasion: Occasion,
+    ) -> Option<Result<EvaluationStep, EvaluationError>> {
+        match &self.source {
+            RuleSource::Expression(expression)
+                if expression.asks() && !self.is_passed_over(occasion) =>
+            {
+                Some(Evaluation::start(expression, record, environment))
+            }
+            _ => None,
+        }
+    }
+
+    fn is_passed_over(&self, occasion: Occasion) -> bool {
+        occasion == Occasion::Update && self.apply == Apply::OnCreate
+    }
+
+    /// From what the source gave to what the target attribute gets.
+    pub(super) fn finish(
+        &self,
+        source: Result<EvaluatedValue, EvaluationError>,
+        environment: &Environment,
+        occasion: Occasion,
+    ) -> Run {
         let source = match source {
             Ok(source) => source,
-            Err(reason) => return run(None, false, Yield::Failed(reason)),
+            Err(error) => return Run::of(Yield::Failed(error.to_string())),
         };
         let default = match (&source, &self.default_value) {
             (EvaluatedValue::Null, Some(default)) if occasion == Occasion::Create => {
@@ -69,6 +110,7 @@ impl Rule {
         let yields = match to_json(value, self.data_type, self.multi_valued, environment.now) {
             Ok(Some(value)) => Yield::Value(value),
             Ok(None) if matches!(value, EvaluatedValue::Ignore) => Yield::Ignored,
+            Ok(None) if matches!(value, EvaluatedValue::IgnoreObject) => Yield::ObjectIgnored,
             // A rule without a source says nothing about objects that exist.
             Ok(None)
                 if occasion == Occasion::Update
@@ -80,6 +122,10 @@ impl Rule {
             Ok(None) => Yield::Nothing,
             Err(reason) => Yield::Failed(reason),
         };
-        run(Some(source), default.is_some(), yields)
+        Run {
+            source: Some(source),
+            is_default: default.is_some(),
+            yields,
+        }
     }
 }

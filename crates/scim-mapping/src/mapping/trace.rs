@@ -112,6 +112,8 @@ pub enum StepValue {
     Value(Value),
     /// `IgnoreFlowIfNullOrEmpty` without a value: leave the target as it is.
     Ignore,
+    /// `IgnoreObjectFlow`: leave the whole object out.
+    IgnoreObject,
     /// A failure, with its reason.
     Failed(String),
     /// Nothing: the part is in a branch that was not taken.
@@ -169,6 +171,8 @@ pub enum TraceOutcome {
         /// Why.
         reason: &'static str,
     },
+    /// The rule says to leave the whole object out: nothing is sent for it, whatever the other rules come to.
+    ObjectIgnored,
     /// There is no value, because something is wrong.
     Failed {
         /// What.
@@ -256,6 +260,7 @@ fn add_steps(
         .rfind(|(known, _)| std::ptr::eq(*known, node))
         .map_or(StepValue::NotEvaluated, |(_, value)| match value {
             Ok(value) => step_value(value),
+            Err(error) if error.ignores_object() => StepValue::IgnoreObject,
             Err(error) => StepValue::Failed(error.to_string()),
         });
     steps.push(TraceStep {
@@ -271,13 +276,14 @@ fn add_steps(
 fn step_value(value: &EvaluatedValue) -> StepValue {
     match value {
         EvaluatedValue::Ignore => StepValue::Ignore,
+        EvaluatedValue::IgnoreObject => StepValue::IgnoreObject,
         value => StepValue::Value(json(value)),
     }
 }
 
 fn json(value: &EvaluatedValue) -> Value {
     match value {
-        EvaluatedValue::Null | EvaluatedValue::Ignore => Value::Null,
+        EvaluatedValue::Null | EvaluatedValue::Ignore | EvaluatedValue::IgnoreObject => Value::Null,
         EvaluatedValue::Boolean(value) => Value::Bool(*value),
         EvaluatedValue::Integer(value) => Value::from(*value),
         EvaluatedValue::List(values) => Value::from(values.clone()),
@@ -315,6 +321,7 @@ fn outcome(rule: &Rule, run: Run) -> TraceOutcome {
         Yield::Ignored => TraceOutcome::Skipped {
             reason: "there is no value, and the expression says to leave the target then",
         },
+        Yield::ObjectIgnored => TraceOutcome::ObjectIgnored,
         Yield::NotOnUpdate => TraceOutcome::Skipped {
             reason: "the rule applies only during object creation",
         },
@@ -328,14 +335,17 @@ impl AttributeTrace {
             match &mut step.value {
                 StepValue::Value(value) if !value.is_null() => *value = REDACTED.into(),
                 StepValue::Failed(reason) => REDACTED_REASON.clone_into(reason),
-                StepValue::Value(_) | StepValue::Ignore | StepValue::NotEvaluated => {}
+                StepValue::Value(_)
+                | StepValue::Ignore
+                | StepValue::IgnoreObject
+                | StepValue::NotEvaluated => {}
             }
         }
         self.conversion = None;
         match &mut self.outcome {
             TraceOutcome::Set { value } => *value = REDACTED.into(),
             TraceOutcome::Failed { reason } => REDACTED_REASON.clone_into(reason),
-            TraceOutcome::Removed | TraceOutcome::Skipped { .. } => {}
+            TraceOutcome::Removed | TraceOutcome::Skipped { .. } | TraceOutcome::ObjectIgnored => {}
         }
     }
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::expression::Environment;
 use crate::location::{Location, plain};
-use crate::mapping::{Mapping, Occasion, TargetAttribute, TargetAttributes};
+use crate::mapping::{EvaluationErrors, Mapping, Occasion, TargetAttribute, TargetAttributes};
 use crate::record::Record;
 use crate::rule::Rule;
 
@@ -204,6 +204,15 @@ impl UserProvisioning {
         })
     }
 
+    /// A rule that leaves the object out is no failure.
+    fn stop(errors: EvaluationErrors, resource: Option<&Resource>) -> ProvisioningStep {
+        if errors.ignored_by().is_some() {
+            Self::skip(SkipReason::IgnoredByRule, resource)
+        } else {
+            ProvisioningStep::Failed(errors.into())
+        }
+    }
+
     fn match_anew(&mut self) -> ProvisioningStep {
         let mut matching: Vec<&Rule> = self
             .mapping
@@ -220,7 +229,7 @@ impl UserProvisioning {
         );
         let wanted = match wanted {
             Ok(wanted) => wanted,
-            Err(errors) => return ProvisioningStep::Failed(errors.into()),
+            Err(errors) => return Self::stop(errors, None),
         };
         let mut filters: Vec<Filter> = matching
             .iter()
@@ -264,7 +273,7 @@ impl UserProvisioning {
                 self.waiting = Waiting::Creating(changes.clone());
                 ProvisioningStep::Create { body, changes }
             }
-            Err(errors) => ProvisioningStep::Failed(errors.into()),
+            Err(errors) => Self::stop(errors, None),
         }
     }
 
@@ -279,7 +288,7 @@ impl UserProvisioning {
         );
         let wanted = match wanted {
             Ok(wanted) => wanted,
-            Err(errors) => return ProvisioningStep::Failed(errors.into()),
+            Err(errors) => return Self::stop(errors, Some(current)),
         };
         let Some((request, changes)) = plan(&self.mapping, &self.target, &wanted, current) else {
             return Self::skip(SkipReason::RedundantExport, Some(current));

@@ -105,9 +105,14 @@ fn fault(file: &Value, case: &Value) -> Option<String> {
     let as_expected = match (&result, case["error"].as_str()) {
         (Err(error), Some(expected)) => error.to_string().contains(expected),
         (Ok(EvaluatedValue::Ignore), None) => case["ignored"] == true,
+        (Ok(EvaluatedValue::IgnoreObject), None) => case["objectIgnored"] == true,
         (Ok(value), None) => match case["matches"].as_str() {
             Some(pattern) => Regex::new(pattern).unwrap().is_match(&value.to_string()),
-            None => case["result"] == as_json(value) && case["ignored"].is_null(),
+            None => {
+                case["result"] == as_json(value)
+                    && case["ignored"].is_null()
+                    && case["objectIgnored"].is_null()
+            }
         },
         _ => false,
     };

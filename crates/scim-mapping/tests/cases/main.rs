@@ -10,6 +10,7 @@ mod expressions;
 mod graph_files;
 mod mappings;
 mod plans;
+mod questions;
 mod records;
 mod scoping;
 mod sources;

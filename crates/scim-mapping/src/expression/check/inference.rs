@@ -250,7 +250,7 @@ impl<'expression> Checker<'expression> {
         let environment = Environment::new(DateTime::UNIX_EPOCH).with_random(|| 0);
         match self
             .expression
-            .evaluate_node(node, &Record::default(), &environment)
+            .evaluate_node(node, &Record::default(), &environment, None)
         {
             Ok(_) if kind.varies => kind,
             Ok(value) => kind.known(&value),

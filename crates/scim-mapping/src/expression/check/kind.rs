@@ -108,7 +108,7 @@ impl Kind {
     /// The same, as far as a call that reads no attribute is known to yield `value`.
     pub(super) fn known(mut self, value: &EvaluatedValue) -> Self {
         match value {
-            EvaluatedValue::Null | EvaluatedValue::Ignore => {
+            EvaluatedValue::Null | EvaluatedValue::Ignore | EvaluatedValue::IgnoreObject => {
                 self.constants = Some(BTreeSet::new());
                 self.nullable = true;
             }

@@ -55,7 +55,10 @@ pub(super) fn is_present(call: &Call<'_>) -> Outcome {
 pub(super) fn is_string(call: &Call<'_>) -> Outcome {
     call.value(0).map(|value| {
         EvaluatedValue::Boolean(match value {
-            EvaluatedValue::Null | EvaluatedValue::Ignore | EvaluatedValue::Complex(_) => false,
+            EvaluatedValue::Null
+            | EvaluatedValue::Ignore
+            | EvaluatedValue::IgnoreObject
+            | EvaluatedValue::Complex(_) => false,
             EvaluatedValue::List(values) => values.len() == 1,
             EvaluatedValue::Text(_) | EvaluatedValue::Boolean(_) | EvaluatedValue::Integer(_) => {
                 true

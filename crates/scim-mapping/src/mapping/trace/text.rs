@@ -9,6 +9,7 @@ impl fmt::Display for StepValue {
         match self {
             Self::Value(value) => value.fmt(formatter),
             Self::Ignore => formatter.write_str("leave the target as it is"),
+            Self::IgnoreObject => formatter.write_str("leave the object out"),
             Self::Failed(reason) => write!(formatter, "failed: {reason}"),
             Self::NotEvaluated => formatter.write_str("not evaluated"),
         }
@@ -23,6 +24,9 @@ impl fmt::Display for AttributeTrace {
             TraceOutcome::Removed => writeln!(formatter, "{target} loses its value")?,
             TraceOutcome::Skipped { reason } => {
                 writeln!(formatter, "{target} stays as it is: {reason}")?;
+            }
+            TraceOutcome::ObjectIgnored => {
+                writeln!(formatter, "{target} leaves the object out: nothing is sent")?;
             }
             TraceOutcome::Failed { reason } => writeln!(formatter, "{target} failed: {reason}")?,
         }
