@@ -7,11 +7,27 @@
 //! References, such as the manager, are sent in a second pass, when the objects that they name exist: [`reference_step`].
 
 mod comparison;
+mod cycle_options;
+#[expect(dead_code, reason = "the cycle, which is next, uses the rest")]
+mod escrow;
 mod failure;
+#[expect(dead_code, reason = "the cycle, which is next, uses the rest")]
+mod fingerprint;
+mod job;
+mod log;
 mod machine;
+mod notification;
+#[expect(dead_code, reason = "the cycle, which is next, uses the rest")]
+mod quarantine;
 mod reference;
+mod request;
+mod state;
+mod step;
+#[expect(dead_code, reason = "the cycle, which is next, uses the rest")]
+mod summary;
 mod update;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use scim_core::message::PatchRequest;
@@ -20,9 +36,26 @@ use scim_core::scim_filter::Filter;
 
 pub use scim_core::patch::PatchDialect;
 
+pub use cycle_options::{CycleKind, CycleOptions, SourceEnd};
+pub use escrow::{EscrowEntry, Removal};
 pub use failure::{Failure, FailureCode};
+pub use fingerprint::{Fingerprint, FingerprintError};
+pub use job::{
+    JobNames, JobSettings, ObjectKind, ObjectMapping, OutOfScope, ProvisioningJob,
+    QuarantineSettings, RetrySettings,
+};
+pub use log::{
+    LogAction, LogEntry, LogError, LogIdentity, LogInitiator, LogProperty, LogStatus,
+    LogStatusInfo, LogStep, LogStepKind, LogStepStatus, LogSystem,
+};
 pub use machine::UserProvisioning;
+pub use notification::{Condition, Notification};
+pub use quarantine::{Quarantine, QuarantineReason};
 pub use reference::{PendingReference, ReferenceStep, reference_step};
+pub use request::{TargetAnswer, TargetOperation, TargetRequest, Ticket};
+pub use state::{JobState, JobStatus, Link, ResetScope, StateChange};
+pub use step::{CycleEvent, CycleStep};
+pub use summary::{CycleResult, CycleSummary, ObjectCounts};
 
 /// What the application has to do next.
 ///
@@ -227,6 +260,8 @@ pub enum Action {
     Disabled,
     /// It is active again.
     Restored,
+    /// It is gone from the target.
+    Deleted,
     /// Nothing.
     Skipped(SkipReason),
 }
@@ -251,9 +286,13 @@ pub enum Action {
 /// assert_eq!(outcome.action, Action::Skipped(SkipReason::DisabledAndUnknown));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum SkipReason {
+    /// The source object is as it was when it was provisioned: the target was not asked.
+    Unchanged,
+    /// The object has failed as it is, and is not yet to be tried again.
+    Escrowed,
     /// The target is equal already.
     RedundantExport,
     /// The object is out of scope, and has never been provisioned.
@@ -266,4 +305,6 @@ pub enum SkipReason {
     UpdateNotAllowed,
     /// A rule says `IgnoreObjectFlow`.
     IgnoredByRule,
+    /// The mapping does not allow to delete objects.
+    DeleteNotAllowed,
 }

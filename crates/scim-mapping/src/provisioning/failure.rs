@@ -1,6 +1,7 @@
 use std::fmt;
 
 use scim_core::scim_filter::Filter;
+use serde::{Deserialize, Serialize};
 
 use crate::mapping::EvaluationErrors;
 
@@ -33,11 +34,17 @@ pub struct Failure {
 /// assert_eq!(failure.code, FailureCode::Timeout);
 /// assert_eq!(failure.code.to_string(), "Timeout");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum FailureCode {
     /// Several target objects match.
     DuplicateTargetEntries,
+    /// The target object that matches belongs to another source object.
+    DuplicateSourceEntries,
+    /// The object is not disabled or deleted, because there are too many of them in one cycle.
+    StagedAction,
+    /// The object could not be read from the source.
+    ImportSkipped,
     /// The target has another object with a value that must be unique.
     EntryConflict,
     /// Too many requests.
