@@ -116,8 +116,7 @@ mod tests {
         let mut minutes = Vec::new();
         loop {
             let code = FailureCode::InternalServerError;
-            let next =
-                EscrowEntry::after_failure(entry.as_ref(), code, None, None, now, &settings);
+            let next = EscrowEntry::after_failure(entry.as_ref(), code, None, None, now, &settings);
             let Some(next) = next else { break };
             minutes.push((next.next_at - now).num_minutes());
             now = next.next_at;

@@ -22,10 +22,7 @@ use crate::mapping::Mapping;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "Entra provisions users and groups"
-)]
+#[expect(clippy::exhaustive_enums, reason = "Entra provisions users and groups")]
 pub enum ObjectKind {
     /// A person.
     User,

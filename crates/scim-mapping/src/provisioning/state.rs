@@ -49,10 +49,7 @@ pub struct Link {
     pub incomplete: bool,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde wants a reference"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
 const fn is_false(value: &bool) -> bool {
     !*value
 }
