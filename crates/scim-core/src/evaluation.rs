@@ -13,6 +13,7 @@ mod compact;
 mod condition;
 mod element_filter;
 mod name;
+mod narrowing;
 mod number;
 mod operand;
 mod place;
@@ -35,6 +36,7 @@ use crate::schema::RegisteredResourceType;
 
 pub use budget::EvaluationBudget;
 pub use compact::CompactResource;
+pub use narrowing::Narrowing;
 
 pub(crate) use binding::{implied_value, is_hidden, names, note_single, place, resolve};
 pub(crate) use condition::{Condition, is_assigned};

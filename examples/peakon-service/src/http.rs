@@ -9,6 +9,7 @@ mod openapi;
 mod operation;
 mod scim;
 mod surveys;
+mod time;
 mod turns;
 
 use std::sync::Arc;
@@ -71,6 +72,7 @@ pub(crate) fn router(shell: Shell) -> Router {
         .route("/surveys/audience", get(surveys::audience))
         .fallback(scim::scim)
         .layer(from_fn(framing::refuse_ambiguous))
+        .layer(from_fn_with_state(Arc::clone(&shell), time::limit))
         .layer(from_fn_with_state(Arc::clone(&shell), observation::observe))
         .with_state(shell)
 }

@@ -34,10 +34,16 @@ pub struct Limits {
           value_parser = clap::value_parser!(u32).range(1..))]
     pub page_size: u32,
 
-    /// Values that the filter of one query may compare; 50,000,000 take about a second
+    /// Comparisons that one query may cost: the resources that its indexed conditions leave, or else all of its type, times its
+    /// conditions. A query that costs more is refused before it is carried out; 2,000,000 keep a database busy for 5 to 15 seconds
     #[arg(long, value_name = "NUMBER", env = "PEAKON_FILTER_STEPS", default_value_t = Self::DEFAULT.filter_steps,
           value_parser = clap::value_parser!(u64).range(1..))]
     pub filter_steps: u64,
+
+    /// How long answering a request may take, its body included; then it is given up and answered with 503
+    #[arg(long, value_name = "SECONDS", env = "PEAKON_REQUEST_SECONDS", default_value_t = Self::DEFAULT.request_seconds,
+          value_parser = seconds())]
+    pub request_seconds: u32,
 
     /// Connections open at a time; more wait until one is closed
     #[arg(long, value_name = "NUMBER", env = "PEAKON_CONNECTIONS", default_value_t = Self::DEFAULT.connections,
@@ -85,7 +91,8 @@ impl Limits {
         body_bytes: 1 << 20,
         bulk_operations: 1_000,
         page_size: 1_000,
-        filter_steps: 50_000_000,
+        filter_steps: 2_000_000,
+        request_seconds: 60,
         connections: 1_000,
         head_seconds: 10,
         body_seconds: 30,
@@ -94,6 +101,10 @@ impl Limits {
         grace_seconds: 10,
         proxies: 0,
     };
+
+    pub(crate) const fn request(&self) -> Duration {
+        Duration::from_secs(self.request_seconds as u64)
+    }
 
     pub(crate) const fn head(&self) -> Duration {
         Duration::from_secs(self.head_seconds as u64)

@@ -20,6 +20,7 @@ struct Counted {
     seconds: BTreeMap<&'static str, Histogram>,
     refused_tokens: u64,
     refused_addresses: u64,
+    given_up: u64,
 }
 
 #[derive(Debug, Default)]
@@ -73,6 +74,12 @@ impl Metrics {
         counted.refused_addresses += 1;
     }
 
+    /// Counts a request that was given up because answering it took too long.
+    pub(crate) fn count_given_up(&self) {
+        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counted.given_up += 1;
+    }
+
     /// The Prometheus text format, version 0.0.4.
     pub(crate) fn text(&self, present: &Present) -> String {
         let mut text = String::new();
@@ -96,6 +103,9 @@ impl Metrics {
             "{name}{{by=\"address\"}} {}",
             counted.refused_addresses
         );
+        let name = "peakon_given_up_total";
+        head(&mut text, name, "counter", "Requests given up with 503 because answering took too long.");
+        let _ = writeln!(text, "{name} {}", counted.given_up);
         drop(counted);
         present.write(&mut text);
         let version = env!("CARGO_PKG_VERSION");

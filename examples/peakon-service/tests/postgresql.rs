@@ -22,6 +22,10 @@ mod bulk;
 mod busy;
 #[cfg(postgresql)]
 #[cfg(test)]
+#[path = "it/cost.rs"]
+mod cost;
+#[cfg(postgresql)]
+#[cfg(test)]
 #[path = "it/database.rs"]
 mod database;
 #[cfg(postgresql)]
@@ -76,6 +80,10 @@ mod support;
 #[cfg(test)]
 #[path = "it/surveys.rs"]
 mod surveys;
+#[cfg(postgresql)]
+#[cfg(test)]
+#[path = "it/time.rs"]
+mod time;
 #[cfg(postgresql)]
 #[cfg(test)]
 #[path = "it/two_accounts.rs"]

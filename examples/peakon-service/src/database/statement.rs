@@ -47,6 +47,12 @@ impl Statement {
         self
     }
 
+    /// Asks how many rows a statement finds, instead of the rows.
+    pub(crate) fn counting(mut self) -> Self {
+        self.text = format!("SELECT COUNT(*) FROM ({}) AS found", self.text);
+        self
+    }
+
     pub(crate) fn into_query_as<T>(self) -> QueryAs<'static, Any, T, AnyArguments>
     where
         T: for<'r> sqlx::FromRow<'r, sqlx::any::AnyRow>,

@@ -47,7 +47,11 @@ pub(super) fn too_many(wait: Duration, what: &str) -> Response {
 
 /// The database cannot be reached.
 pub(super) fn unavailable() -> Response {
-    let detail = "the service cannot answer now; try again in a moment, as Retry-After says";
+    unavailable_because("the service cannot answer now; try again in a moment, as Retry-After says")
+}
+
+/// RFC 9110, section 15.6.4; SCIM has no keyword for it.
+pub(super) fn unavailable_because(detail: &str) -> Response {
     let mut body = ErrorResponse::from(&Error::new(ErrorKind::Internal, detail));
     body.detail = Some(detail.to_owned());
     body.status = StatusCode::SERVICE_UNAVAILABLE.as_u16();

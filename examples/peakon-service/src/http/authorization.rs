@@ -9,7 +9,7 @@ use http::request::Parts;
 
 use super::Shell;
 use super::answers::{internal, too_many, unauthorized};
-use super::observation::Caller;
+use super::observation::CallerSlot;
 use crate::accounts::{AccountError, Bearer};
 
 /// Why a request is nobody's.
@@ -22,7 +22,7 @@ pub(super) enum Refusal {
     /// A wrong token from an address that has tried too many. Valid ones from there are let in: others may stand behind it.
     TooManyGuesses(Duration),
     /// The token has made too many requests.
-    TooManyRequests(Caller, Duration),
+    TooManyRequests(Duration),
     /// It cannot be found out.
     Failed(AccountError),
 }
@@ -36,11 +36,7 @@ impl Refusal {
             Self::TooManyGuesses(wait) => {
                 too_many(wait, "too many wrong tokens came from this address")
             }
-            Self::TooManyRequests(caller, wait) => {
-                let mut response = too_many(wait, "too many requests came with this token");
-                response.extensions_mut().insert(caller);
-                response
-            }
+            Self::TooManyRequests(wait) => too_many(wait, "too many requests came with this token"),
             Self::Failed(error) => internal(&error),
         }
     }
@@ -59,9 +55,12 @@ pub(super) async fn authorize(shell: &Shell, request: &Parts) -> Result<Bearer, 
         shell.admission.guessed(&address);
         return Err(Refusal::Wrong);
     };
+    if let Some(slot) = request.extensions.get::<CallerSlot>() {
+        slot.fill(&bearer);
+    }
     if let Err(wait) = shell.admission.admit(&bearer.token) {
         shell.metrics.count_refused_token();
-        return Err(Refusal::TooManyRequests(Caller::from(&bearer), wait));
+        return Err(Refusal::TooManyRequests(wait));
     }
     Ok(bearer)
 }

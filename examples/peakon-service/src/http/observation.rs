@@ -1,6 +1,6 @@
 //! Every request is marked, counted, logged, and noted for the administration page of its account.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
@@ -25,19 +25,21 @@ const LONGEST_ID: usize = 64;
 #[derive(Clone, Debug)]
 pub(crate) struct RequestId(pub(crate) String);
 
-/// Whose request it was: it stands in the extensions of the answer.
-#[derive(Clone, Debug)]
-pub(super) struct Caller {
+#[derive(Debug)]
+struct Caller {
     account: String,
     token: String,
 }
 
-impl From<&Bearer> for Caller {
-    fn from(bearer: &Bearer) -> Self {
-        Self {
-            account: bearer.account.id.clone(),
-            token: bearer.token.clone(),
-        }
+/// Whose request it is, once that is known: it stands in the extensions of the request, so that it is known also of one that is
+/// given up.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CallerSlot(Arc<OnceLock<Caller>>);
+
+impl CallerSlot {
+    pub(super) fn fill(&self, bearer: &Bearer) {
+        let (account, token) = (bearer.account.id.clone(), bearer.token.clone());
+        let _ = self.0.set(Caller { account, token });
     }
 }
 
@@ -51,6 +53,8 @@ pub(super) async fn observe(
     let route = route_name(request.uri().path());
     let id = request_id(request.headers());
     request.extensions_mut().insert(RequestId(id.clone()));
+    let slot = CallerSlot::default();
+    request.extensions_mut().insert(slot.clone());
     let (began, at) = (Instant::now(), clock::now());
     // What is logged on the way, such as why a request failed, bears its id too.
     let span = tracing::error_span!("answering", request = id);
@@ -59,7 +63,7 @@ pub(super) async fn observe(
     let status = response.status().as_u16();
     shell.metrics.count(method, route, status, took);
     let milliseconds = whole_milliseconds(took);
-    let caller = response.extensions().get::<Caller>();
+    let caller = slot.0.get();
     let keyword = response.extensions().get::<Keyword>();
     macro_rules! answered {
         ($level:ident) => {

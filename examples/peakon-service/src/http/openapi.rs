@@ -11,7 +11,6 @@ use scim_core::service_provider::ServiceDefinition;
 use serde_json::{Map, Value, json};
 
 use super::authorization::{Refusal, authorize};
-use super::observation::Caller;
 use super::{BASE_PATH, Shell};
 
 /// The document for whoever shows no token, made once.
@@ -31,9 +30,7 @@ pub(super) async fn openapi(State(shell): State<Arc<Shell>>, request: Parts) -> 
         Err(refusal) => return refusal.into_response(),
     };
     let definition = bearer.account.provider.definition();
-    let mut response = answer(written(&document(definition, &shell.base_url)));
-    response.extensions_mut().insert(Caller::from(&bearer));
-    response
+    answer(written(&document(definition, &shell.base_url)))
 }
 
 fn written(document: &Value) -> Bytes {

@@ -16,7 +16,6 @@ use serde_json::Value;
 
 use super::answers::{Keyword, internal, problem, too_slow};
 use super::authorization::{Refusal, authorize};
-use super::observation::Caller;
 use super::{BASE_PATH, Shell};
 use crate::accounts::Bearer;
 use crate::clock;
@@ -41,11 +40,7 @@ pub(super) async fn scim(State(shell): State<Arc<Shell>>, request: Request) -> R
         Err(refusal) => return refusal.into_response(),
     };
     parts.uri = relative;
-    let mut response = answer(&shell, authorized.as_ref(), parts, body).await;
-    if let Some(bearer) = &authorized {
-        response.extensions_mut().insert(Caller::from(bearer));
-    }
-    response
+    answer(&shell, authorized.as_ref(), parts, body).await
 }
 
 /// Lets the library answer, for the account that the request belongs to, or for nobody.

@@ -13,7 +13,6 @@ use scim_core::error::{Error, ErrorKind};
 use super::Shell;
 use super::answers::{internal, problem};
 use super::authorization::authorize;
-use super::observation::Caller;
 use crate::audience::Audience;
 use crate::clock;
 
@@ -22,9 +21,7 @@ pub(super) async fn audience(State(shell): State<Arc<Shell>>, request: Parts) ->
         Ok(bearer) => bearer,
         Err(refusal) => return refusal.into_response(),
     };
-    let mut response = answer(&shell, &bearer.account.id, &request.uri).await;
-    response.extensions_mut().insert(Caller::from(&bearer));
-    response
+    answer(&shell, &bearer.account.id, &request.uri).await
 }
 
 async fn answer(shell: &Shell, account: &str, uri: &Uri) -> Response {

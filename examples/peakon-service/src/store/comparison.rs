@@ -2,7 +2,7 @@
 
 mod renewal;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use scim_core::error::Error;
 use scim_core::resource::Resource;
@@ -76,6 +76,9 @@ pub(super) struct View {
     pub(super) table: SqlTable,
     resource_type: String,
     has_emails: bool,
+    /// The paths whose values an index finds, and those in whose order an index has all resources.
+    indexed: BTreeSet<String>,
+    ordered: BTreeSet<String>,
 }
 
 impl View {
@@ -84,6 +87,8 @@ impl View {
         let mut table = SqlTable::new(dialect, "resources", resource_type)?
             .with_parameters_before(PARAMETERS_BEFORE)
             .with_required_column("id", "id")?;
+        let mut indexed = BTreeSet::from(["id".to_owned()]);
+        let mut ordered = indexed.clone();
         let plain = COLUMNS.map(|(path, column)| (path.to_owned(), column));
         let of_enterprise = ENTERPRISE_COLUMNS
             .map(|(path, column)| (format!("{}:{path}", urn::ENTERPRISE_USER), column));
@@ -99,33 +104,37 @@ impl View {
                 SqlTable::with_column
             };
             // A type that lacks the attribute, or has another one of this name, does without the column.
-            table = with_column(table.clone(), &path, column).unwrap_or(table);
+            if let Ok(with_one_more) = with_column(table.clone(), &path, column) {
+                table = with_one_more;
+                if is_required {
+                    ordered.insert(path.clone());
+                }
+                indexed.insert(path);
+            }
         }
         let entries = |table: &str, owner: &str, value: &str| {
             SqlEntries::new(table, owner)?
                 .with_column("value", value)?
                 .with_parameter("account", ACCOUNT_PARAMETER)
         };
-        let mut has_emails = false;
-        if name == USER {
-            let emails = entries("employee_emails", "employee_id", "email_key")?;
-            if let Ok(with_emails) = table.clone().with_entries("emails", emails) {
-                table = with_emails;
-                has_emails = true;
+        let lists = match name.as_str() {
+            USER => vec![
+                ("emails", entries("employee_emails", "employee_id", "email_key")?),
+                ("groups", entries("group_members", "member_id", "group_id")?),
+            ],
+            GROUP => vec![("members", entries("group_members", "group_id", "member_id")?)],
+            _ => Vec::new(),
+        };
+        for (path, entries) in lists {
+            if let Ok(with_one_more) = table.clone().with_entries(path, entries) {
+                table = with_one_more;
+                indexed.insert(format!("{path}.value"));
             }
-            let groups = entries("group_members", "member_id", "group_id")?;
-            table = table
-                .clone()
-                .with_entries("groups", groups)
-                .unwrap_or(table);
-        } else if name == GROUP {
-            let members = entries("group_members", "group_id", "member_id")?;
-            table = table
-                .clone()
-                .with_entries("members", members)
-                .unwrap_or(table);
         }
+        let has_emails = indexed.contains("emails.value");
         Ok(Self {
+            indexed,
+            ordered,
             table,
             resource_type: name,
             has_emails,
@@ -151,6 +160,21 @@ impl View {
             Some(sub_attribute) => matches!(sub_attribute, "" | ".value"),
             None => true,
         }
+    }
+
+    /// Whether an index finds the values at a path.
+    pub(super) fn has_index(&self, path: &str) -> bool {
+        self.indexed.contains(path)
+    }
+
+    /// Whether an index has all resources in the order of a path.
+    pub(super) fn has_order(&self, path: &str) -> bool {
+        self.ordered.contains(path)
+    }
+
+    /// The paths whose values an index finds.
+    pub(super) fn indexed(&self) -> impl Iterator<Item = &str> {
+        self.indexed.iter().map(String::as_str)
     }
 
     /// Whether the database knows an order.

@@ -1,6 +1,7 @@
 //! Queries: the database filters, sorts and finds the page, where it sees all that is asked about. Where it does not, it narrows down
 //! whom to look at, and the library's evaluator decides.
 
+mod cost;
 mod evaluated;
 mod pushed_down;
 
@@ -27,6 +28,16 @@ pub(super) async fn run(
     views: &Views,
     search: &Search,
 ) -> Result<Page, Fault> {
+    let found = find(connection, context, views, search).await;
+    found.map_err(cost::too_long)
+}
+
+async fn find(
+    connection: &mut AnyConnection,
+    context: &RequestContext,
+    views: &Views,
+    search: &Search,
+) -> Result<Page, Fault> {
     let view = views.of(&search.resource_type)?;
     let mut resources = Resources {
         connection,
@@ -35,6 +46,7 @@ pub(super) async fn run(
         view,
         resource_type: &search.resource_type,
     };
+    cost::check(&mut resources, search).await?;
     let split = |filter: &BoundFilter| filter.split(|path| view.sees(path));
     let (seen, rest) = search.filter.as_ref().map(split).unwrap_or_default();
     let sorts = search.sort.as_ref().is_none_or(|sort| view.sorts_by(sort));

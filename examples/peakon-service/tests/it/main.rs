@@ -18,6 +18,8 @@ mod commands;
 #[cfg(test)]
 mod connections;
 #[cfg(test)]
+mod cost;
+#[cfg(test)]
 mod database;
 #[cfg(test)]
 mod employees;
@@ -45,6 +47,8 @@ mod resource_types;
 mod support;
 #[cfg(test)]
 mod surveys;
+#[cfg(test)]
+mod time;
 #[cfg(test)]
 mod two_accounts;
 #[cfg(test)]
