@@ -104,7 +104,12 @@ impl Metrics {
             counted.refused_addresses
         );
         let name = "peakon_given_up_total";
-        head(&mut text, name, "counter", "Requests given up with 503 because answering took too long.");
+        head(
+            &mut text,
+            name,
+            "counter",
+            "Requests given up with 503 because answering took too long.",
+        );
         let _ = writeln!(text, "{name} {}", counted.given_up);
         drop(counted);
         present.write(&mut text);

@@ -56,14 +56,18 @@ impl BoundFilter {
     pub fn narrowing(&self, has_index: impl Fn(&str) -> bool) -> Narrowing {
         let alternatives = self.node.alternatives(&has_index).unwrap_or_default();
         let (mut conditions, mut unindexed) = (0_usize, BTreeSet::new());
-        self.node.visit_conditions(false, &mut |path, condition, is_negated| {
-            conditions = conditions.saturating_add(1);
-            if is_negated || !has_index(&path) || rank(condition).is_none() {
-                unindexed.insert(path);
-            }
-        });
+        self.node
+            .visit_conditions(false, &mut |path, condition, is_negated| {
+                conditions = conditions.saturating_add(1);
+                if is_negated || !has_index(&path) || rank(condition).is_none() {
+                    unindexed.insert(path);
+                }
+            });
         Narrowing {
-            alternatives: alternatives.into_iter().map(|(_, node)| Self { node }).collect(),
+            alternatives: alternatives
+                .into_iter()
+                .map(|(_, node)| Self { node })
+                .collect(),
             conditions,
             unindexed,
         }
@@ -132,7 +136,11 @@ impl Node {
                     place: place.clone(),
                     filter,
                 };
-                Some(alternatives.map(|(rank, filter)| (rank, node(filter))).collect())
+                Some(
+                    alternatives
+                        .map(|(rank, filter)| (rank, node(filter)))
+                        .collect(),
+                )
             }
         }
     }
@@ -235,8 +243,18 @@ mod tests {
                 4,
                 vec!["nickName", "title"],
             ),
-            ("emails[value eq \"a\" and type eq \"work\"]", 1, 2, vec!["emails.type"]),
-            ("emails[value eq \"a\" or type eq \"work\"]", 0, 2, vec!["emails.type"]),
+            (
+                "emails[value eq \"a\" and type eq \"work\"]",
+                1,
+                2,
+                vec!["emails.type"],
+            ),
+            (
+                "emails[value eq \"a\" or type eq \"work\"]",
+                0,
+                2,
+                vec!["emails.type"],
+            ),
             ("emails[value eq \"a\" or value sw \"b\"]", 2, 2, vec![]),
             ("emails[not (value eq \"a\")]", 0, 1, vec!["emails.value"]),
             ("emails.value eq \"a\"", 1, 1, vec![]),

@@ -119,10 +119,16 @@ impl View {
         };
         let lists = match name.as_str() {
             USER => vec![
-                ("emails", entries("employee_emails", "employee_id", "email_key")?),
+                (
+                    "emails",
+                    entries("employee_emails", "employee_id", "email_key")?,
+                ),
                 ("groups", entries("group_members", "member_id", "group_id")?),
             ],
-            GROUP => vec![("members", entries("group_members", "group_id", "member_id")?)],
+            GROUP => vec![(
+                "members",
+                entries("group_members", "group_id", "member_id")?,
+            )],
             _ => Vec::new(),
         };
         for (path, entries) in lists {

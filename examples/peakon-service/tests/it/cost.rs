@@ -34,22 +34,48 @@ async fn a_query_costs_the_resources_that_its_indexed_conditions_leave_times_its
         (alternatives("not (title eq \"CTO\")", 4), Some("title")),
         (alternatives(&job_title, 4), Some("Job Title")),
         (alternatives("userName co \"e\"", 4), Some("userName")),
-        (alternatives("emails.value ew \"e\"", 4), Some("emails.value")),
+        (
+            alternatives("emails.value ew \"e\"", 4),
+            Some("emails.value"),
+        ),
         // What the evaluator decides.
-        (alternatives("groups.display co \"x\"", 4), Some("groups.display")),
+        (
+            alternatives("groups.display co \"x\"", 4),
+            Some("groups.display"),
+        ),
         // An index leaves 1, 10 and 30 of them.
-        (format!("userName eq \"e10@fjordlab.example\" and ({})", titles(90)), None),
+        (
+            format!("userName eq \"e10@fjordlab.example\" and ({})", titles(90)),
+            None,
+        ),
         (format!("userName sw \"e1\" and ({})", titles(9)), None),
-        (format!("userName sw \"e1\" and ({})", titles(10)), Some("title")),
-        (format!("userName sw \"e\" and ({})", titles(3)), Some("title")),
+        (
+            format!("userName sw \"e1\" and ({})", titles(10)),
+            Some("title"),
+        ),
+        (
+            format!("userName sw \"e\" and ({})", titles(3)),
+            Some("title"),
+        ),
         // One who is found nine times is counted nine times, for nine conditions: 81. Eleven are too many: 121.
-        (alternatives("userName eq \"e10@fjordlab.example\"", 9), None),
-        (alternatives("emails[value eq \"e10@fjordlab.example\"]", 9), None),
-        (alternatives("userName eq \"e10@fjordlab.example\"", 11), Some("11 times")),
+        (
+            alternatives("userName eq \"e10@fjordlab.example\"", 9),
+            None,
+        ),
+        (
+            alternatives("emails[value eq \"e10@fjordlab.example\"]", 9),
+            None,
+        ),
+        (
+            alternatives("userName eq \"e10@fjordlab.example\"", 11),
+            Some("11 times"),
+        ),
         // One index answers it by itself.
         ("userName sw \"e\"".to_owned(), None),
     ] {
-        let answer = account.get("/Users", &[("filter", &filter), ("count", "1")]).await;
+        let answer = account
+            .get("/Users", &[("filter", &filter), ("count", "1")])
+            .await;
         match costs {
             None => drop(answer.is(200)),
             Some(named) => {
@@ -69,7 +95,10 @@ async fn an_order_that_no_index_has_counts_as_a_condition() {
     account.get("/Users", &by("userName")).await.is(200);
     let answer = account.get("/Users", &by("nickName")).await;
     answer.has_error(400, "tooMany", &["`title`", "`nickName`"]);
-    account.get("/Users", &[("sortBy", "nickName")]).await.is(200);
+    account
+        .get("/Users", &[("sortBy", "nickName")])
+        .await
+        .is(200);
     account.service.stop().await;
 }
 

@@ -30,6 +30,13 @@ async fn are_given_up_and_leave_nothing_behind() {
     account.post("/Users", body).await.is(201);
     let metrics = account.beside("/metrics", &[]).await.is(200).body;
     let given_up = "peakon_given_up_total 1";
-    assert!(metrics.as_str().unwrap().lines().any(|line| line == given_up), "{metrics}");
+    assert!(
+        metrics
+            .as_str()
+            .unwrap()
+            .lines()
+            .any(|line| line == given_up),
+        "{metrics}"
+    );
     account.service.stop().await;
 }

@@ -26,7 +26,9 @@ pub(super) async fn check(resources: &mut Resources<'_>, search: &Search) -> Res
     let most = search.evaluation_steps / question.steps().max(1);
     let mut left = most;
     for alternative in question.alternatives() {
-        let found = resources.count_up_to(alternative, left.saturating_add(1)).await?;
+        let found = resources
+            .count_up_to(alternative, left.saturating_add(1))
+            .await?;
         left = left
             .checked_sub(found)
             .ok_or_else(|| question.refusal(most, search.evaluation_steps, resources.view))?;
@@ -98,7 +100,11 @@ impl Question {
 
 fn named<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let names: Vec<_> = names.collect();
-    let shown: Vec<_> = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
+    let shown: Vec<_> = names
+        .iter()
+        .take(NAMED)
+        .map(|name| format!("`{name}`"))
+        .collect();
     match names.len().saturating_sub(NAMED) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
@@ -107,11 +113,7 @@ fn named<'n>(names: impl Iterator<Item = &'n str>) -> String {
 
 impl Resources<'_> {
     /// How many there are, counted no further than this.
-    async fn count_up_to(
-        &mut self,
-        filter: Option<&BoundFilter>,
-        most: u64,
-    ) -> Result<u64, Fault> {
+    async fn count_up_to(&mut self, filter: Option<&BoundFilter>, most: u64) -> Result<u64, Fault> {
         let limit = usize::try_from(most).unwrap_or(usize::MAX);
         let page = SqlPage::Cursor {
             cursor: None,

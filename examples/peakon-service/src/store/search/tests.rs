@@ -154,7 +154,9 @@ async fn a_statement_that_takes_too_long_is_one_that_asks_for_too_much() {
     let mut transaction = database.read().await.unwrap();
     let bound = sqlx::query("SET LOCAL statement_timeout = '1ms'");
     bound.execute(&mut *transaction).await.unwrap();
-    let slow = sqlx::query("SELECT pg_sleep(60)").execute(&mut *transaction).await;
+    let slow = sqlx::query("SELECT pg_sleep(60)")
+        .execute(&mut *transaction)
+        .await;
     let fault = cost::too_long(slow.unwrap_err().into());
     let Fault::Answer(scim_core::service_provider::StoreError::Rejected(error)) = fault else {
         panic!("{fault:?}");
