@@ -70,7 +70,10 @@ pub use mapping::{
     TraceStep,
 };
 pub use record::{Record, RecordError};
-pub use rule::{Apply, DataType, FlowBehavior, NullValues, Rule, RuleRow, RuleSource};
+pub use rule::{
+    Apply, DataType, FlowBehavior, MissingReferences, NullValues, Rule, RuleRow, RuleSource,
+    ValueChange,
+};
 pub use scoping::{
     AssignmentExplanation, Assignments, ClauseExplanation, GroupExplanation, ScopeDecision,
     ScopeExplanation, ScopeFilter, ScopingError, ScopingOperator, Standing,

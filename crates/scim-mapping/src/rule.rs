@@ -1,5 +1,6 @@
 //! One row of the mapping table.
 
+mod apply;
 mod wire;
 
 use std::fmt;
@@ -7,6 +8,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use scim_core::scim_filter::PatchPath;
+
+pub use apply::{Apply, MissingReferences, ValueChange};
 
 use crate::expression::{Expression, Function, Node};
 
@@ -54,6 +57,8 @@ pub struct Rule {
     pub referenced_objects: Vec<String>,
     /// What null does to existing objects.
     pub null_values: NullValues,
+    /// What happens to a reference to an object that is not in the target.
+    pub missing_references: MissingReferences,
 }
 
 /// Where a rule's value comes from.
@@ -93,28 +98,6 @@ impl fmt::Display for RuleSource {
             Self::None => Ok(()),
         }
     }
-}
-
-/// Which objects a rule applies to.
-///
-/// ```
-/// use scim_mapping::{Apply, Rule, RuleSource};
-///
-/// let mut rule = Rule::new(RuleSource::Direct("mail".to_owned()), "userName".parse()?);
-/// assert_eq!(rule.apply, Apply::Always);
-/// rule.apply = Apply::OnCreate;
-/// assert_eq!(rule.row().apply, "Only during creation");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::exhaustive_enums, reason = "the portal knows these two")]
-pub enum Apply {
-    /// New and existing ones.
-    #[default]
-    Always,
-    /// New ones only: `ObjectAddOnly`.
-    #[serde(rename = "ObjectAddOnly")]
-    OnCreate,
 }
 
 /// Whether an unchanged value is sent.
@@ -263,7 +246,7 @@ pub struct RuleRow {
     pub kind: &'static str,
     /// The matching precedence; empty when the attribute does not match.
     pub matching: String,
-    /// `Always` or `Only during creation`.
+    /// `Always`, `Only during creation`, or the name of a flow type that the portal does not offer.
     pub apply: &'static str,
 }
 
@@ -293,6 +276,34 @@ impl Rule {
             reference: false,
             referenced_objects: Vec::new(),
             null_values: NullValues::Leave,
+            missing_references: MissingReferences::Wait,
+        }
+    }
+
+    /// How the value is brought into an object that exists.
+    ///
+    /// The flow type decides, and of two functions that differ in nothing else their name:
+    /// `AppRoleAssignmentsComplex` adds roles, `AssertiveAppRoleAssignmentsComplex` replaces the list.
+    ///
+    /// ```
+    /// use scim_mapping::{Apply, Rule, RuleSource, ValueChange};
+    ///
+    /// let change = |expression: &str| -> Result<ValueChange, Box<dyn std::error::Error>> {
+    ///     Ok(Rule::new(RuleSource::Expression(expression.parse()?), "roles".parse()?).value_change())
+    /// };
+    /// assert_eq!(change("AppRoleAssignmentsComplex([appRoleAssignments])")?, ValueChange::Add);
+    /// assert_eq!(change("AssertiveAppRoleAssignmentsComplex([appRoleAssignments])")?, ValueChange::Replace);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn value_change(&self) -> ValueChange {
+        let adds_roles = matches!(&self.source, RuleSource::Expression(expression)
+            if expression.calls(Function::AppRoleAssignmentsComplex));
+        match self.apply {
+            Apply::OnAttributeAdd => ValueChange::AddIfNone,
+            Apply::OnMultiValueAdd | Apply::OnValueAdd => ValueChange::Add,
+            Apply::Always | Apply::OnCreate if adds_roles => ValueChange::Add,
+            Apply::Always | Apply::OnCreate => ValueChange::Replace,
         }
     }
 
@@ -323,6 +334,7 @@ impl Rule {
             apply: match self.apply {
                 Apply::Always => "Always",
                 Apply::OnCreate => "Only during creation",
+                other => other.as_str(),
             },
         }
     }

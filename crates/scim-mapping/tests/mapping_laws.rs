@@ -15,8 +15,8 @@ use scim_core::resource::Resource;
 use scim_core::schema::SchemaRegistry;
 use scim_mapping::source::{SourceItem, SourceReader};
 use scim_mapping::{
-    DataType, Environment, FromScim, Mapping, Occasion, Record, Rule, RuleBuilder, ScopingOperator,
-    Standing, SynchronizationSchema, TraceOutcome,
+    Apply, DataType, Environment, FromScim, Mapping, Occasion, Record, Rule, RuleBuilder,
+    ScopingOperator, Standing, SynchronizationSchema, TraceOutcome,
 };
 use serde_json::{Value, json};
 
@@ -71,7 +71,7 @@ fn rule(index: usize) -> impl Strategy<Value = RuleBuilder> {
         source().prop_map(|text| ("expression", text)),
         Just(("none", String::new())),
     ];
-    (kind, any::<[bool; 6]>(), prop::option::of("[a-z]{0,3}")).prop_map(
+    (kind, any::<[bool; 9]>(), prop::option::of("[a-z]{0,3}")).prop_map(
         move |((kind, text), flags, default)| {
             let target = TARGETS[index];
             let mut rule = match kind {
@@ -83,8 +83,11 @@ fn rule(index: usize) -> impl Strategy<Value = RuleBuilder> {
             if let Some(default) = default {
                 rule = rule.default_value(default);
             }
-            let steps: [fn(RuleBuilder) -> RuleBuilder; 6] = [
+            let steps: [fn(RuleBuilder) -> RuleBuilder; 9] = [
                 RuleBuilder::only_during_creation,
+                |rule| rule.apply(Apply::OnMultiValueAdd),
+                |rule| rule.apply(Apply::OnAttributeAdd),
+                RuleBuilder::send_missing_references,
                 RuleBuilder::sent_always,
                 RuleBuilder::remove_when_null,
                 RuleBuilder::multi_valued,

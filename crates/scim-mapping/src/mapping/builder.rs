@@ -3,7 +3,7 @@
 use scim_core::schema::RegisteredResourceType;
 
 use super::{FlowTypes, Mapping, MappingErrors, import};
-use crate::rule::DataType;
+use crate::rule::{Apply, DataType};
 use crate::scoping::ScopingOperator;
 use crate::synchronization_schema::{
     AttributeDefinition, AttributeMapping, AttributeMappingSource, DirectoryDefinition, Filter,
@@ -270,8 +270,22 @@ impl RuleBuilder {
     }
 
     /// "Apply this mapping: only during object creation".
-    pub fn only_during_creation(mut self) -> Self {
-        self.mapping.flow_type = Presence::Set("ObjectAddOnly".to_owned());
+    pub fn only_during_creation(self) -> Self {
+        self.apply(Apply::OnCreate)
+    }
+
+    /// What the rule may change in objects that exist.
+    ///
+    /// ```
+    /// use scim_mapping::{Apply, Mapping, RuleBuilder};
+    ///
+    /// let rule = RuleBuilder::direct("mail", "userName").matching(1).apply(Apply::OnAttributeAdd);
+    /// let mapping = Mapping::builder("User", "User").rule(rule).build()?;
+    /// assert_eq!(mapping.rules()[0].apply, Apply::OnAttributeAdd);
+    /// # Ok::<(), scim_mapping::MappingErrors>(())
+    /// ```
+    pub fn apply(mut self, apply: Apply) -> Self {
+        self.mapping.flow_type = Presence::Set(apply.as_str().to_owned());
         self
     }
 
@@ -284,6 +298,24 @@ impl RuleBuilder {
     /// Removes the target's value when the rule yields null.
     pub fn remove_when_null(mut self) -> Self {
         self.definition.flow_null_values = Presence::Set(true);
+        self
+    }
+
+    /// Sends a reference to an object that is not in the target all the same, as the source has it.
+    ///
+    /// ```
+    /// use scim_mapping::{Mapping, MissingReferences, RuleBuilder};
+    ///
+    /// let manager = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
+    /// let mapping = Mapping::builder("User", "User")
+    ///     .rule(RuleBuilder::direct("mail", "userName").matching(1))
+    ///     .rule(RuleBuilder::direct("manager", manager).send_missing_references())
+    ///     .build()?;
+    /// assert_eq!(mapping.rules()[1].missing_references, MissingReferences::Send);
+    /// # Ok::<(), scim_mapping::MappingErrors>(())
+    /// ```
+    pub fn send_missing_references(mut self) -> Self {
+        self.mapping.export_missing_references = Presence::Set(true);
         self
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::Mapping;
 use super::run::{OBJECT_IGNORED_REASON, REDACTED_REASON, Yield};
 use crate::location::Location;
-use crate::rule::Rule;
+use crate::rule::{Rule, ValueChange};
 
 /// What a mapping is evaluated for.
 ///
@@ -61,6 +61,8 @@ pub struct TargetAttribute {
     pub path: PatchPath,
     /// The value.
     pub value: Value,
+    /// How it is brought into an object that exists.
+    pub change: ValueChange,
 }
 
 /// The values for the target attributes, in the order of the rules.
@@ -335,6 +337,7 @@ impl SoFar {
             rule: index,
             path: rule.target.clone(),
             value,
+            change: rule.value_change(),
         });
         true
     }

@@ -1,7 +1,7 @@
 //! From rules to Graph's `synchronizationSchema`.
 
 use super::{FlowTypes, Mapping, source_tree};
-use crate::rule::{Apply, FlowBehavior, NullValues, Rule};
+use crate::rule::{FlowBehavior, MissingReferences, NullValues, Rule};
 use crate::synchronization_schema::{
     AttributeDefinition, AttributeMapping, DirectoryDefinition, Filter, ObjectDefinition,
     ObjectMapping, Presence, ReferencedObject, ScalarValue, SynchronizationRule,
@@ -142,13 +142,7 @@ fn attribute_mapping(rule: &Rule) -> AttributeMapping {
             Presence::Set(ScalarValue::from(text))
         }),
         matching_priority: Presence::Set(rule.matching_priority.into()),
-        flow_type: Presence::Set(
-            match rule.apply {
-                Apply::Always => "Always",
-                Apply::OnCreate => "ObjectAddOnly",
-            }
-            .to_owned(),
-        ),
+        flow_type: Presence::Set(rule.apply.as_str().to_owned()),
         flow_behavior: Presence::Set(
             match rule.flow_behavior {
                 FlowBehavior::WhenChanged => "FlowWhenChanged",
@@ -156,7 +150,9 @@ fn attribute_mapping(rule: &Rule) -> AttributeMapping {
             }
             .to_owned(),
         ),
-        export_missing_references: Presence::Set(false),
+        export_missing_references: Presence::Set(
+            rule.missing_references == MissingReferences::Send,
+        ),
         ..AttributeMapping::default()
     }
 }

@@ -13,7 +13,7 @@ use super::problem::{Place, Problems};
 use super::{FlowTypes, Mapping, MappingErrors, Names, fixed_values};
 use crate::expression::Severity;
 use crate::provisioning::PatchDialect;
-use crate::rule::{Apply, FlowBehavior, Rule};
+use crate::rule::{Apply, FlowBehavior, MissingReferences, Rule};
 use crate::scoping::Scope;
 use crate::synchronization_schema::{
     AttributeMapping, FilterGroup, ObjectDefinition, ObjectMapping, Presence, SynchronizationSchema,
@@ -238,25 +238,35 @@ impl Import<'_> {
         rule.matching_priority = matching_priority;
         rule.apply = apply;
         rule.flow_behavior = flow_behavior;
+        if mapping.export_missing_references.value() == Some(&true) {
+            rule.missing_references = MissingReferences::Send;
+        }
         self.describe(place, &mut rule, definition);
+        if apply == Apply::OnMultiValueAdd && !rule.multi_valued {
+            self.problems.warning(
+                place,
+                "apply",
+                "MultiValueAddOnly adds values to lists, and the target attribute has one value: only new objects get it",
+                "use ObjectAddOnly, or ValueAddOnly for objects that have none",
+            );
+        }
         fixed_values::check(&rule, place, &mut self.problems);
         Some(rule)
     }
 
-    /// Flow types that Microsoft names but does not describe are run as Always, which the warning says.
     fn apply(&mut self, place: Place<'_>, name: &str) -> Apply {
-        if name.eq_ignore_ascii_case("ObjectAddOnly") {
-            return Apply::OnCreate;
+        if name.is_empty() {
+            return Apply::Always;
         }
-        if !name.is_empty() && !name.eq_ignore_ascii_case("Always") {
+        Apply::from_name(name).unwrap_or_else(|| {
             self.problems.warning(
                 place,
                 "apply",
-                format!("the flow type \"{name}\" is not supported; the rule applies always"),
+                format!("the flow type \"{name}\" is not known; the rule applies always"),
                 "use Always or ObjectAddOnly",
             );
-        }
-        Apply::Always
+            Apply::Always
+        })
     }
 
     fn scope(&mut self, groups: &Presence<Vec<FilterGroup>>) -> Scope {

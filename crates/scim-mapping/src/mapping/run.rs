@@ -7,7 +7,7 @@ use crate::expression::{
     Environment, EvaluatedValue, Evaluation, EvaluationError, EvaluationStep, Observer,
 };
 use crate::record::Record;
-use crate::rule::{Apply, NullValues, Rule, RuleSource};
+use crate::rule::{Apply, NullValues, Rule, RuleSource, ValueChange};
 
 pub(super) const REDACTED_REASON: &str = "the value is not fit; it is redacted";
 pub(super) const OBJECT_IGNORED_REASON: &str = "IgnoreObjectFlow: nothing is sent for the object";
@@ -31,7 +31,7 @@ pub(super) enum Yield {
     Ignored,
     /// `IgnoreObjectFlow`: the whole object is left out.
     ObjectIgnored,
-    /// The rule is for new objects only.
+    /// The rule changes nothing in objects that exist.
     NotOnUpdate,
     Failed(String),
 }
@@ -86,7 +86,12 @@ impl Rule {
     }
 
     fn is_passed_over(&self, occasion: Occasion) -> bool {
-        occasion == Occasion::Update && self.apply == Apply::OnCreate
+        let is_for_new_objects = match self.apply {
+            Apply::OnCreate => true,
+            Apply::OnMultiValueAdd => !self.multi_valued,
+            Apply::Always | Apply::OnValueAdd | Apply::OnAttributeAdd => false,
+        };
+        occasion == Occasion::Update && is_for_new_objects
     }
 
     /// From what the source gave to what the target attribute gets.
@@ -115,6 +120,7 @@ impl Rule {
             Ok(None)
                 if occasion == Occasion::Update
                     && self.null_values == NullValues::Remove
+                    && self.value_change() == ValueChange::Replace
                     && self.source != RuleSource::None =>
             {
                 Yield::Removed

@@ -11,7 +11,7 @@ use super::run::{REDACTED_REASON, Run, Yield};
 use super::{Mapping, Occasion};
 use crate::expression::{Environment, EvaluatedValue, EvaluationError, Node};
 use crate::record::Record;
-use crate::rule::{DataType, Rule, RuleSource};
+use crate::rule::{Apply, DataType, Rule, RuleSource};
 
 const REDACTED: &str = "[Redact]";
 
@@ -322,6 +322,9 @@ fn outcome(rule: &Rule, run: Run) -> TraceOutcome {
             reason: "there is no value, and the expression says to leave the target then",
         },
         Yield::ObjectIgnored => TraceOutcome::ObjectIgnored,
+        Yield::NotOnUpdate if rule.apply == Apply::OnMultiValueAdd => TraceOutcome::Skipped {
+            reason: "the rule only adds values to lists, and the attribute has one value",
+        },
         Yield::NotOnUpdate => TraceOutcome::Skipped {
             reason: "the rule applies only during object creation",
         },

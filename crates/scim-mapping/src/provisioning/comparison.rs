@@ -1,5 +1,7 @@
 //! Whether a target attribute has the wanted value already.
 
+use std::collections::BTreeSet;
+
 use chrono::DateTime;
 use scim_core::schema::{AttributeDefinition, AttributeType, comparison_key};
 use serde_json::Value;
@@ -31,6 +33,29 @@ pub(super) fn is_same(
         }
         _ => key(wanted, definition, case_exact) == key(current, definition, case_exact),
     }
+}
+
+/// The values of a wanted list that the target's list lacks; none where the attribute has one value.
+pub(super) fn lacking(
+    wanted: &Value,
+    current: &Value,
+    definition: Option<&AttributeDefinition>,
+    case_exact: bool,
+) -> Vec<Value> {
+    let Value::Array(wanted) = wanted else {
+        return Vec::new();
+    };
+    let key = |value: &Value| key(value, definition, case_exact);
+    let mut known: BTreeSet<String> = elements(current).iter().map(key).collect();
+    let lacking = wanted.iter().filter(|value| known.insert(key(value)));
+    lacking.cloned().collect()
+}
+
+/// The values of a list; a single value is one of one.
+pub(super) fn elements(value: &Value) -> &[Value] {
+    value
+        .as_array()
+        .map_or(std::slice::from_ref(value), Vec::as_slice)
 }
 
 fn key(value: &Value, definition: Option<&AttributeDefinition>, case_exact: bool) -> String {

@@ -8,6 +8,7 @@ use super::{Change, Failure, ProvisioningStep};
 use crate::expression::Environment;
 use crate::mapping::{Mapping, Occasion};
 use crate::record::Record;
+use crate::rule::MissingReferences;
 
 /// What the second pass has to do for one object.
 ///
@@ -74,6 +75,7 @@ pub struct PendingReference {
 ///
 /// `resolve` turns the value in the source (the manager's object id, the mentor's e-mail address) into the value for the
 /// target (the manager's id there, the same e-mail address), and gives `None` while the target does not have that object.
+/// A rule with [`MissingReferences::Send`] then sends the value as the source has it.
 ///
 /// ```
 /// use scim_core::resource::{Resource, User};
@@ -117,6 +119,12 @@ pub fn reference_step(
         Value::String(source_value) => {
             if let Some(resolved) = resolve(source_value) {
                 attribute.value = Value::String(resolved);
+                true
+            } else if mapping
+                .rules()
+                .get(attribute.rule)
+                .is_some_and(|rule| rule.missing_references == MissingReferences::Send)
+            {
                 true
             } else {
                 pending.push(PendingReference {

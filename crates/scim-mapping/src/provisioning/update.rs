@@ -6,11 +6,11 @@ use scim_core::schema::RegisteredResourceType;
 use scim_core::scim_filter::PatchPath;
 use serde_json::{Map, Value};
 
-use super::comparison::is_same;
+use super::comparison::{elements, is_same, lacking};
 use super::{Change, PatchDialect};
 use crate::location::Location;
 use crate::mapping::{Mapping, TargetAttribute, TargetAttributes};
-use crate::rule::{FlowBehavior, Rule};
+use crate::rule::{FlowBehavior, Rule, ValueChange};
 
 /// A request and what it changes; `None` if nothing does.
 pub(super) fn plan(
@@ -22,13 +22,30 @@ pub(super) fn plan(
     let mut operations: Vec<PatchOperation> = Vec::new();
     let mut changes = Vec::new();
     let mut missing: Vec<(String, PatchPath, Map<String, Value>)> = Vec::new();
-    for TargetAttribute { rule, path, value } in wanted.iter() {
-        let Some(rule) = mapping.rules().get(*rule) else {
+    for attribute in wanted.iter() {
+        let TargetAttribute { path, .. } = attribute;
+        let Some(rule) = mapping.rules().get(attribute.rule) else {
             continue;
         };
         let location = Location::of(path, target);
-        let value = location.fit(value.clone());
+        let value = location.fit(attribute.value.clone());
         let old = location.value_in(current.attributes());
+        let definition = location.definition.as_ref();
+        if attribute.change != ValueChange::Replace
+            && let Some(there) = old
+        {
+            let added = match attribute.change {
+                ValueChange::Add => lacking(&value, there, definition, rule.case_exact),
+                ValueChange::AddIfNone | ValueChange::Replace => Vec::new(),
+            };
+            if !added.is_empty() {
+                let all = elements(there).iter().chain(&added).cloned().collect();
+                changes.push(change(rule, old, Some(&Value::Array(all))));
+                let (path, added) = (Some(path.clone()), Some(Value::Array(added)));
+                operations.push(PatchOperation::new(PatchOperationKind::Add, path, added));
+            }
+            continue;
+        }
         if value.is_null() {
             if old.is_some() {
                 changes.push(change(rule, old, None));
@@ -37,7 +54,7 @@ pub(super) fn plan(
             }
             continue;
         }
-        let same = is_same(&value, old, location.definition.as_ref(), rule.case_exact);
+        let same = is_same(&value, old, definition, rule.case_exact);
         if same && rule.flow_behavior == FlowBehavior::WhenChanged {
             continue;
         }
@@ -116,7 +133,10 @@ pub(super) fn create(
     wanted: &TargetAttributes,
 ) -> (Value, Vec<Change>) {
     let mut changes = Vec::new();
-    for TargetAttribute { rule, path, value } in wanted.iter() {
+    for TargetAttribute {
+        rule, path, value, ..
+    } in wanted.iter()
+    {
         let Some(rule) = mapping.rules().get(*rule) else {
             continue;
         };

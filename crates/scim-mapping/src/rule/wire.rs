@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Apply, DataType, FlowBehavior, NullValues, Rule, RuleSource};
+use super::{Apply, DataType, FlowBehavior, MissingReferences, NullValues, Rule, RuleSource};
 use crate::target_path;
 
 #[derive(Serialize, Deserialize)]
@@ -30,6 +30,8 @@ pub(super) struct Wire {
     referenced_objects: Vec<String>,
     #[serde(default, skip_serializing_if = "is_usual")]
     null_values: NullValues,
+    #[serde(default, skip_serializing_if = "is_usual")]
+    missing_references: MissingReferences,
 }
 
 fn is_usual<T: Default + PartialEq>(value: &T) -> bool {
@@ -55,6 +57,7 @@ impl TryFrom<Wire> for Rule {
             reference: wire.reference,
             referenced_objects: wire.referenced_objects,
             null_values: wire.null_values,
+            missing_references: wire.missing_references,
         })
     }
 }
@@ -74,6 +77,7 @@ impl From<Rule> for Wire {
             reference: rule.reference,
             referenced_objects: rule.referenced_objects,
             null_values: rule.null_values,
+            missing_references: rule.missing_references,
         }
     }
 }

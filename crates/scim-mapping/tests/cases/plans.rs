@@ -1,10 +1,11 @@
 //! One object on its way into the target: the steps, and what they carry.
 
 use scim_core::resource::Resource;
-use scim_mapping::Mapping;
+use scim_core::urn;
 use scim_mapping::provisioning::{
-    PatchDialect, ProvisioningAnswer, ProvisioningStep, UserProvisioning,
+    PatchDialect, ProvisioningAnswer, ProvisioningStep, UserProvisioning, reference_step,
 };
+use scim_mapping::{Apply, Mapping, Rule, RuleBuilder};
 use serde_json::{Value, json};
 
 use super::{environment, files, record, schema, target};
@@ -104,4 +105,107 @@ fn redacted_values_stay_out_of_changes() {
     };
     assert_eq!(body["displayName"], "Secret");
     assert_eq!(changes[1].new, Some("[Redact]".into()));
+}
+
+#[test]
+fn a_rule_changes_what_its_flow_type_says() {
+    let target = target();
+    for (_, file) in files("change") {
+        for case in file["cases"].as_array().unwrap() {
+            let stored = [
+                json!({"target": "userName", "source": {"constant": "ines"}, "matchingPriority": 1}),
+                case["rule"].clone(),
+            ];
+            let rules = stored.map(|rule| serde_json::from_value::<Rule>(rule).unwrap());
+            let mapping = Mapping::new(rules.to_vec());
+            let again = Mapping::from_object_mapping(&mapping.to_schema(), "User").unwrap();
+            assert_eq!(again.rules(), mapping.rules());
+            let mut held = resource(&case["held"]);
+            held.set_id("7");
+            let held = json!({"userName": "ines", "schemas": [urn::USER]})
+                .as_object()
+                .unwrap()
+                .clone()
+                .into_iter()
+                .chain(held.attributes().clone())
+                .collect();
+            let record = record(&case["record"]);
+            let (machine, _) =
+                UserProvisioning::start(&mapping, &target, &record, None, false, &environment());
+            let (_, step) = machine.resume(ProvisioningAnswer::Found(vec![Resource::new(held)]));
+            let operations = match step {
+                ProvisioningStep::Update { request, .. } => {
+                    serde_json::to_value(&request).unwrap()["Operations"].clone()
+                }
+                ProvisioningStep::Done(_) => json!([]),
+                other => panic!("{other:?}"),
+            };
+            assert_eq!(operations, case["operations"], "{}", case["name"]);
+        }
+    }
+}
+
+#[test]
+fn what_is_added_to_a_list_is_told_as_the_list_that_comes_of_it() {
+    let users = target();
+    let mapping = Mapping::builder("User", urn::USER)
+        .rule(RuleBuilder::direct("mail", "userName").matching(1))
+        .rule(RuleBuilder::direct("groups", "entitlements").apply(Apply::OnValueAdd))
+        .build_for(&users)
+        .unwrap();
+    let ines = record(&json!({"mail": "ines", "groups": ["b"]}));
+    let held = json!({"id": "7", "userName": "ines", "entitlements": [{"value": "a"}]});
+    let (machine, _) =
+        UserProvisioning::start(&mapping, &users, &ines, None, false, &environment());
+    let (_, step) = machine.resume(ProvisioningAnswer::Found(vec![resource(&held)]));
+    let ProvisioningStep::Update { changes, .. } = step else {
+        panic!("{step:?}")
+    };
+    assert_eq!(changes[0].old, Some(json!([{"value": "a"}])));
+    assert_eq!(
+        changes[0].new,
+        Some(json!([{"value": "a"}, {"value": "b"}]))
+    );
+}
+
+#[test]
+fn a_reference_to_an_object_that_is_not_there_waits_unless_the_rule_sends_it_all_the_same() {
+    let users = target();
+    let manager = format!("{}:manager", urn::ENTERPRISE_USER);
+    for sends in [false, true] {
+        let rule = RuleBuilder::direct("manager", manager.as_str());
+        let rule = if sends {
+            rule.send_missing_references()
+        } else {
+            rule
+        };
+        let mapping = Mapping::builder("User", urn::USER)
+            .rule(RuleBuilder::direct("mail", "userName").matching(1))
+            .rule(rule)
+            .build_for(&users)
+            .unwrap();
+        let again = Mapping::from_object_mapping_for(&mapping.to_schema(), "User", &users).unwrap();
+        assert_eq!(again.rules(), mapping.rules());
+        let ines = record(&json!({"mail": "ines", "manager": "81d4e7aa"}));
+        let held = resource(&json!({"id": "7", "userName": "ines"}));
+        let step = reference_step(
+            &mapping,
+            &users,
+            &ines,
+            "7",
+            &|_| None,
+            &held,
+            &environment(),
+        );
+        let step = step.unwrap();
+        assert_eq!(step.pending.is_empty(), sends);
+        let Some(ProvisioningStep::Update { request, .. }) = step.update else {
+            assert!(!sends);
+            continue;
+        };
+        assert_eq!(
+            serde_json::to_value(&request).unwrap()["Operations"],
+            json!([{"op": "add", "path": manager, "value": {"value": "81d4e7aa"}}])
+        );
+    }
 }

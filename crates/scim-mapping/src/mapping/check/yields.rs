@@ -31,7 +31,8 @@ pub(super) fn check(
     if rule.matching_priority > 0 {
         wanted = wanted.matching();
     }
-    if rule.apply == Apply::OnCreate {
+    // Neither changes a value that is there.
+    if matches!(rule.apply, Apply::OnCreate | Apply::OnAttributeAdd) {
         wanted = wanted.only_during_creation();
     }
     for problem in expression.check(&source_types(&expression, source), wanted) {
