@@ -13,9 +13,9 @@ use crate::{
     discovery::{self, Discovered, discover},
     failure::Failure,
     mappings::Mappings,
+    old_state::State,
     render::{self, Voice},
     report::CycleReport,
-    state::State,
     story,
 };
 

@@ -21,10 +21,10 @@ use crate::{
     discovery::Discovered,
     failure::Failure,
     mappings::Mappings,
+    old_state::{Link, State, fingerprint},
     progress::Progress,
     render::Voice,
     report::{Action, CycleReport, Entry, Problem},
-    state::{Link, State, fingerprint},
 };
 
 /// What a cycle works with.

@@ -8,7 +8,15 @@ pub(crate) struct Failure {
     place: String,
     problem: String,
     advice: String,
-    command_line: bool,
+    kind: Kind,
+}
+
+/// What a scheduler has to know of a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Run,
+    CommandLine,
+    BusyState,
 }
 
 impl Failure {
@@ -21,19 +29,29 @@ impl Failure {
             place: place.into(),
             problem: problem.to_string(),
             advice: advice.into(),
-            command_line: false,
+            kind: Kind::Run,
         }
     }
 
     /// The command line is wrong, rather than what it led to.
     pub(crate) fn of_the_command_line(mut self) -> Self {
-        self.command_line = true;
+        self.kind = Kind::CommandLine;
         self
     }
 
-    /// 2 for a wrong command line, 1 for a failed run.
+    /// Another process is at work with the same state.
+    pub(crate) fn of_a_busy_state(mut self) -> Self {
+        self.kind = Kind::BusyState;
+        self
+    }
+
+    /// The exit code that the help of the program explains.
     pub(crate) const fn exit_code(&self) -> u8 {
-        if self.command_line { 2 } else { 1 }
+        match self.kind {
+            Kind::Run => 1,
+            Kind::CommandLine => 2,
+            Kind::BusyState => 5,
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     directory::{Directory, GraphUser, is_enabled, user_name},
     discovery::Discovered,
     failure::Failure,
-    state,
+    old_state,
 };
 
 const USERS: &str = "User";
@@ -89,7 +89,7 @@ impl Mappings {
         let matching_attribute = matching.first().map(|rule| rule.target.to_string());
         Ok(Self {
             name: name.to_owned(),
-            fingerprint: state::fingerprint(text),
+            fingerprint: old_state::fingerprint(text),
             matching_attribute: matching_attribute.unwrap_or_else(|| "userName".to_owned()),
             schema,
             users,

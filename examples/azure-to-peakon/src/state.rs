@@ -1,156 +1,130 @@
-//! What one run leaves to the next: who is linked to whom, and how each source looked when it was last provisioned.
+//! What one cycle leaves to the next, and the log of what was done: a SQLite file with one writer at a time.
 
-use std::{collections::BTreeMap, fs, io::Write, path::Path};
+mod file;
+mod lock;
+pub(crate) mod log;
+mod rows;
 
-use serde::{Deserialize, Serialize};
+use std::path::Path;
 
+use scim_mapping::provisioning::{CycleEvent, JobState, StateChange};
+use sqlx::SqlitePool;
+
+use self::lock::Lock;
 use crate::failure::Failure;
 
-const VERSION: u32 = 1;
-const ADVICE: &str = "name another file with --state, or remove this one: the next cycle then matches everybody again";
-
-/// The links and fingerprints of one job.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct State {
-    version: u32,
-    /// The target that the links belong to.
-    tenant_url: String,
-    /// The mapping that the fingerprints belong to: with another one everybody is looked at again.
-    mapping: String,
-    pub(crate) users: BTreeMap<String, Link>,
-    pub(crate) groups: BTreeMap<String, Link>,
+/// The state of one job, open to be changed.
+#[derive(Debug)]
+pub(crate) struct StateFile {
+    place: String,
+    pool: SqlitePool,
+    /// Held as long as this lives, or the process.
+    _lock: Option<Lock>,
 }
 
-/// A source object and its counterpart.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Link {
-    /// The target's id.
-    pub(crate) target: String,
-    /// The source as it was provisioned; none when something is still to be done.
-    pub(crate) fingerprint: Option<String>,
-    /// Nobody manages him any more: he left the scope.
-    #[serde(default)]
-    pub(crate) released: bool,
-}
-
-impl State {
-    pub(crate) fn new(tenant_url: &str, mapping: &str) -> Self {
-        Self {
-            version: VERSION,
-            tenant_url: tenant_url.to_owned(),
-            mapping: mapping.to_owned(),
-            ..Self::default()
-        }
-    }
-
-    /// Reads the file, if there is one; what belongs to another mapping is looked at again.
-    pub(crate) fn load(path: &Path, tenant_url: &str, mapping: &str) -> Result<Self, Failure> {
-        let place = path.display().to_string();
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Ok(Self::new(tenant_url, mapping));
-            }
-            Err(error) => return Err(Failure::new(place, error, ADVICE)),
+impl StateFile {
+    /// Opens the file, or makes it, for the one process that may change it.
+    pub(crate) async fn open(path: &Path, tenant_url: &str) -> Result<Self, Failure> {
+        file::look_at(path)?;
+        let lock = Lock::take(path)?;
+        let pool = file::open(path, true).await?;
+        let state = Self {
+            place: path.display().to_string(),
+            pool,
+            _lock: Some(lock),
         };
-        let mut state: Self =
-            serde_json::from_str(&text).map_err(|error| Failure::new(&place, error, ADVICE))?;
-        if state.version != VERSION {
-            let problem = format!("the state has version {}, not {VERSION}", state.version);
-            return Err(Failure::new(place, problem, ADVICE));
-        }
-        if state.tenant_url != tenant_url {
-            let problem = format!(
-                "the state belongs to {}, not to {tenant_url}",
-                state.tenant_url
-            );
-            return Err(Failure::new(place, problem, ADVICE));
-        }
-        if state.mapping != mapping {
-            mapping.clone_into(&mut state.mapping);
-            state.forget_fingerprints();
-        }
+        state.claim(tenant_url).await?;
         Ok(state)
     }
 
-    /// Makes the next cycle compare everybody with the target.
-    pub(crate) fn forget_fingerprints(&mut self) {
-        let links = self.users.values_mut().chain(self.groups.values_mut());
-        for link in links.filter(|link| !link.released) {
-            link.fingerprint = None;
+    /// Opens a file that is there, to look at it; also while another process changes it.
+    pub(crate) async fn open_to_read(path: &Path) -> Result<Self, Failure> {
+        file::look_at(path)?;
+        if !path.exists() {
+            let advice =
+                "name with --state the file that `sync` uses; it makes one in its first cycle";
+            return Err(Failure::new(
+                path.display().to_string(),
+                "there is no such file",
+                advice,
+            ));
         }
-    }
-
-    /// Writes beside the file and then takes its place: whoever reads sees the old state or the new one.
-    pub(crate) fn save(&self, path: &Path) -> Result<(), Failure> {
-        self.write(path).map_err(|error| {
-            let advice = "name with --state a file in a folder that may be written";
-            Failure::new(path.display().to_string(), error, advice)
+        Ok(Self {
+            place: path.display().to_string(),
+            pool: file::open(path, false).await?,
+            _lock: None,
         })
     }
 
-    fn write(&self, path: &Path) -> std::io::Result<()> {
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or_else(|| Path::new(".")))?;
-        serde_json::to_writer_pretty(&mut file, self)?;
-        file.write_all(b"\n")?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
+    /// The state that a plan goes out from: nothing, if there is no file.
+    pub(crate) async fn load_to_plan(path: &Path, tenant_url: &str) -> Result<JobState, Failure> {
+        file::look_at(path)?;
+        if !path.exists() {
+            return Ok(JobState::default());
+        }
+        let state = Self::open_to_read(path).await?;
+        state.check_tenant(tenant_url).await?;
+        state.load().await
     }
-}
 
-/// A short name for `text`: FNV-1a, which is the same in every version of this program.
-pub(crate) fn fingerprint(text: &str) -> String {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("{hash:016x}")
+    /// The target that the state belongs to.
+    pub(crate) async fn tenant_url(&self) -> Result<String, Failure> {
+        sqlx::query_scalar("SELECT tenant_url FROM job")
+            .fetch_one(&self.pool)
+            .await
+            .map_err(|error| self.refuse(&error))
+    }
+
+    /// Writes what a cycle says is to be kept: all of it, or nothing.
+    pub(crate) async fn store(&self, events: Vec<CycleEvent>) -> Result<(), Failure> {
+        let mut rows = rows::Rows::default();
+        for event in events {
+            match event {
+                CycleEvent::State(change) => rows.change(change),
+                CycleEvent::Log(entry) => rows.log(&entry),
+                _ => {}
+            }
+        }
+        rows.store(&self.pool)
+            .await
+            .map_err(|error| self.refuse(&error))
+    }
+
+    /// Writes changes that come from elsewhere than a cycle.
+    pub(crate) async fn store_changes(&self, changes: Vec<StateChange>) -> Result<(), Failure> {
+        self.store(changes.into_iter().map(CycleEvent::State).collect())
+            .await
+    }
+
+    /// Everything that is kept.
+    pub(crate) async fn load(&self) -> Result<JobState, Failure> {
+        rows::load(&self.pool)
+            .await
+            .map_err(|error| self.refuse(&*error))
+    }
+
+    async fn claim(&self, tenant_url: &str) -> Result<(), Failure> {
+        sqlx::query("INSERT INTO job (id, tenant_url) VALUES (1, $1) ON CONFLICT DO NOTHING")
+            .bind(tenant_url)
+            .execute(&self.pool)
+            .await
+            .map_err(|error| self.refuse(&error))?;
+        self.check_tenant(tenant_url).await
+    }
+
+    async fn check_tenant(&self, tenant_url: &str) -> Result<(), Failure> {
+        let held = self.tenant_url().await?;
+        if held == tenant_url {
+            return Ok(());
+        }
+        let problem = format!("the state belongs to {held}, not to {tenant_url}");
+        Err(Failure::new(&self.place, problem, file::ADVICE))
+    }
+
+    fn refuse(&self, problem: &dyn std::fmt::Display) -> Failure {
+        Failure::new(&self.place, problem, file::ADVICE)
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Link, State, fingerprint};
-
-    #[test]
-    fn what_is_saved_is_loaded() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("state.json");
-        let mut state = State::new("https://a.example", "m");
-        let link = Link {
-            target: "t".to_owned(),
-            fingerprint: Some("f".to_owned()),
-            released: false,
-        };
-        state.users.insert("1".to_owned(), link);
-        state.save(&path).unwrap();
-        assert_eq!(State::load(&path, "https://a.example", "m").unwrap(), state);
-        let other = State::load(&path, "https://a.example", "another").unwrap();
-        assert_eq!(other.users["1"].fingerprint, None);
-        let files = std::fs::read_dir(folder.path()).unwrap().count();
-        assert_eq!(files, 1, "no temporary file stays behind");
-    }
-
-    #[test]
-    fn a_state_of_another_target_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("state.json");
-        State::new("https://a.example", "m").save(&path).unwrap();
-        let problem = State::load(&path, "https://b.example", "m")
-            .unwrap_err()
-            .to_string();
-        assert!(
-            problem.contains("belongs to https://a.example"),
-            "{problem}"
-        );
-    }
-
-    #[test]
-    fn fingerprints_differ_by_content() {
-        assert_eq!(fingerprint(""), "cbf29ce484222325");
-        assert_ne!(fingerprint("a"), fingerprint("b"));
-    }
-}
+mod tests;

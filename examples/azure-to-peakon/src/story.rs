@@ -23,9 +23,9 @@ use crate::{
     discovery::{discover, test_connection},
     failure::Failure,
     mappings::{MappingRow, Mappings},
+    old_state::State,
     render::{self, Voice},
     report::{Action, CycleReport},
-    state::State,
 };
 
 const DIRECTORY: &str = include_str!("../sample/directory.json");

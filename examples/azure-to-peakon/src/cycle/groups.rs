@@ -15,8 +15,8 @@ use super::{
 use crate::{
     directory::Group,
     failure::Failure,
+    old_state::{Link, fingerprint},
     report::{Action, Change, Entry, Problem},
-    state::{Link, fingerprint},
 };
 
 /// So many members go into one request.

@@ -1,0 +1,95 @@
+//! One way to talk HTTP: TLS by rustls, time limits, connections that are used again, proxies as the environment names them.
+
+use std::time::Duration;
+
+use reqwest::Url;
+
+use crate::failure::Failure;
+
+/// Answers are read into memory up to here.
+const LARGEST_ANSWER: usize = 32 << 20;
+
+/// A client that follows no redirection: that could carry a secret to another host.
+pub(crate) fn client() -> Result<reqwest::Client, Failure> {
+    // Whoever has chosen an implementation of cryptography for this process before keeps it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .user_agent(concat!("azure-to-peakon/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(Duration::from_secs(10))
+        .timeout(Duration::from_mins(1))
+        .pool_idle_timeout(Duration::from_mins(1))
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .map_err(|error| {
+            let advice = "look at the proxy that HTTPS_PROXY or HTTP_PROXY names";
+            Failure::new("the HTTP client", chain(&error), advice)
+        })
+}
+
+/// The body of an answer, if it is not too large.
+pub(crate) async fn body(mut response: reqwest::Response) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| chain(&error.without_url()))?
+    {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > LARGEST_ANSWER {
+            return Err(format!("the answer is larger than {LARGEST_ANSWER} bytes"));
+        }
+    }
+    Ok(bytes)
+}
+
+/// An error with its causes, which reqwest keeps out of its own text.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+/// An address to which a secret may go: never readable through a network, and never with other credentials.
+pub(crate) fn safe_url(text: &str, example: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| format!("{error}; give a URL such as {example}"))?;
+    let local = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    match url.scheme() {
+        "https" => {}
+        "http" if local => {}
+        "http" => return Err("the secret would travel readable; use https".to_owned()),
+        _ => return Err("give a URL that begins with https://".to_owned()),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("leave user and password out of the URL".to_owned());
+    }
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe_url;
+
+    /// P-7644-7.1-1, P-7644-7.2-1, P-7644-7.4-2
+    #[test]
+    fn secrets_are_sent_to_safe_addresses_only() {
+        for right in [
+            "https://api.peakon.com/scim/v2",
+            "http://127.0.0.1:8080/scim/v2",
+            "http://[::1]/scim",
+        ] {
+            assert!(safe_url(right, "").is_ok(), "{right}");
+        }
+        for wrong in [
+            "api.peakon.com",
+            "http://api.peakon.com/scim",
+            "ftp://a.example",
+            "https://u:p@a.example",
+        ] {
+            assert!(safe_url(wrong, "").is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! A directory in a file, read from its beginning for each cycle and never held as a whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{BufReader, Read, Seek};
+use std::path::{Path, PathBuf};
+
+use scim_mapping::provisioning::{ObjectKind, SourceEnd};
+use scim_mapping::source::{SourceItem, SourceReader};
+use scim_mapping::{Assignments, Record};
+use serde_json::{Map, Value};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use super::document::{self, Section};
+use super::{Batch, rows};
+use crate::failure::Failure;
+
+/// So many objects are read ahead.
+const AHEAD: usize = 256;
+const ADVICE: &str = "give a file with `users`, and where wanted `groups` and `appRoleAssignedTo`, each a list as Microsoft Graph \
+                      sends it; or users only, as NDJSON, or as CSV with the names of the attributes in its first line";
+
+/// A directory in a file.
+#[derive(Debug, Clone)]
+pub(crate) struct FileSource {
+    path: PathBuf,
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Document,
+    Lines,
+    Csv(u8),
+}
+
+/// The objects of one kind, while they are read.
+#[derive(Debug)]
+pub(crate) struct FileReading {
+    objects: Receiver<Result<Result<SourceItem, String>, Failure>>,
+    is_over: bool,
+}
+
+impl FileSource {
+    /// Looks at the file: JSON, NDJSON or CSV, by its content.
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        let refuse = |problem: &dyn std::fmt::Display| {
+            Failure::new(path.display().to_string(), problem, ADVICE)
+        };
+        let mut file = File::open(path).map_err(|error| refuse(&error))?;
+        let mut start = vec![0; 1 << 16];
+        let mut length = 0;
+        while let Some(rest) = start.get_mut(length..).filter(|rest| !rest.is_empty()) {
+            match file.read(rest).map_err(|error| refuse(&error))? {
+                0 => break,
+                read => length += read,
+            }
+        }
+        start.truncate(length);
+        let format = Format::of(&start).ok_or_else(|| refuse(&"the file is empty"))?;
+        Ok(Self {
+            path: path.to_owned(),
+            format,
+        })
+    }
+
+    pub(crate) fn place(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    pub(crate) fn begin(&self, kind: ObjectKind) -> FileReading {
+        let (sender, objects) = channel(AHEAD);
+        let source = self.clone();
+        tokio::task::spawn_blocking(move || {
+            let outcome = source.each(kind, &mut |item| sender.blocking_send(Ok(item)).is_ok());
+            if let Err(failure) = outcome {
+                give_up(&sender, failure);
+            }
+        });
+        FileReading {
+            objects,
+            is_over: false,
+        }
+    }
+
+    pub(crate) async fn assignments(&self) -> Result<Assignments, Failure> {
+        if self.format != Format::Document {
+            return Ok(Assignments::everybody());
+        }
+        let source = self.clone();
+        blocking(move || source.read_assignments()).await
+    }
+
+    pub(crate) async fn read(&self, kind: ObjectKind, id: &str) -> Result<Option<Record>, Failure> {
+        let id = id.to_owned();
+        self.first(kind, move |record| {
+            record.text("objectId").as_deref() == Some(&id)
+        })
+        .await
+    }
+
+    pub(crate) async fn find(&self, name: &str) -> Result<Option<Record>, Failure> {
+        let wanted = name.to_lowercase();
+        self.first(ObjectKind::User, move |record| {
+            ["userPrincipalName", "mail", "objectId"]
+                .iter()
+                .any(|name| {
+                    record
+                        .text(name)
+                        .is_some_and(|text| text.to_lowercase() == wanted)
+                })
+        })
+        .await
+    }
+
+    async fn first(
+        &self,
+        kind: ObjectKind,
+        is_wanted: impl Fn(&Record) -> bool + Send + 'static,
+    ) -> Result<Option<Record>, Failure> {
+        let source = self.clone();
+        blocking(move || {
+            let mut found = None;
+            source.each(kind, &mut |item| {
+                if let Ok(SourceItem::Record(record)) = item
+                    && is_wanted(&record)
+                {
+                    found = Some(record);
+                }
+                found.is_none()
+            })?;
+            Ok(found)
+        })
+        .await
+    }
+
+    fn file(&self) -> Result<BufReader<File>, Failure> {
+        let file = File::open(&self.path);
+        let mut file = file.map_err(|error| self.refuse(&error))?;
+        let mut mark = [0; 3];
+        // Editors on Windows begin with a byte order mark, which JSON does not know.
+        if file.read(&mut mark).is_err() || mark != [0xEF, 0xBB, 0xBF] {
+            file.rewind().map_err(|error| self.refuse(&error))?;
+        }
+        Ok(BufReader::with_capacity(1 << 16, file))
+    }
+
+    fn refuse(&self, problem: &dyn std::fmt::Display) -> Failure {
+        Failure::new(self.place(), problem, ADVICE)
+    }
+
+    /// Gives each object of the kind to `receive`, until that says `false`.
+    fn each(
+        &self,
+        kind: ObjectKind,
+        receive: &mut dyn FnMut(Result<SourceItem, String>) -> bool,
+    ) -> Result<(), Failure> {
+        let mut seen = BTreeSet::new();
+        let mut check = |place: String,
+                         item: Result<SourceItem, String>|
+         -> Result<SourceItem, String> {
+            let item = item.map_err(|problem| format!("{place}: {problem}"))?;
+            if let SourceItem::Record(record) = &item {
+                let id = record
+                    .text("objectId")
+                    .ok_or_else(|| format!("{place}: there is no object id"))?;
+                if !seen.insert(id.clone().into_boxed_str()) {
+                    return Err(format!(
+                        "{place}: the id {id} stands in the file twice; leave each object in it once"
+                    ));
+                }
+            }
+            Ok(item)
+        };
+        let section = if kind == ObjectKind::Group {
+            Section::Groups
+        } else {
+            Section::Users
+        };
+        let reader = match self.format {
+            Format::Document => {
+                let mut take = |section: Section, position: usize, value: Value| {
+                    let place = format!("{}, {}[{position}]", self.place(), section.name());
+                    receive(check(place, object(section, value)))
+                };
+                return document::read(self.file()?, &[section], &mut take)
+                    .map_err(|error| self.refuse(&error));
+            }
+            _ if kind == ObjectKind::Group => return Ok(()),
+            Format::Lines => SourceReader::ndjson(),
+            Format::Csv(delimiter) => SourceReader::csv().with_delimiter(delimiter),
+        };
+        let mut fault = None;
+        let mut number = 0;
+        let mut take = |record: Result<Record, scim_mapping::source::SourceError>| {
+            number += 1;
+            match record {
+                Ok(record) => {
+                    let place = format!("{}, record {number}", self.place());
+                    receive(check(place, Ok(SourceItem::Record(record))))
+                }
+                Err(error) if error.is_final => {
+                    fault = Some(error);
+                    false
+                }
+                Err(error) => receive(Err(format!("{}, {error}", self.place()))),
+            }
+        };
+        rows::read(self.file()?, reader, &mut take).map_err(|error| self.refuse(&error))?;
+        fault.map_or(Ok(()), |error| Err(self.refuse(&error)))
+    }
+
+    fn read_assignments(&self) -> Result<Assignments, Failure> {
+        let mut principals: Option<Vec<String>> = None;
+        let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut problem = None;
+        let wanted = [Section::Groups, Section::Assignments];
+        document::read(self.file()?, &wanted, &mut |section, position, value| {
+            let name = if section == Section::Groups {
+                "id"
+            } else {
+                "principalId"
+            };
+            let Some(id) = text(&value, name) else {
+                problem = Some(format!("{}[{position}] has no `{name}`", section.name()));
+                return false;
+            };
+            if section == Section::Groups {
+                groups.insert(id, member_ids(&value));
+            } else {
+                principals.get_or_insert_default().push(id);
+            }
+            true
+        })
+        .map_err(|error| self.refuse(&error))?;
+        if let Some(problem) = problem {
+            return Err(self.refuse(&problem));
+        }
+        let Some(principals) = principals else {
+            return Ok(Assignments::everybody());
+        };
+        let mut assignments = Assignments::only();
+        for id in principals {
+            assignments = match groups.remove(&id) {
+                Some(members) => assignments.assigned_group(id, members),
+                None => assignments.user(id),
+            };
+        }
+        Ok(groups.into_iter().fold(assignments, |all, (id, members)| {
+            all.other_group(id, members)
+        }))
+    }
+}
+
+impl Format {
+    /// By the first character that is no blank; among what begins with `{`, NDJSON has a whole user on its first line.
+    fn of(start: &[u8]) -> Option<Self> {
+        let start = start.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(start);
+        let first = start.iter().find(|byte| !byte.is_ascii_whitespace())?;
+        match first {
+            b'[' => Some(Self::Document),
+            b'{' => {
+                let line = start
+                    .trim_ascii_start()
+                    .split(|byte| *byte == b'\n')
+                    .next()?;
+                let whole: Option<Map<String, Value>> = serde_json::from_slice(line).ok();
+                let is_user = whole.is_some_and(|object| {
+                    ["id", "objectId"]
+                        .iter()
+                        .any(|name| object.contains_key(*name))
+                });
+                Some(if is_user { Self::Lines } else { Self::Document })
+            }
+            _ => {
+                let header = start.split(|byte| *byte == b'\n').next()?;
+                let columns = |delimiter: u8| header.split(|byte| *byte == delimiter).count();
+                let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|delimiter| {
+                    // Of equals the last counts, and a comma is the first choice.
+                    (columns(*delimiter), *delimiter == b',')
+                });
+                delimiter.map(Self::Csv)
+            }
+        }
+    }
+}
+
+impl FileReading {
+    pub(crate) async fn next(&mut self) -> Result<Batch, Failure> {
+        let mut batch = Batch::default();
+        if self.is_over {
+            return Ok(batch);
+        }
+        let mut received = Vec::new();
+        if self.objects.recv_many(&mut received, AHEAD).await == 0 {
+            self.is_over = true;
+            // Whoever does not stand in the file is gone.
+            batch.end = Some(SourceEnd::complete());
+        }
+        for object in received {
+            batch
+                .items
+                .push(object.inspect_err(|_| self.is_over = true)?);
+        }
+        Ok(batch)
+    }
+}
+
+fn object(section: Section, mut value: Value) -> Result<SourceItem, String> {
+    let id = text(&value, "id").ok_or("there is no `id`; select the object id when exporting")?;
+    if let Some(removed) = value.get("@removed") {
+        return Ok(SourceItem::Removed {
+            id,
+            reason: text(removed, "reason").unwrap_or_default(),
+        });
+    }
+    if section == Section::Users {
+        let record = Record::from_graph_user(&value);
+        return record
+            .map(SourceItem::Record)
+            .map_err(|error| error.to_string());
+    }
+    let mut attributes = value
+        .as_object_mut()
+        .map(std::mem::take)
+        .unwrap_or_default();
+    attributes.remove("id");
+    attributes.insert("objectId".to_owned(), id.into());
+    // Without a list there is nobody: a file holds whole groups.
+    attributes
+        .entry("members")
+        .or_insert_with(|| Value::Array(Vec::new()));
+    Ok(SourceItem::Record(Record::new(attributes)))
+}
+
+fn text(value: &Value, name: &str) -> Option<String> {
+    value.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+fn member_ids(group: &Value) -> Vec<String> {
+    let members = group.get("members").and_then(Value::as_array);
+    members
+        .into_iter()
+        .flatten()
+        .filter_map(|member| text(member, "id"))
+        .collect()
+}
+
+fn give_up(sender: &Sender<Result<Result<SourceItem, String>, Failure>>, failure: Failure) {
+    // Nobody reads any more: then nobody asks why, either.
+    let _ = sender.blocking_send(Err(failure));
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let outcome = tokio::task::spawn_blocking(work).await;
+    outcome.unwrap_or_else(|error| Err(Failure::new("reading the directory", error, "run again")))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,65 @@
+//! The log: what was done to whom.
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use scim_mapping::provisioning::LogEntry;
+
+use super::StateFile;
+use crate::failure::Failure;
+
+/// Entries are kept for so many days, as Entra keeps them.
+const KEPT_DAYS: i64 = 30;
+
+/// Which entries are wanted: those that fit everything that is given.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LogQuery {
+    /// The name or the id of an object, on either side.
+    pub(crate) object: Option<String>,
+    pub(crate) status: Option<String>,
+    pub(crate) action: Option<String>,
+    /// The id of a cycle, or its beginning.
+    pub(crate) cycle: Option<String>,
+    pub(crate) since: Option<DateTime<Utc>>,
+    /// The newest so many.
+    pub(crate) limit: Option<u32>,
+}
+
+impl StateFile {
+    /// The entries that fit, the oldest first.
+    pub(crate) async fn entries(&self, query: &LogQuery) -> Result<Vec<LogEntry>, Failure> {
+        let since = query
+            .since
+            .map(|since| since.to_rfc3339_opts(SecondsFormat::Millis, true));
+        let limit = query.limit.map_or(-1, i64::from);
+        let rows: Vec<String> = sqlx::query_scalar(
+            "SELECT entry FROM log \
+             WHERE ($1 IS NULL OR name = $1 OR source_id = $1 OR target_id = $1) \
+             AND ($2 IS NULL OR status = $2) AND ($3 IS NULL OR action = $3) \
+             AND ($4 IS NULL OR substr(cycle_id, 1, length($4)) = $4) AND ($5 IS NULL OR at >= $5) \
+             ORDER BY number DESC LIMIT $6",
+        )
+        .bind(&query.object)
+        .bind(&query.status)
+        .bind(&query.action)
+        .bind(&query.cycle)
+        .bind(since)
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(|error| self.refuse(&error))?;
+        let entries = rows.iter().rev().map(|row| serde_json::from_str(row));
+        entries
+            .collect::<Result<_, _>>()
+            .map_err(|error| self.refuse(&error))
+    }
+
+    /// Takes out what has been kept long enough.
+    pub(crate) async fn forget_old_entries(&self, now: DateTime<Utc>) -> Result<(), Failure> {
+        let since = (now - TimeDelta::days(KEPT_DAYS)).to_rfc3339_opts(SecondsFormat::Millis, true);
+        sqlx::query("DELETE FROM log WHERE at < $1")
+            .bind(since)
+            .execute(&self.pool)
+            .await
+            .map(drop)
+            .map_err(|error| self.refuse(&error))
+    }
+}
