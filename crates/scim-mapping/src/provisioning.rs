@@ -7,23 +7,22 @@
 //! References, such as the manager, are sent in a second pass, when the objects that they name exist: [`reference_step`].
 
 mod comparison;
+mod cycle;
 mod cycle_options;
-#[expect(dead_code, reason = "the cycle, which is next, uses the rest")]
 mod escrow;
 mod failure;
-#[expect(dead_code, reason = "the cycle, which is next, uses the rest")]
 mod fingerprint;
 mod job;
 mod log;
 mod machine;
+mod matching;
 mod notification;
-#[expect(dead_code, reason = "the cycle, which is next, uses the rest")]
 mod quarantine;
 mod reference;
 mod request;
+mod settings;
 mod state;
 mod step;
-#[expect(dead_code, reason = "the cycle, which is next, uses the rest")]
 mod summary;
 mod update;
 
@@ -36,14 +35,12 @@ use scim_core::scim_filter::Filter;
 
 pub use scim_core::patch::PatchDialect;
 
+pub use cycle::ProvisioningCycle;
 pub use cycle_options::{CycleKind, CycleOptions, SourceEnd};
 pub use escrow::{EscrowEntry, Removal};
 pub use failure::{Failure, FailureCode};
 pub use fingerprint::{Fingerprint, FingerprintError};
-pub use job::{
-    JobNames, JobSettings, ObjectKind, ObjectMapping, OutOfScope, ProvisioningJob,
-    QuarantineSettings, RetrySettings,
-};
+pub use job::{ObjectKind, ObjectMapping, ProvisioningJob};
 pub use log::{
     LogAction, LogEntry, LogError, LogIdentity, LogInitiator, LogProperty, LogStatus,
     LogStatusInfo, LogStep, LogStepKind, LogStepStatus, LogSystem,
@@ -53,6 +50,7 @@ pub use notification::{Condition, Notification};
 pub use quarantine::{Quarantine, QuarantineReason};
 pub use reference::{PendingReference, ReferenceStep, reference_step};
 pub use request::{TargetAnswer, TargetOperation, TargetRequest, Ticket};
+pub use settings::{JobNames, JobSettings, OutOfScope, QuarantineSettings, RetrySettings};
 pub use state::{JobState, JobStatus, Link, ResetScope, StateChange};
 pub use step::{CycleEvent, CycleStep};
 pub use summary::{CycleResult, CycleSummary, ObjectCounts};

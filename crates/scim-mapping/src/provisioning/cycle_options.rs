@@ -86,7 +86,9 @@ impl CycleOptions {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SourceEnd {
-    /// Whether everything was pushed that there is: whoever is linked and was not, is gone.
+    /// Whether everything was pushed that there is: whoever is linked and was not, is gone for good. A source that leaves out
+    /// what can be restored, as Microsoft Graph does, is never complete: whom it does not give in an initial cycle the cycle
+    /// asks for by [`CycleStep::ReadObject`](super::CycleStep::ReadObject), and disables him when he is not found.
     pub is_complete: bool,
     /// Where the changes from now on are; kept when the cycle ends well.
     pub watermark: Option<String>,

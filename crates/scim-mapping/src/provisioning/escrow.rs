@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::failure::FailureCode;
 use super::fingerprint::Fingerprint;
-use super::job::JobSettings;
+use super::settings::JobSettings;
 use super::state::later;
 
 /// An object that failed and is to be tried again.

@@ -46,6 +46,10 @@ impl Fingerprint {
         hash.finish()
     }
 
+    pub(super) fn bits(self) -> u64 {
+        self.0
+    }
+
     pub(super) fn of_mappings<const N: usize>(mappings: [&ObjectMapping; N]) -> Self {
         let mut hash = Hash::default();
         for object in mappings {

@@ -1,18 +1,16 @@
 use scim_core::resource::Resource;
 use scim_core::schema::RegisteredResourceType;
-use scim_core::scim_filter::{
-    AttributePath, Comparison, ComparisonOperator, Filter, Literal, PatchPath, ValueFilter,
-    ValuePath,
-};
+use scim_core::scim_filter::Filter;
 use serde_json::Value;
 
+use super::matching::filter;
 use super::reference::update;
 use super::update::{create, plan};
 use super::{
     Action, Change, Failure, FailureCode, Outcome, ProvisioningAnswer, ProvisioningStep, SkipReason,
 };
 use crate::expression::Environment;
-use crate::location::{Location, plain};
+use crate::location::plain;
 use crate::mapping::{EvaluationErrors, Mapping, Occasion, TargetAttribute, TargetAttributes};
 use crate::record::Record;
 use crate::rule::Rule;
@@ -324,35 +322,5 @@ impl TargetAttributes {
     /// Keeps the attributes for which `keep` says so, after it may have changed them.
     pub(super) fn resolve(&mut self, keep: impl FnMut(&mut TargetAttribute) -> bool) {
         self.attributes_mut().retain_mut(keep);
-    }
-}
-
-/// The search for a value at a target path.
-fn filter(path: &PatchPath, target: &RegisteredResourceType, value: &Value) -> Option<Filter> {
-    let literal = match Location::of(path, target).fit(value.clone()) {
-        Value::Bool(value) => Literal::Boolean(value),
-        Value::Number(number) => Literal::from(number.as_i64()?),
-        other => Literal::String(Some(plain(&other)).filter(|text| !text.is_empty())?),
-    };
-    let compared =
-        |path: AttributePath| Comparison::new(path, ComparisonOperator::Eq, literal.clone());
-    match path {
-        PatchPath::Attribute(path) => Some(Filter::Comparison(compared(path.clone()))),
-        PatchPath::ValuePath {
-            attribute,
-            filter,
-            sub_attribute,
-        } => {
-            let sub_attribute = AttributePath::new(sub_attribute.as_deref()?).ok()?;
-            let condition = ValueFilter::And(vec![
-                filter.clone(),
-                ValueFilter::Comparison(compared(sub_attribute)),
-            ]);
-            Some(Filter::ValuePath(ValuePath::new(
-                attribute.clone(),
-                condition,
-            )))
-        }
-        PatchPath::Schema(_) => None,
     }
 }

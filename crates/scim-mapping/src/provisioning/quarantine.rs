@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::job::QuarantineSettings;
+use super::settings::QuarantineSettings;
 use super::state::later;
 
 /// Why a job is in quarantine, by the names of Graph's `quarantineReason`.

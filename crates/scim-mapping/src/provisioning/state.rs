@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::escrow::EscrowEntry;
 use super::fingerprint::Fingerprint;
-use super::job::{JobSettings, ObjectKind};
+use super::job::ObjectKind;
 use super::notification::Condition;
 use super::quarantine::Quarantine;
+use super::settings::JobSettings;
 use super::summary::CycleSummary;
 
 /// A source object and its counterpart.

@@ -78,6 +78,17 @@ impl ObjectCounts {
         carried_out + skipped + self.failed + self.staged
     }
 
+    /// How many objects something was tried for.
+    pub(super) fn tried(&self) -> usize {
+        let reasons = [
+            SkipReason::Unchanged,
+            SkipReason::Escrowed,
+            SkipReason::NotEffectivelyEntitled,
+        ];
+        let untried = reasons.iter().filter_map(|reason| self.skipped.get(reason));
+        self.objects() - untried.sum::<usize>()
+    }
+
     pub(super) fn count(&mut self, action: Action) {
         let count = match action {
             Action::Created => &mut self.created,

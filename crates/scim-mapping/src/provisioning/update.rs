@@ -2,7 +2,7 @@
 
 use scim_core::message::{PatchOperation, PatchOperationKind, PatchRequest};
 use scim_core::resource::Resource;
-use scim_core::schema::RegisteredResourceType;
+use scim_core::schema::{Mutability, RegisteredResourceType, Returned};
 use scim_core::scim_filter::PatchPath;
 use serde_json::{Map, Value};
 
@@ -124,6 +124,45 @@ fn change(rule: &Rule, old: Option<&Value>, new: Option<&Value>) -> Change {
         old: old.map(shown),
         new: new.map(shown),
     }
+}
+
+/// The paths at which the target shows something else than was wanted.
+///
+/// An answer with none of the wanted values is none about them: a target may show a part of the object only.
+pub(super) fn unmet(
+    mapping: &Mapping,
+    target: &RegisteredResourceType,
+    wanted: &TargetAttributes,
+    shown: &Resource,
+) -> Vec<String> {
+    let mut paths = Vec::new();
+    let mut is_shown = false;
+    for attribute in wanted.iter() {
+        let location = Location::of(&attribute.path, target);
+        let definition = location.definition.as_ref();
+        let is_hidden = definition.is_some_and(|definition| {
+            definition.mutability == Mutability::WriteOnly
+                || matches!(definition.returned, Returned::Never | Returned::Request)
+        });
+        let Some(rule) = mapping.rules().get(attribute.rule).filter(|_| !is_hidden) else {
+            continue;
+        };
+        let value = location.fit(attribute.value.clone());
+        let held = location.value_in(shown.attributes());
+        is_shown |= held.is_some();
+        let is_met = match (attribute.change, held) {
+            _ if value.is_null() => held.is_none(),
+            (ValueChange::AddIfNone, Some(_)) => true,
+            (ValueChange::Add, Some(held)) => {
+                lacking(&value, held, definition, rule.case_exact).is_empty()
+            }
+            _ => is_same(&value, held, definition, rule.case_exact),
+        };
+        if !is_met {
+            paths.push(attribute.path.to_string());
+        }
+    }
+    if is_shown { paths } else { Vec::new() }
 }
 
 /// The body of a create request and what it sets.

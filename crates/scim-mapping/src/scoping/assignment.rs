@@ -109,6 +109,22 @@ impl Assignments {
         self
     }
 
+    /// Those who are assigned themselves, and the immediate members of assigned groups; nothing when all are.
+    pub(crate) fn into_assigned(self) -> Option<(BTreeSet<String>, BTreeSet<String>)> {
+        if self.everybody {
+            return None;
+        }
+        let Self {
+            objects, groups, ..
+        } = self;
+        let members = groups
+            .into_iter()
+            .filter(|(group, _)| objects.contains(group))
+            .flat_map(|(_, members)| members)
+            .collect();
+        Some((objects, members))
+    }
+
     /// Whether the object is assigned, and how.
     ///
     /// ```

@@ -1,0 +1,64 @@
+//! Whole cycles against a target and a network that misbehave.
+//!
+//! A seed makes a directory, a target, a series of changes and a schedule of faults: answers that are lost before or after the
+//! write, refused, late, doubled or out of order, writes that are carried out late, crashes anywhere, edits behind the back.
+//! Then the faults end, and cycles are run until nothing is written any more. After that the target has to be what the
+//! mapping says of the scope; nobody was created twice, and nobody deleted or disabled who was in scope.
+//!
+//! `SIMULATION_SEEDS=10000` runs as many seeds, and `SIMULATION_SEED=17` that one alone, with its history. A seed that fails
+//! prints its history.
+#![cfg_attr(
+    test,
+    expect(
+        clippy::indexing_slicing,
+        clippy::unwrap_used,
+        clippy::panic,
+        reason = "a test may fail, and tells why"
+    )
+)]
+
+mod directory;
+mod history;
+mod network;
+mod random;
+mod run;
+mod setting;
+mod target;
+mod totals;
+mod verdict;
+
+use std::panic::catch_unwind;
+
+use run::Simulation;
+use totals::Totals;
+
+/// Enough to meet every fault with every kind of change, and a few seconds long.
+const SEEDS: u64 = 300;
+
+fn variable(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+#[test]
+fn the_target_becomes_what_the_mapping_says() {
+    if let Some(seed) = variable("SIMULATION_SEED") {
+        history::record();
+        let outcome = catch_unwind(|| Simulation::new(seed).run());
+        println!("{}", history::taken());
+        assert!(outcome.is_ok());
+        return;
+    }
+    let seeds = variable("SIMULATION_SEEDS").unwrap_or(SEEDS);
+    let mut totals = Totals::default();
+    for seed in 0..seeds {
+        let Ok(of_seed) = catch_unwind(|| Simulation::new(seed).run()) else {
+            // The same again, and this time with its history.
+            history::record();
+            drop(catch_unwind(|| Simulation::new(seed).run()));
+            panic!("seed {seed} fails; its history:\n{}", history::taken());
+        };
+        totals.add(&of_seed);
+    }
+    println!("{seeds} seeds: {totals}");
+    totals.assert_that_everything_happened();
+}

@@ -1,0 +1,46 @@
+//! What happened in all seeds.
+
+use std::fmt;
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Totals {
+    pub(crate) cycles: usize,
+    pub(crate) requests: usize,
+    pub(crate) crashes: usize,
+    pub(crate) staged: usize,
+    pub(crate) recovered: usize,
+    pub(crate) network: [usize; 6],
+}
+
+impl Totals {
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.cycles += other.cycles;
+        self.requests += other.requests;
+        self.crashes += other.crashes;
+        self.staged += other.staged;
+        self.recovered += other.recovered;
+        for (total, happened) in self.network.iter_mut().zip(other.network) {
+            *total += happened;
+        }
+    }
+
+    pub(crate) fn assert_that_everything_happened(&self) {
+        let all = [self.crashes, self.staged, self.recovered];
+        assert!(
+            all.iter().chain(&self.network).all(|count| *count > 0) || self.cycles < 10_000,
+            "a fault that never happens tests nothing: {self:?}"
+        );
+    }
+}
+
+impl fmt::Display for Totals {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [lost, refused, throttled, late, lies, doubled] = self.network;
+        write!(
+            formatter,
+            "{} cycles, {} requests, {} crashes, {} stops before deletions, {} recoveries; answers: {lost} lost, \
+             {refused} refused, {throttled} throttled, {late} before their writes, {lies} lies, {doubled} doubled",
+            self.cycles, self.requests, self.crashes, self.staged, self.recovered
+        )
+    }
+}
