@@ -1,5 +1,6 @@
 """Holds peakon-service against its own OpenAPI document: PyPI's schemathesis sends what the document allows and what it forbids, and
-compares each answer with what the document promises.
+compares each answer with what the document promises. It also follows the links of the document, from what it has created to what may be
+done with it.
 
 usage: openapi.py PROGRAM [DATABASE]
 
@@ -14,7 +15,7 @@ import sys
 from service import Service
 
 HERE = pathlib.Path(__file__).parent
-SEED, EXAMPLES = 7643, 4
+SEED, EXAMPLES = 7643, 8
 
 
 def main():
@@ -36,10 +37,10 @@ expected-statuses = [400, 401, 403, 404, 405, 409, 412, 413, 415]
         command = [pathlib.Path(sys.executable).with_name("schemathesis")]
         command += ["--config-file", folder / "schemathesis.toml", "run", url]
         command += ["--checks=all", f"--seed={SEED}", f"--max-examples={EXAMPLES}", "--no-color"]
-        command += ["--phases=examples,coverage,fuzzing", "--continue-on-failure"]
+        command += ["--phases=examples,coverage,fuzzing,stateful", "--continue-on-failure"]
         if excluded:
             command.append(f"--exclude-checks={','.join(excluded)}")
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=900)
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=1800)
         told = service.logged()
     if done.returncode != 0 or service.token in told:
         sys.exit(f"{done.stdout[-20000:]}{done.stderr[-2000:]}{told[-4000:]}")

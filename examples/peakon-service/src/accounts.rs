@@ -7,6 +7,7 @@ mod administrators;
 mod attributes;
 mod error;
 mod opened;
+mod removal;
 mod settings;
 mod start;
 mod tokens;
@@ -20,6 +21,7 @@ use scim_core::service_provider::ServiceDefinition;
 use sqlx::AnyConnection;
 
 pub use self::administrators::Administrator;
+pub(crate) use self::administrators::prepare_logins;
 pub use self::attributes::AccountAttribute;
 pub(crate) use self::attributes::deciding;
 pub use self::error::AccountError;
@@ -28,7 +30,7 @@ use self::opened::OpenAccounts;
 pub(crate) use self::settings::registry;
 pub use self::settings::{AccountSettings, EmployeeRules, UnknownMembers};
 pub use self::tokens::IssuedToken;
-pub(crate) use self::tokens::{Bearer, MOST_TOKENS};
+pub(crate) use self::tokens::{Bearer, MOST_TOKENS, mark_used};
 use crate::account_files::standard_attributes;
 use crate::clock;
 use crate::database::{Database, DatabaseError};
@@ -177,7 +179,8 @@ impl Accounts {
         let now = clock::now().timestamp_millis();
         let mut transaction = self.database.write_alone(&new.id).await?;
         let made = sqlx::query(
-            "INSERT INTO accounts (id, name, revision, settings, created_at) VALUES ($1, $2, 1, $3, $4)
+            // The first revision is none that an account of this id had which was removed.
+            "INSERT INTO accounts (id, name, revision, settings, created_at) VALUES ($1, $2, $4, $3, $4)
              ON CONFLICT (id) DO NOTHING",
         )
         .bind(&new.id)

@@ -24,7 +24,7 @@ use url::Url;
 pub use self::error::{DatabaseError, KeyError};
 use self::line::Line;
 #[cfg(test)]
-pub(crate) use self::migrations::first_steps_of_sqlite;
+pub(crate) use self::migrations::first_steps;
 use self::migrations::{migrate_file, migrate_server};
 use self::permits::Permits;
 pub(crate) use self::statement::Statement;
@@ -37,8 +37,8 @@ const READERS: u32 = 4;
 const POSTGRESQL_READERS: u32 = 8;
 /// How many it holds for those who write.
 const POSTGRESQL_WRITERS: u32 = 16;
-/// How long a request waits for a connection.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a request waits for a connection, or for its turn.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How a transaction begins that writes into PostgreSQL. Who waits for a lock does so for as long as [`PATIENCE`].
 const BEGIN: &str = "BEGIN; SET LOCAL lock_timeout = '5s'";
@@ -80,6 +80,16 @@ impl Dialect {
             Self::Sqlite => text.to_owned(),
             Self::PostgreSql => format!("CAST({text} AS JSONB)"),
         }
+    }
+
+    /// What stands before a statement that takes rows from a parameter, a JSON array of arrays: the table `made` with these columns,
+    /// all of them texts. It is made once, whatever else the statement does with it.
+    pub(crate) fn made(self, columns: &[&str], parameter: &str) -> String {
+        let array = self.json("row.value");
+        let columns = columns.iter().enumerate();
+        let columns = columns.map(|(place, column)| format!("({array} ->> {place}) AS {column}"));
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        format!("WITH made AS MATERIALIZED (SELECT {columns} FROM json_each({parameter}) AS row)")
     }
 
     /// What stands at the end of a query for a row that is about to be changed. SQLite has one writer at a time anyway.
@@ -238,6 +248,15 @@ impl Database {
 
     /// The key that seals cursors: drawn when the database is first opened, so that cursors outlive a restart, and shown to nobody.
     pub(crate) async fn cursor_key(&self) -> Result<[u8; 64], KeyError> {
+        let known = "SELECT value FROM secrets WHERE name = 'cursors'";
+        let mut connection = self.connection().await?;
+        let key: Option<Vec<u8>> = sqlx::query_scalar(known)
+            .fetch_optional(&mut *connection)
+            .await?;
+        drop(connection);
+        if let Some(key) = key {
+            return key.try_into().map_err(|_| KeyError::Length);
+        }
         let drawn = random::bytes::<64>()?;
         let mut transaction = self.write("").await?;
         sqlx::query(
@@ -246,7 +265,7 @@ impl Database {
         .bind(drawn.to_vec())
         .execute(&mut *transaction)
         .await?;
-        let key: Vec<u8> = sqlx::query_scalar("SELECT value FROM secrets WHERE name = 'cursors'")
+        let key: Vec<u8> = sqlx::query_scalar(known)
             .fetch_one(&mut *transaction)
             .await?;
         transaction.commit().await?;

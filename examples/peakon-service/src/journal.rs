@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
-use crate::accounts::{AccountError, Accounts, moment};
+use crate::accounts::{AccountError, Accounts, mark_used, moment};
 use crate::database::{Database, Statement, failure};
 use crate::server::stopped;
 
@@ -111,6 +111,10 @@ async fn write_last(
         statement.bind(request.scim_type.clone().unwrap_or_default());
         statement.push(", ''))");
     }
+    let used: BTreeMap<&str, DateTime<Utc>> = requests
+        .iter()
+        .map(|request| (request.token.as_str(), request.at))
+        .collect();
     let mut transaction = database.write(account).await?;
     let inserted = statement.into_query_as::<(i64,)>();
     inserted.fetch_optional(&mut *transaction).await?;
@@ -122,6 +126,9 @@ async fn write_last(
     .bind(integer(KEPT as u64))
     .execute(&mut *transaction)
     .await?;
+    for (token, at) in used {
+        mark_used(&mut transaction, account, token, at).await?;
+    }
     transaction.commit().await
 }
 
@@ -228,6 +235,21 @@ mod tests {
             assert_eq!(few, expected[..2]);
             let other = accounts.last_requests("nordhus", 10).await.unwrap();
             assert_eq!(other, [request(1)]);
+
+            accounts.issue_token("fjordlab", "directory", None).await.unwrap();
+            let token = async || accounts.tokens("fjordlab").await.unwrap().remove(0);
+            assert_eq!(token().await.last_used_at, None);
+            // Written down at most once a minute.
+            for (seconds, is_written) in [(0, true), (1, false), (59, false), (60, true)] {
+                let mut used = request(1);
+                used.at += chrono::TimeDelta::seconds(seconds);
+                used.token = token().await.id;
+                let (at, before) = (used.at, token().await.last_used_at);
+                journal.note("fjordlab", used);
+                journal.write(accounts.database()).await;
+                let after = token().await.last_used_at;
+                assert_eq!(after, if is_written { Some(at) } else { before });
+            }
         }
     }
 }

@@ -12,9 +12,9 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::account_files::standard_attributes;
-use crate::accounts::{AccountError, AccountSettings, Accounts, registry};
+use crate::accounts::{AccountError, AccountSettings, Accounts, prepare_logins, registry};
 use crate::configuration::Configuration;
-use crate::database::{Database, DatabaseError, KeyError};
+use crate::database::{Database, DatabaseError, KeyError, PATIENCE};
 use crate::http::{Admission, Headcount, OpenDocument, Shell, Turns, router};
 use crate::journal::Journal;
 use crate::limits::Limits;
@@ -82,6 +82,7 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
     limit(&mut definition.limits, &limits);
     let accounts = Accounts::new(database.clone(), definition);
     let new_token = accounts.prepare(&configuration).await?;
+    prepare_logins().await;
     let is_unreachable = address.ip().is_unspecified() && configuration.public_url.is_none();
     let base_url = match configuration.public_url {
         Some(url) => format!("{url}/scim/v2"),
@@ -260,8 +261,7 @@ impl RunningService {
             }
             task.abort();
         }
-        journal.write(&database).await;
-        database.close().await;
+        end(&journal, &database).await;
         tracing::info!("stopped");
     }
 
@@ -276,7 +276,17 @@ impl RunningService {
         } = self;
         let _ = task.await;
         drop(stop);
-        journal.write(&database).await;
-        database.close().await;
+        end(&journal, &database).await;
+    }
+}
+
+/// Writes down the last requests and closes the database, as far as it lets that be done. What was answered is kept in any case.
+async fn end(journal: &Journal, database: &Database) {
+    let written = tokio::time::timeout(PATIENCE, journal.write(database)).await;
+    let closed = tokio::time::timeout(PATIENCE, database.close()).await;
+    if written.is_err() || closed.is_err() {
+        tracing::warn!(
+            "the database did not let the service end in good order; the last requests may be missing on the administration page"
+        );
     }
 }

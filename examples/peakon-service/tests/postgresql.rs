@@ -1,4 +1,5 @@
-//! What `tests/it` asks of the service on SQLite, asked of it on PostgreSQL. What starts the program itself is asked once, there.
+//! What `tests/it` asks of the service on SQLite, asked of it on PostgreSQL. What has nothing to do with the database (command lines,
+//! connections, browsers) is asked once, there.
 
 #[cfg(postgresql)]
 #[cfg(test)]
@@ -8,6 +9,10 @@ mod accounts;
 #[cfg(test)]
 #[path = "it/administration.rs"]
 mod administration;
+#[cfg(postgresql)]
+#[cfg(test)]
+#[path = "it/administration_log.rs"]
+mod administration_log;
 #[cfg(postgresql)]
 #[cfg(test)]
 #[path = "it/away.rs"]
@@ -20,6 +25,10 @@ mod bulk;
 #[cfg(test)]
 #[path = "it/busy.rs"]
 mod busy;
+#[cfg(postgresql)]
+#[cfg(test)]
+#[path = "it/commands.rs"]
+mod commands;
 #[cfg(postgresql)]
 #[cfg(test)]
 #[path = "it/cost.rs"]
@@ -72,6 +81,10 @@ mod paging;
 #[cfg(test)]
 #[path = "it/resource_types.rs"]
 mod resource_types;
+#[cfg(postgresql)]
+#[cfg(test)]
+#[path = "it/starts.rs"]
+mod starts;
 #[cfg(postgresql)]
 #[cfg(test)]
 #[path = "it/support.rs"]

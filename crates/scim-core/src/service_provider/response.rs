@@ -72,7 +72,7 @@ impl fmt::Display for OperationFailures {
 impl StdError for OperationFailures {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         let (_, first) = self.0.first()?;
-        first.source()
+        Some(first.as_ref())
     }
 }
 

@@ -1,5 +1,7 @@
 //! The attributes that an account has defined for its employees.
 
+mod rules;
+
 use chrono::{DateTime, Utc};
 use scim_core::peakon::PeakonAccount;
 use scim_core::schema::{PeakonAttribute, PeakonAttributeKind};
@@ -7,15 +9,14 @@ use scim_core::urn;
 use serde_json::Value;
 use sqlx::AnyConnection;
 
+pub(super) use self::rules::checked;
+pub(crate) use self::rules::deciding;
+use self::rules::refuse_if_deciding;
 use super::{AccountError, Accounts, mark_changed, moment, must_exist, registry};
 use crate::clock;
 use crate::database::Dialect;
-use crate::store::{Views, own_attributes};
-
-/// How many attributes an account has at most, retired ones among them.
-const MOST: usize = 200;
-/// They decide who receives a survey, and are known by their names.
-const DECIDING: [&str; 2] = ["Start Date", "Separation Date"];
+use crate::store::Views;
+use crate::store::own_attributes::{self, Change};
 
 /// An attribute that an account has defined for its employees.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,9 +142,13 @@ impl Accounts {
             .bind(new_name)
             .execute(&mut *transaction)
             .await?;
-            let (views, now) = (views(&mut transaction, account).await?, clock::now());
-            let connection = &mut transaction;
-            own_attributes::rename(connection, &views, account, &old.name, new_name, now).await?;
+            change(
+                &mut transaction,
+                account,
+                &old.name,
+                Change::Rename { new_name },
+            )
+            .await?;
         }
         transaction.commit().await?;
         Ok(())
@@ -159,11 +164,15 @@ impl Accounts {
         let known = all(&mut transaction, account).await?;
         let attribute = in_use_named(&known, account, name)?;
         refuse_if_deciding(name, "retired")?;
-        let now = clock::now();
-        set_retired(&mut transaction, account, name, Some(now)).await?;
-        let (name, key) = (&attribute.name, key(name));
-        let views = views(&mut transaction, account).await?;
-        own_attributes::retire(&mut transaction, &views, account, name, &key, now).await?;
+        set_retired(&mut transaction, account, name, Some(clock::now())).await?;
+        let name_key = &key(name);
+        change(
+            &mut transaction,
+            account,
+            &attribute.name,
+            Change::Retire { name_key },
+        )
+        .await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -184,9 +193,14 @@ impl Accounts {
             )));
         }
         set_retired(&mut transaction, account, name, None).await?;
-        let (name, key) = (&attribute.name, key(name));
-        let (views, now) = (views(&mut transaction, account).await?, clock::now());
-        own_attributes::restore(&mut transaction, &views, account, name, &key, now).await?;
+        let name_key = &key(name);
+        change(
+            &mut transaction,
+            account,
+            &attribute.name,
+            Change::Restore { name_key },
+        )
+        .await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -234,30 +248,6 @@ impl AccountAttribute {
     }
 }
 
-/// The attributes as they can be, those that decide who receives a survey in the spelling by which they are known.
-pub(super) fn checked(
-    mut attributes: Vec<PeakonAttribute>,
-) -> Result<Vec<PeakonAttribute>, AccountError> {
-    if attributes.len() > MOST {
-        return Err(AccountError::refused(format!(
-            "an account has at most {MOST} attributes, retired ones among them; rename one that is not needed any more"
-        )));
-    }
-    for attribute in &mut attributes {
-        let Some(deciding) = deciding(&attribute.name) else {
-            continue;
-        };
-        deciding.clone_into(&mut attribute.name);
-        if attribute.kind != PeakonAttributeKind::Date {
-            return Err(AccountError::refused(format!(
-                "`{deciding}` decides who receives a survey, so it is of the kind date"
-            )));
-        }
-    }
-    PeakonAccount::new(attributes.clone()).schema()?;
-    Ok(attributes)
-}
-
 /// Writes an attribute behind the others.
 pub(super) async fn insert(
     connection: &mut AnyConnection,
@@ -285,6 +275,18 @@ pub(super) async fn in_use(
     let all = all(connection, account).await?.into_iter();
     let in_use = all.filter(|attribute| attribute.retired_at.is_none());
     Ok(in_use.map(AccountAttribute::definition).collect())
+}
+
+/// Changes an attribute with every employee who has it, when the schema has been changed.
+async fn change(
+    connection: &mut AnyConnection,
+    account: &str,
+    name: &str,
+    change: Change<'_>,
+) -> Result<(), AccountError> {
+    let views = views(connection, account).await?;
+    own_attributes::change(connection, &views, account, name, change, clock::now()).await?;
+    Ok(())
 }
 
 /// The employees as the database sees them by the attributes that are in the schema.
@@ -367,22 +369,6 @@ fn unknown(account: &str, name: &str) -> AccountError {
     AccountError::refused(format!(
         "the account `{account}` has no attribute `{name}`; take one of those that it has"
     ))
-}
-
-/// The attribute that decides who receives a survey, if this is the name of one.
-pub(crate) fn deciding(name: &str) -> Option<&'static str> {
-    DECIDING
-        .into_iter()
-        .find(|deciding| deciding.eq_ignore_ascii_case(name))
-}
-
-fn refuse_if_deciding(name: &str, what: &str) -> Result<(), AccountError> {
-    match deciding(name) {
-        None => Ok(()),
-        Some(deciding) => Err(AccountError::refused(format!(
-            "`{deciding}` decides by its name who receives a survey, so it cannot be {what}"
-        ))),
-    }
 }
 
 fn word(kind: PeakonAttributeKind) -> Result<String, AccountError> {

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use scim_core::error::ErrorKind;
 use scim_core::peakon::PeakonAccount;
 use scim_core::schema::SchemaRegistry;
-use scim_core::service_provider::ServiceProvider;
+use scim_core::service_provider::{ServiceProvider, StoreError};
 
 use super::{AccountError, AccountSettings, Accounts, attributes, registry};
 use crate::store::EmployeeStore;
@@ -14,10 +15,13 @@ use crate::store::EmployeeStore;
 /// How many accounts are kept open. Of the others, those come back for whom nobody has asked for longest.
 const MOST: usize = 256;
 
+/// How often an account is read that is changed all the time.
+const ATTEMPTS: u32 = 10;
+
 /// An account that answers requests.
 pub(crate) struct OpenAccount {
     pub(crate) id: String,
-    revision: i64,
+    pub(super) revision: i64,
     pub(crate) provider: ServiceProvider<EmployeeStore>,
 }
 
@@ -92,7 +96,27 @@ impl Accounts {
         Ok(account)
     }
 
+    /// An account as it is now, its employees as the database has to see them.
     pub(super) async fn load(&self, id: &str) -> Result<OpenAccount, AccountError> {
+        let mut attempts = 1;
+        loop {
+            let (revision, registry, store) = self.read(id).await?;
+            match store.renew_comparisons(id).await {
+                // It has changed again since it was read.
+                Err(StoreError::Rejected(error))
+                    if error.kind() == ErrorKind::Conflict && attempts < ATTEMPTS =>
+                {
+                    attempts += 1;
+                }
+                renewed => {
+                    renewed?;
+                    return Ok(self.opened(id, revision, registry, store));
+                }
+            }
+        }
+    }
+
+    async fn read(&self, id: &str) -> Result<(i64, SchemaRegistry, EmployeeStore), AccountError> {
         // One transaction: the attributes are those of the revision.
         let mut transaction = self.database.read().await?;
         let found: Option<(i64, String)> =
@@ -112,9 +136,7 @@ impl Accounts {
             settings.unknown_members,
         )
         .of_account(settings.employee_rules, settings.email_domains, revision);
-        drop(transaction);
-        store.renew_comparisons(id).await?;
-        Ok(self.opened(id, revision, registry, store))
+        Ok((revision, registry, store))
     }
 
     /// What answers whoever has shown no token: it describes the service, and belongs to no account.

@@ -2,6 +2,7 @@
 
 use super::{Account, AccountError, Accounts, NewAccount};
 use crate::configuration::Configuration;
+use crate::database::failure;
 use crate::store::to_renew;
 use crate::token::Token;
 
@@ -11,8 +12,25 @@ const DEFAULT: &str = "default";
 impl Accounts {
     /// Makes the account `default` at the first start, and lets a later start add to it. What is not said stays as it is.
     ///
-    /// Gives a token, if none was given and the account had none.
+    /// Gives a token, if none was given and the account had none. Another process may hold the account for long, while it makes
+    /// what the database compares anew: this one waits for it.
     pub(crate) async fn prepare(
+        &self,
+        configuration: &Configuration,
+    ) -> Result<Option<Token>, AccountError> {
+        loop {
+            match self.prepare_at_once(configuration).await {
+                Err(error) if failure::is_held(&error) => {
+                    tracing::warn!(
+                        "another process holds an account in the database; waiting for it"
+                    );
+                }
+                prepared => return prepared,
+            }
+        }
+    }
+
+    async fn prepare_at_once(
         &self,
         configuration: &Configuration,
     ) -> Result<Option<Token>, AccountError> {

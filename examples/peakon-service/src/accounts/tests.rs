@@ -1,3 +1,6 @@
+mod former_versions;
+mod removal;
+
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use scim_core::schema::PeakonAttributeKind;
@@ -54,6 +57,26 @@ async fn what_was_read_by_older_schemas_is_not_written(database: TestDatabase) {
     // As long as nothing changes, it is the same.
     let again = accounts.with_token(token.reveal()).await.unwrap().unwrap().account;
     assert!(Arc::ptr_eq(&account, &again));
+    accounts.close().await;
+}
+}
+
+on_each_database! {
+async fn an_account_that_changes_while_it_is_opened_is_opened_as_it_is_then(database: TestDatabase) {
+    let accounts = accounts(&database).await;
+    let mut transaction = accounts.database.write_alone("fjordlab").await.unwrap();
+    let opening = { let accounts = accounts.clone(); async move { accounts.load("fjordlab").await } };
+    let opening = tokio::spawn(opening);
+    // It is read by then, and waits for its turn to write; where it is not, it is read when the change is made.
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    mark_changed(&mut transaction, "fjordlab").await.unwrap();
+    transaction.commit().await.unwrap();
+    let opened = opening.await.unwrap().unwrap();
+    let now: i64 = sqlx::query_scalar("SELECT revision FROM accounts")
+        .fetch_one(&mut *accounts.database.connection().await.unwrap())
+        .await
+        .unwrap();
+    assert_eq!(opened.revision, now);
     accounts.close().await;
 }
 }
@@ -169,13 +192,14 @@ async fn an_attribute_is_renamed_for_more_employees_than_are_looked_at_at_a_time
 async fn the_number_of_open_accounts_has_a_bound() {
     let database = TestDatabase::sqlite();
     let accounts = accounts(&database).await;
-    let first = accounts.at_revision("fjordlab", 1).await.unwrap();
+    let revision = accounts.load("fjordlab").await.unwrap().revision;
+    let first = accounts.at_revision("fjordlab", revision).await.unwrap();
     for number in 0..300 {
         let mut other = accounts.nobody();
         other.id = format!("other-{number}");
         accounts.open.put(&Arc::new(other));
         // Who is asked for all the time stays.
-        let again = accounts.at_revision("fjordlab", 1).await.unwrap();
+        let again = accounts.at_revision("fjordlab", revision).await.unwrap();
         assert!(Arc::ptr_eq(&first, &again));
     }
     assert_eq!(accounts.open.len(), 256);

@@ -29,10 +29,18 @@ pub struct IssuedToken {
     pub created_at: DateTime<Utc>,
     /// From when on it is not valid; without end, if nothing is said.
     pub expires_at: Option<DateTime<Utc>>,
+    /// When it was last used, to the minute; never, if nothing is said.
+    pub last_used_at: Option<DateTime<Utc>>,
 }
+
+/// How long a token may be used before that is written down anew, in milliseconds.
+const USED: i64 = 60_000;
 
 /// A token as it is looked up: itself, its hash and its end; its account, and the account's revision.
 type TokenRow = (String, String, Option<i64>, String, i64);
+
+/// A token as it is listed: its id and label, when it was issued, its end, when it was last used.
+type IssuedRow = (String, String, i64, Option<i64>, Option<i64>);
 
 /// Whose request it is.
 #[derive(Debug)]
@@ -234,23 +242,45 @@ async fn valid(
     account: &str,
     now: DateTime<Utc>,
 ) -> Result<Vec<IssuedToken>, AccountError> {
-    let rows: Vec<(String, String, i64, Option<i64>)> = sqlx::query_as(
-        "SELECT id, label, created_at, expires_at FROM tokens
+    let rows: Vec<IssuedRow> = sqlx::query_as(
+        "SELECT id, label, created_at, expires_at, last_used_at FROM tokens
           WHERE account = $1 AND (expires_at IS NULL OR expires_at > $2) ORDER BY created_at, id",
     )
     .bind(account)
     .bind(now.timestamp_millis())
     .fetch_all(connection)
     .await?;
-    let tokens = rows
-        .into_iter()
-        .map(|(id, label, created_at, expires_at)| IssuedToken {
-            id,
-            label,
-            created_at: moment(created_at),
-            expires_at: expires_at.map(moment),
-        });
+    let tokens =
+        rows.into_iter().map(
+            |(id, label, created_at, expires_at, last_used_at)| IssuedToken {
+                id,
+                label,
+                created_at: moment(created_at),
+                expires_at: expires_at.map(moment),
+                last_used_at: last_used_at.map(moment),
+            },
+        );
     Ok(tokens.collect())
+}
+
+/// Writes down that a token was used, if that was not written down a short time ago.
+pub(crate) async fn mark_used(
+    connection: &mut AnyConnection,
+    account: &str,
+    token: &str,
+    at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE tokens SET last_used_at = $3
+          WHERE account = $1 AND id = $2 AND (last_used_at IS NULL OR last_used_at <= $4)",
+    )
+    .bind(account)
+    .bind(token)
+    .bind(at.timestamp_millis())
+    .bind(at.timestamp_millis() - USED)
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 async fn forget_ended(

@@ -261,26 +261,7 @@ pub(super) async fn rename(
 ) -> Response {
     let Submission { visitor, fields } = submission;
     let (name, new_name) = (fields.exact("name"), fields.text("new_name"));
-    if let Err(failure) = find(&administration, &visitor, name).await {
-        return failure.response(&administration);
-    }
-    let account = &visitor.session.account;
-    let accounts = &administration.accounts;
-    let renamed = accounts.rename_attribute(account, name, new_name).await;
-    match outcome(renamed, "new_name") {
-        Ok(()) => see_other(&administration, PAGE, Some(Notice::AttributeRenamed)),
-        Err(Ok(problem)) => {
-            rename_page(
-                &administration,
-                &visitor,
-                name,
-                new_name,
-                Problems::one(problem),
-            )
-            .await
-        }
-        Err(Err(failure)) => failure.response(&administration),
-    }
+    change(&administration, &visitor, name, Change::Rename { new_name }).await
 }
 
 pub(super) async fn ask_to_retire(
@@ -316,20 +297,13 @@ pub(super) async fn retire(
     submission: Submission,
 ) -> Response {
     let Submission { visitor, fields } = submission;
-    let name = fields.exact("name");
-    if let Err(failure) = find(&administration, &visitor, name).await {
-        return failure.response(&administration);
-    }
-    let account = &visitor.session.account;
-    let accounts = &administration.accounts;
-    let retired = accounts.retire_attribute(account, name).await;
-    match outcome(retired, "retire") {
-        Ok(()) => see_other(&administration, PAGE, Some(Notice::AttributeRetired)),
-        Err(Ok(problem)) => {
-            retire_page(&administration, &visitor, name, Problems::one(problem)).await
-        }
-        Err(Err(failure)) => failure.response(&administration),
-    }
+    change(
+        &administration,
+        &visitor,
+        fields.exact("name"),
+        Change::Retire,
+    )
+    .await
 }
 
 pub(super) async fn restore(
@@ -337,25 +311,58 @@ pub(super) async fn restore(
     submission: Submission,
 ) -> Response {
     let Submission { visitor, fields } = submission;
-    let name = fields.exact("name");
-    if let Err(failure) = find(&administration, &visitor, name).await {
-        return failure.response(&administration);
+    change(
+        &administration,
+        &visitor,
+        fields.exact("name"),
+        Change::Restore,
+    )
+    .await
+}
+
+/// What is asked to be done to an attribute.
+#[derive(Clone, Copy)]
+enum Change<'c> {
+    Rename { new_name: &'c str },
+    Retire,
+    Restore,
+}
+
+/// Does it, or shows the page that asked again, with what is against it.
+async fn change(
+    administration: &Administration,
+    visitor: &Visitor,
+    name: &str,
+    change: Change<'_>,
+) -> Response {
+    if let Err(failure) = find(administration, visitor, name).await {
+        return failure.response(administration);
     }
-    let account = &visitor.session.account;
-    let accounts = &administration.accounts;
-    let restored = accounts.restore_attribute(account, name).await;
-    match outcome(restored, "name") {
-        Ok(()) => see_other(&administration, PAGE, Some(Notice::AttributeRestored)),
-        Err(Ok(problem)) => {
-            page(
-                &administration,
-                &visitor,
-                "",
-                "option",
-                Problems::one(problem),
-            )
-            .await
+    let (accounts, account) = (&administration.accounts, &visitor.session.account);
+    let (changed, field, notice) = match change {
+        Change::Rename { new_name } => {
+            let renamed = accounts.rename_attribute(account, name, new_name).await;
+            (renamed, "new_name", Notice::AttributeRenamed)
         }
-        Err(Err(failure)) => failure.response(&administration),
+        Change::Retire => {
+            let retired = accounts.retire_attribute(account, name).await;
+            (retired, "retire", Notice::AttributeRetired)
+        }
+        Change::Restore => {
+            let restored = accounts.restore_attribute(account, name).await;
+            (restored, "name", Notice::AttributeRestored)
+        }
+    };
+    let problems = match outcome(changed, field) {
+        Ok(()) => return see_other(administration, PAGE, Some(notice)),
+        Err(Err(failure)) => return failure.response(administration),
+        Err(Ok(problem)) => Problems::one(problem),
+    };
+    match change {
+        Change::Rename { new_name } => {
+            rename_page(administration, visitor, name, new_name, problems).await
+        }
+        Change::Retire => retire_page(administration, visitor, name, problems).await,
+        Change::Restore => page(administration, visitor, "", "option", problems).await,
     }
 }

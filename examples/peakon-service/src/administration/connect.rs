@@ -53,6 +53,7 @@ struct TokenRow {
     label: String,
     made: Moment,
     expires: Option<Moment>,
+    used: Option<Moment>,
 }
 
 impl TokenRow {
@@ -62,6 +63,7 @@ impl TokenRow {
             label: token.label,
             made: Moment(token.created_at),
             expires: token.expires_at.map(Moment),
+            used: token.last_used_at.map(Moment),
         }
     }
 }

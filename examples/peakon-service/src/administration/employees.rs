@@ -10,6 +10,7 @@ use http::StatusCode;
 use scim_core::schema::{AttributeDefinition, AttributeType, comparison_key};
 use serde::Deserialize;
 use serde_json::Value;
+use sqlx::AnyConnection;
 
 use super::Administration;
 use super::forms::{Submission, Visitor};
@@ -140,12 +141,18 @@ async fn find(
     if search.chars().count() > LONGEST {
         return Ok((Vec::new(), None));
     }
-    let query = if search.is_empty() {
-        everybody(account, after)
-    } else {
-        beginning_with(account, search)
-    };
     let mut transaction = database.read().await?;
+    let query = if !search.is_empty() {
+        beginning_with(account, search)
+    } else if after.is_empty() {
+        everybody(account, None)
+    } else {
+        match place_of(&mut transaction, account, after).await? {
+            Some(place) => everybody(account, Some(&place)),
+            // Nobody was ever called so.
+            None => return Ok((Vec::new(), None)),
+        }
+    };
     let rows: Vec<Row> = query.into_query_as().fetch_all(&mut *transaction).await?;
     let has_more = rows.len() > PAGE;
     let employees: Vec<_> = rows
@@ -161,14 +168,43 @@ async fn find(
 const COLUMNS: &str = "SELECT resources.id, resources.user_name, resources.document, resources.active, \
                        resources.starts_at, resources.leaves_at FROM ";
 
-/// Everybody behind an employee.
-fn everybody(account: &str, after: &str) -> Statement {
+/// The user name of an employee, as it is compared: also of one who has been deleted since he was shown.
+async fn place_of(
+    connection: &mut AnyConnection,
+    account: &str,
+    id: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    let statement = "SELECT user_name_key FROM resources WHERE account = $1 AND id = $2";
+    let place: Option<(Option<String>,)> = sqlx::query_as(statement)
+        .bind(account)
+        .bind(id)
+        .fetch_optional(&mut *connection)
+        .await?;
+    if let Some((place,)) = place {
+        return Ok(place);
+    }
+    let statement = "SELECT user_name FROM former_employees WHERE account = $1 AND id = $2";
+    let user_name: Option<String> = sqlx::query_scalar(statement)
+        .bind(account)
+        .bind(id)
+        .fetch_optional(connection)
+        .await?;
+    Ok(user_name.map(|user_name| key("userName", &user_name)))
+}
+
+/// A text as it is compared.
+fn key(attribute: &str, text: &str) -> String {
+    let definition = AttributeDefinition::new(attribute, AttributeType::String);
+    comparison_key(&definition, text).into_owned()
+}
+
+/// Everybody behind a place in the order of the user names.
+fn everybody(account: &str, place: Option<&str>) -> Statement {
     let mut query = Statement::new(COLUMNS);
     query.push("resources WHERE account = ").bind(account);
     query.push(" AND resource_type = 'User'");
-    if !after.is_empty() {
-        query.push(" AND user_name_key > (SELECT user_name_key FROM resources WHERE account = ");
-        query.bind(account).push(" AND id = ").bind(after).push(")");
+    if let Some(place) = place {
+        query.push(" AND user_name_key > ").bind(place);
     }
     end(query)
 }
@@ -184,8 +220,7 @@ fn beginning_with(account: &str, search: &str) -> Statement {
     let mut query = Statement::new(COLUMNS);
     query.push("(");
     for (number, (table, column, attribute)) in places.into_iter().enumerate() {
-        let definition = AttributeDefinition::new(attribute, AttributeType::String);
-        let from = comparison_key(&definition, search).into_owned();
+        let from = key(attribute, search);
         query.push(if number == 0 { "" } else { " UNION " });
         query.push("SELECT * FROM (SELECT ").push(table);
         query.push(" WHERE account = ").bind(account);
@@ -270,8 +305,8 @@ mod tests {
         let database = Database::open(&database.url()).await.unwrap();
         let mut connection = database.read().await.unwrap();
         for (query, order_is_made) in [
-            (everybody("fjordlab", ""), false),
-            (everybody("fjordlab", "2819c223"), false),
+            (everybody("fjordlab", None), false),
+            (everybody("fjordlab", Some("ines")), false),
             (beginning_with("fjordlab", "ines"), true),
         ] {
             let plan = query.plan(&mut connection).await;

@@ -129,6 +129,10 @@ impl Moment {
         self.0.to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 
+    pub(super) fn minute(self) -> String {
+        self.0.format("%-d %b %Y, %H:%M").to_string()
+    }
+
     pub(super) fn day(self) -> String {
         self.0.format("%-d %b %Y").to_string()
     }

@@ -31,6 +31,13 @@ Example:
 
 Changes what is given and nothing else. `--email-domain any` allows every domain again.";
 
+const REMOVE: &str = "\
+Example:
+  peakon-service account remove fjordlab --confirm \"Fjordlab A/S\"
+
+Removes the employees, also those of the past, groups, attributes, tokens, administrators and last requests of the account. This cannot
+be undone; make a backup before. While it lasts nobody writes into the account, in SQLite into no account.";
+
 #[derive(Subcommand)]
 pub(crate) enum AccountCommand {
     /// Make an account
@@ -42,6 +49,16 @@ pub(crate) enum AccountCommand {
     /// Change what an account asks for
     #[command(after_help = SET)]
     Set(Set),
+    /// Remove an account with all that belongs to it
+    #[command(after_help = REMOVE)]
+    Remove {
+        /// The account
+        #[arg(value_name = "ACCOUNT")]
+        id: String,
+        /// What people call it, as `account list` tells: so that no other one is removed by mistake
+        #[arg(long, value_name = "NAME")]
+        confirm: String,
+    },
 }
 
 #[derive(Args)]
@@ -116,6 +133,10 @@ impl AccountCommand {
                     print(&format!("{}  {rules}  {}", account.id, account.name))?;
                 }
                 Ok(())
+            }
+            Self::Remove { id, confirm } => {
+                accounts.remove(&id, &confirm).await?;
+                print(&format!("removed {id}"))
             }
             Self::Set(set) => {
                 let mut settings = accounts.account(&set.id).await?.settings;

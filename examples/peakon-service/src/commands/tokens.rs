@@ -17,7 +17,7 @@ const LIST: &str = "\
 Example:
   peakon-service token list fjordlab
 
-Prints a line for each valid token: its id, when it was issued, when it ends, its label. The tokens themselves are not known any more.";
+Prints a line for each valid token: its id, when it was issued, when it ends, when it was last used (to the minute), its label. The tokens themselves are not known any more.";
 
 const REVOKE: &str = "\
 Example:
@@ -79,9 +79,13 @@ impl TokenCommand {
                         Some(end) => format!("ends {}", written(end)),
                         None => "without end".to_owned(),
                     };
+                    let used = match token.last_used_at {
+                        Some(at) => format!("used {}", written(at)),
+                        None => "never used".to_owned(),
+                    };
                     let issued = written(token.created_at);
                     print(&format!(
-                        "{}  issued {issued}  {ends}  {}",
+                        "{}  issued {issued}  {ends}  {used}  {}",
                         token.id, token.label
                     ))?;
                 }

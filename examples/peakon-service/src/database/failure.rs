@@ -20,6 +20,14 @@ pub(crate) fn is_database_away(error: &(dyn Error + 'static)) -> bool {
     }
 }
 
+/// Whether somebody else holds what is needed, and has for longer than a request waits.
+pub(crate) fn is_held(error: &(dyn Error + 'static)) -> bool {
+    let Some(sqlx::Error::Database(error)) = of_database(error) else {
+        return false;
+    };
+    matches!(error.code().as_deref(), Some("55P03" | "5"))
+}
+
 /// A failure as the log may show it: a database repeats values in some of its messages, and so does what reads JSON.
 pub(crate) fn described(error: &(dyn Error + 'static)) -> String {
     if let Some(sqlx::Error::Database(error)) = of_database(error) {

@@ -40,6 +40,11 @@ const SQLITE: &[Step] = &[
         "comparison",
         include_str!("../../migrations/sqlite/0006_comparison.sql"),
     ),
+    (
+        7,
+        "use of tokens",
+        include_str!("../../migrations/sqlite/0007_use_of_tokens.sql"),
+    ),
 ];
 
 const POSTGRESQL: &[Step] = &[
@@ -52,6 +57,11 @@ const POSTGRESQL: &[Step] = &[
         2,
         "accounts",
         include_str!("../../migrations/postgresql/0002_accounts.sql"),
+    ),
+    (
+        3,
+        "use of tokens",
+        include_str!("../../migrations/postgresql/0003_use_of_tokens.sql"),
     ),
 ];
 
@@ -109,8 +119,12 @@ pub(super) async fn migrate_file(
     Ok(true)
 }
 
-/// The steps to the form that a file of an earlier version has.
+/// The steps to the form that a database of an earlier version has; none if it is that of the present one.
 #[cfg(test)]
-pub(crate) fn first_steps_of_sqlite(count: usize) -> Migrator {
-    migrator(SQLITE.get(..count).unwrap())
+pub(crate) fn first_steps(dialect: Dialect, count: usize) -> Option<Migrator> {
+    let steps = match dialect {
+        Dialect::Sqlite => SQLITE,
+        Dialect::PostgreSql => POSTGRESQL,
+    };
+    (count < steps.len()).then(|| migrator(steps.get(..count).unwrap()))
 }

@@ -2,14 +2,20 @@
 
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use scim_core::error::{Error, ErrorKind};
 use scim_core::message::ErrorResponse;
+use serde_json::Value;
 
 use crate::database::failure;
 use crate::limits::Limits;
+
+const UNAVAILABLE: &str =
+    "the service cannot answer now; try again in a moment, as Retry-After says";
 
 /// The keyword of a refusal, for the log: it stands in the extensions of the answer.
 #[derive(Clone, Debug)]
@@ -47,7 +53,7 @@ pub(super) fn too_many(wait: Duration, what: &str) -> Response {
 
 /// The database cannot be reached.
 pub(super) fn unavailable() -> Response {
-    unavailable_because("the service cannot answer now; try again in a moment, as Retry-After says")
+    unavailable_because(UNAVAILABLE)
 }
 
 /// RFC 9110, section 15.6.4; SCIM has no keyword for it.
@@ -56,6 +62,34 @@ pub(super) fn unavailable_because(detail: &str) -> Response {
     body.detail = Some(detail.to_owned());
     body.status = StatusCode::SERVICE_UNAVAILABLE.as_u16();
     after(scim_error(StatusCode::SERVICE_UNAVAILABLE, &body), 5)
+}
+
+/// The answer to a bulk request some of whose operations failed because the database could not be reached: not with 500, but with
+/// what such a request by itself is answered with.
+pub(super) fn without_database(response: http::Response<Bytes>) -> Response {
+    let (parts, body) = response.into_parts();
+    let mut answer: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let operations = answer.get_mut("Operations").and_then(Value::as_array_mut);
+    for operation in operations.into_iter().flatten() {
+        if operation
+            .get("status")
+            .is_some_and(|status| status == "500")
+        {
+            let status = StatusCode::SERVICE_UNAVAILABLE.as_u16();
+            let mut body = ErrorResponse::from(&Error::new(ErrorKind::Internal, UNAVAILABLE));
+            body.detail = Some(UNAVAILABLE.to_owned());
+            body.status = status;
+            if let Some(operation) = operation.as_object_mut() {
+                operation.insert("status".to_owned(), status.to_string().into());
+                operation.insert(
+                    "response".to_owned(),
+                    serde_json::to_value(body).unwrap_or_default(),
+                );
+            }
+        }
+    }
+    let body = serde_json::to_vec(&answer).map_or(body, Bytes::from);
+    after(http::Response::from_parts(parts, Body::from(body)), 5)
 }
 
 fn after(mut response: Response, seconds: u64) -> Response {

@@ -65,6 +65,7 @@ fn document(definition: &ServiceDefinition, base_url: &str) -> Value {
             paths.insert(format!("{BASE_PATH}{path}"), item);
         }
     }
+    add_links(&mut paths);
     paths.extend(beside());
     parts.insert("paths".to_owned(), Value::Object(paths));
     parts.insert("servers".to_owned(), json!([{ "url": root }]));
@@ -80,6 +81,31 @@ fn document(definition: &ServiceDefinition, base_url: &str) -> Value {
         add_components(components);
     }
     document
+}
+
+/// From the answer to a creation to what may be done with the new resource.
+fn add_links(paths: &mut Map<String, Value>) {
+    let links_to = |item: &Value| {
+        let operations = item.as_object()?.values();
+        let operations = operations.filter_map(|operation| operation.get("operationId")?.as_str());
+        let links = operations.map(|operation| {
+            let parameters = json!({ "id": "$response.body#/id" });
+            let link = json!({ "operationId": operation, "parameters": parameters });
+            (operation.to_owned(), link)
+        });
+        Some(links.collect::<Map<_, _>>())
+    };
+    let links = paths.iter().filter_map(|(path, item)| {
+        let of_all = path.strip_suffix("/{id}")?;
+        Some((of_all.to_owned(), links_to(item)?))
+    });
+    for (path, links) in links.collect::<Vec<_>>() {
+        let created = paths.get_mut(&path);
+        let created = created.and_then(|item| item.pointer_mut("/post/responses/201"));
+        if let Some(Value::Object(created)) = created {
+            created.insert("links".to_owned(), Value::Object(links));
+        }
+    }
 }
 
 /// The refusals that come before the library, to each operation of a path.
@@ -141,7 +167,13 @@ fn add_components(components: &mut Map<String, Value>) {
                 wait,
             ),
         ),
-        ("Error503", error("The database cannot be reached", wait)),
+        (
+            "Error503",
+            error(
+                "The database cannot be reached, or the answer took too long",
+                wait,
+            ),
+        ),
     ];
     insert(components, "responses", responses);
     let audience = json!({
@@ -244,4 +276,30 @@ fn beside() -> [(String, Value); 5] {
             ),
         ),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_creation_leads_to_what_may_be_done_with_the_new_resource() {
+        let item = |operation: &str| json!({ "operationId": operation });
+        let mut paths = Map::new();
+        let create = json!({ "operationId": "createUser", "responses": { "201": {} } });
+        paths.insert("/Users".to_owned(), json!({ "post": create }));
+        let one =
+            json!({ "get": item("readUser"), "delete": item("deleteUser"), "parameters": [] });
+        paths.insert("/Users/{id}".to_owned(), one);
+        // It is not created.
+        paths.insert(
+            "/Schemas/{id}".to_owned(),
+            json!({ "get": item("readSchema") }),
+        );
+        add_links(&mut paths);
+        let link = |operation: &str| json!({ "operationId": operation, "parameters": { "id": "$response.body#/id" } });
+        let links = json!({ "readUser": link("readUser"), "deleteUser": link("deleteUser") });
+        assert_eq!(paths["/Users"]["post"]["responses"]["201"]["links"], links);
+        assert_eq!(paths.len(), 3);
+    }
 }

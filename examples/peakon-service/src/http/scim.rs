@@ -14,7 +14,7 @@ use scim_core::message::ErrorResponse;
 use scim_core::service_provider::{Report, RequestContext};
 use serde_json::Value;
 
-use super::answers::{Keyword, internal, problem, too_slow};
+use super::answers::{Keyword, internal, problem, too_slow, unavailable_because, without_database};
 use super::authorization::{Refusal, authorize};
 use super::{BASE_PATH, Shell};
 use crate::accounts::Bearer;
@@ -82,10 +82,18 @@ async fn answer(shell: &Shell, authorized: Option<&Bearer>, parts: Parts, body: 
     }
     // A resource is read, changed and written back if it is still the same. Many such changes of one resource would overtake
     // each other, and some run out of attempts, so those of one resource queue. Whatever else writes is one step of the store.
-    let _turn = if matches!(parts.method, Method::PUT | Method::PATCH) {
-        shell.turns.wait(&account.id, parts.uri.path()).await
-    } else {
-        None
+    let turn = match parts.method {
+        Method::PUT | Method::PATCH => shell
+            .turns
+            .wait(&account.id, parts.uri.path())
+            .await
+            .map(Some),
+        _ => Some(None),
+    };
+    let Some(_turn) = turn else {
+        return unavailable_because(
+            "others change the resource, and it is not this request's turn yet; try again after Retry-After",
+        );
     };
     let response = account
         .provider
@@ -102,6 +110,9 @@ fn told(mut response: http::Response<Bytes>) -> Response {
             return internal(cause.as_ref());
         }
         tracing::error!(cause = failure::described(cause.as_ref()), "failed");
+        if failure::is_database_away(cause.as_ref()) {
+            return without_database(response);
+        }
     }
     if response.status().is_client_error() {
         let error = serde_json::from_slice::<ErrorResponse>(response.body());

@@ -1,51 +1,58 @@
 //! Whose turn it is to change a resource.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, Weak};
+use std::time::Duration;
 
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::time::timeout;
 
-/// How many changes go on side by side at most. Two resources may share a place; their changes then queue, and no more.
-const PLACES: usize = 256;
+/// How long a change waits for those that came before it.
+const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A queue for the changes of each resource.
-#[derive(Debug)]
-pub(crate) struct Turns(Vec<Mutex<()>>);
+/// An account and the path of a resource.
+type Place = (String, String);
 
-impl Default for Turns {
-    fn default() -> Self {
-        Self((0..PLACES).map(|_| Mutex::default()).collect())
-    }
-}
+/// A queue for the changes of each resource, as long as there are any. No two resources share one.
+#[derive(Debug, Default)]
+pub(crate) struct Turns(std::sync::Mutex<BTreeMap<Place, Weak<Mutex<()>>>>);
 
 impl Turns {
-    /// Waits for those who came before to the same resource.
-    pub(super) async fn wait(&self, account: &str, path: &str) -> Option<MutexGuard<'_, ()>> {
-        let mut hasher = DefaultHasher::new();
-        (account, path.trim_matches('/')).hash(&mut hasher);
-        let place = usize::try_from(hasher.finish() % PLACES as u64).ok()?;
-        Some(self.0.get(place)?.lock().await)
+    /// Waits for those who came before to the same resource, but not for ever.
+    pub(super) async fn wait(&self, account: &str, path: &str) -> Option<OwnedMutexGuard<()>> {
+        let queue = self.queue(account, path);
+        timeout(PATIENCE, queue.lock_owned()).await.ok()
+    }
+
+    fn queue(&self, account: &str, path: &str) -> Arc<Mutex<()>> {
+        let place = (account.to_owned(), path.trim_matches('/').to_owned());
+        let mut queues = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(queue) = queues.get(&place).and_then(Weak::upgrade) {
+            return queue;
+        }
+        queues.retain(|_, queue| queue.strong_count() > 0);
+        let queue = Arc::default();
+        queues.insert(place, Arc::downgrade(&queue));
+        queue
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use tokio::time::timeout;
-
     use super::*;
 
-    #[tokio::test]
-    async fn only_changes_of_the_same_resource_wait_for_each_other() {
+    #[tokio::test(start_paused = true)]
+    async fn only_changes_of_the_same_resource_wait_for_each_other_and_not_for_ever() {
         let turns = Turns::default();
         let held = turns.wait("fjordlab", "/Users/1").await;
-        let soon = Duration::from_millis(1);
-        let is_free = async |account: &str, path: &str| {
-            timeout(soon, turns.wait(account, path)).await.is_ok()
-        };
+        let is_free = async |account: &str, path: &str| turns.wait(account, path).await.is_some();
         assert!(held.is_some() && !is_free("fjordlab", "/Users/1/").await);
-        assert!(is_free("fjordlab", "/Users/2").await && is_free("other", "/Users/1").await);
+        for number in 2..1_000 {
+            assert!(is_free("fjordlab", &format!("/Users/{number}")).await);
+        }
+        assert!(is_free("other", "/Users/1").await);
         drop(held);
         assert!(is_free("fjordlab", "/Users/1").await);
+        assert_eq!(turns.0.lock().unwrap().len(), 1);
     }
 }

@@ -4,192 +4,209 @@ use chrono::{DateTime, Utc};
 use scim_core::service_provider::StoreError;
 use scim_core::urn;
 use serde_json::{Map, Value, json};
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::comparison::{self, Views};
 use super::document::Document;
 use super::fault::Fault;
 use super::references;
-use super::removal::mark_changed;
+use super::removal::mark_all_changed;
+use crate::database::Dialect;
 
-/// How many employees are looked at at a time.
+/// How many employees are held at a time.
 const BATCH: i64 = 500;
 
-/// Gives what employees have under one name another name. The views are those with that one.
-pub(crate) async fn rename(
-    connection: &mut AnyConnection,
-    views: &Views,
-    account: &str,
-    name: &str,
-    new_name: &str,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let mut from = String::new();
-    while let Some((ids, last)) = next_with(connection, account, name, &from).await? {
-        for id in ids {
-            let edit = |document: &mut Document| {
-                if let Some(Value::Object(own)) = document.get_mut(urn::PEAKON_USER)
-                    && let Some(value) = own.remove(name)
-                {
-                    own.insert(new_name.to_owned(), value);
-                }
-            };
-            mark_changed(connection, views, account, now, &id, edit).await?;
-        }
-        from = last;
-    }
-    sqlx::query("UPDATE resource_references SET path = $3 WHERE account = $1 AND path = $2")
-        .bind(account)
-        .bind(path(name))
-        .bind(path(new_name))
-        .execute(&mut *connection)
-        .await
-        .map_err(Fault::from)?;
-    Ok(comparison::go_with(connection, views, account).await?)
+/// What becomes of the values of an attribute.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Change<'c> {
+    /// They get another name.
+    Rename { new_name: &'c str },
+    /// They are taken out of the documents, and kept by this key.
+    Retire { name_key: &'c str },
+    /// They come back.
+    Restore { name_key: &'c str },
 }
 
-/// Takes an attribute out of the documents, and keeps its values. The views are those without it.
-pub(crate) async fn retire(
-    connection: &mut AnyConnection,
-    views: &Views,
-    account: &str,
-    name: &str,
-    name_key: &str,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let path = path(name);
-    let mut from = String::new();
-    while let Some((ids, last)) = next_with(connection, account, name, &from).await? {
-        for id in ids {
-            let mut kept = Value::Null;
-            let edit = |document: &mut Document| {
-                let own = document.get(urn::PEAKON_USER);
-                if let Some(value) = own.and_then(|own| own.get(name)) {
-                    kept.clone_from(value);
-                }
-                references::clear(document, &path, &id);
-            };
-            mark_changed(connection, views, account, now, &id, edit).await?;
-            sqlx::query(
-                "INSERT INTO retired_values (account, name_key, resource_id, value, target_id)
-                 VALUES ($1, $2, $3, $4, (SELECT target_id FROM resource_references
-                                           WHERE account = $1 AND resource_id = $3 AND path = $5))",
-            )
-            .bind(account)
-            .bind(name_key)
-            .bind(&id)
-            .bind(kept.to_string())
-            .bind(&path)
-            .execute(&mut *connection)
-            .await
-            .map_err(Fault::from)?;
-        }
-        from = last;
-    }
-    sqlx::query("DELETE FROM resource_references WHERE account = $1 AND path = $2")
-        .bind(account)
-        .bind(path)
-        .execute(&mut *connection)
-        .await
-        .map_err(Fault::from)?;
-    Ok(comparison::go_with(connection, views, account).await?)
+/// An employee's id and document, and of an attribute that is retired his value and whom it means.
+type Row = (String, String, Option<String>, Option<String>);
+
+/// What is written of the employees that are held.
+#[derive(Debug, Default)]
+struct Written {
+    documents: Vec<(String, Document)>,
+    /// The employee and his value, which is kept.
+    retired: Vec<(String, String)>,
+    /// The employee, his value, and whom it means.
+    references: Vec<(String, String, String)>,
 }
 
-/// Brings the values of an attribute back. The views are those with it.
-pub(crate) async fn restore(
+/// Changes an attribute with every employee who has it, in the transaction of the connection. The views are those of the account
+/// after the change.
+pub(crate) async fn change(
     connection: &mut AnyConnection,
     views: &Views,
     account: &str,
     name: &str,
-    name_key: &str,
+    change: Change<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    Ok(change_all(connection, views, account, name, change, now).await?)
+}
+
+async fn change_all(
+    connection: &mut AnyConnection,
+    views: &Views,
+    account: &str,
+    name: &str,
+    change: Change<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
     let mut from = String::new();
     loop {
-        let rows: Vec<(String, String, Option<String>)> = sqlx::query_as(
-            "SELECT resource_id, value, target_id FROM retired_values
-              WHERE account = $1 AND name_key = $2 AND resource_id > $3
-              ORDER BY resource_id LIMIT $4",
-        )
-        .bind(account)
-        .bind(name_key)
-        .bind(&from)
-        .bind(BATCH)
-        .fetch_all(&mut *connection)
-        .await
-        .map_err(Fault::from)?;
+        let rows = next(connection, account, change, &from).await?;
         let Some((last, ..)) = rows.last() else { break };
-        last.clone_into(&mut from);
-        for (id, text, target_id) in rows {
-            let value: Value = serde_json::from_str(&text).map_err(Fault::from)?;
-            if let (Some(target_id), Some(text)) = (target_id, value.as_str()) {
-                refer(connection, account, &id, &path(name), text, &target_id).await?;
-            }
-            mark_changed(connection, views, account, now, &id, |document| {
-                put(document, name, value);
-            })
-            .await?;
+        from.clone_from(last);
+        let mut written = Written::default();
+        for row in rows {
+            edit(row, name, change, &mut written)?;
         }
+        let Written {
+            documents,
+            retired,
+            references,
+        } = written;
+        match change {
+            Change::Rename { .. } => {}
+            Change::Retire { name_key } => {
+                keep(connection, account, name, name_key, &retired).await?;
+            }
+            Change::Restore { .. } => refer(connection, account, name, &references).await?,
+        }
+        mark_all_changed(connection, views, account, now, documents).await?;
     }
-    sqlx::query("DELETE FROM retired_values WHERE account = $1 AND name_key = $2")
-        .bind(account)
-        .bind(name_key)
-        .execute(&mut *connection)
-        .await
-        .map_err(Fault::from)?;
-    Ok(comparison::go_with(connection, views, account).await?)
+    let statement = match change {
+        Change::Rename { .. } => {
+            "UPDATE resource_references SET path = $3 WHERE account = $1 AND path = $2"
+        }
+        Change::Retire { .. } => "DELETE FROM resource_references WHERE account = $1 AND path = $2",
+        Change::Restore { .. } => "DELETE FROM retired_values WHERE account = $1 AND name_key = $2",
+    };
+    let mut end = sqlx::query(statement).bind(account);
+    end = match change {
+        Change::Rename { new_name } => end.bind(path(name)).bind(path(new_name)),
+        Change::Retire { .. } => end.bind(path(name)),
+        Change::Restore { name_key } => end.bind(name_key),
+    };
+    end.execute(&mut *connection).await?;
+    comparison::go_with(connection, views, account).await
 }
 
-/// The next employees who have an attribute, and as far as who was looked at.
-async fn next_with(
+/// The next employees who may have the attribute, in the order of their ids.
+async fn next(
+    connection: &mut AnyConnection,
+    account: &str,
+    change: Change<'_>,
+    from: &str,
+) -> Result<Vec<Row>, Fault> {
+    let rows = if let Change::Restore { name_key } = change {
+        let rows = sqlx::query_as(
+            "SELECT resources.id, resources.document, retired.value, retired.target_id
+               FROM retired_values AS retired
+               JOIN resources ON resources.account = retired.account AND resources.id = retired.resource_id
+              WHERE retired.account = $1 AND retired.resource_id > $2 AND retired.name_key = $4
+              ORDER BY retired.resource_id LIMIT $3",
+        );
+        rows.bind(account).bind(from).bind(BATCH).bind(name_key)
+    } else {
+        let rows = sqlx::query_as(
+            "SELECT id, document, CAST(NULL AS TEXT), CAST(NULL AS TEXT) FROM resources
+              WHERE account = $1 AND resource_type = 'User' AND id > $2 ORDER BY id LIMIT $3",
+        );
+        rows.bind(account).bind(from).bind(BATCH)
+    };
+    Ok(rows.fetch_all(connection).await?)
+}
+
+/// Changes the document of an employee, if he has the attribute.
+fn edit(
+    (id, text, kept, target_id): Row,
+    name: &str,
+    change: Change<'_>,
+    written: &mut Written,
+) -> Result<(), Fault> {
+    let mut document: Document = serde_json::from_str(&text)?;
+    let own = document
+        .get_mut(urn::PEAKON_USER)
+        .and_then(Value::as_object_mut);
+    match change {
+        Change::Rename { new_name } => {
+            let Some((own, value)) = own.and_then(|own| own.remove(name).map(|value| (own, value)))
+            else {
+                return Ok(());
+            };
+            own.insert(new_name.to_owned(), value);
+        }
+        Change::Retire { .. } => {
+            let Some(value) = own.and_then(|own| own.get(name)) else {
+                return Ok(());
+            };
+            written.retired.push((id.clone(), value.to_string()));
+            references::clear(&mut document, &path(name), &id);
+        }
+        Change::Restore { .. } => {
+            let value: Value = serde_json::from_str(&kept.unwrap_or_default())?;
+            if let (Some(target_id), Some(text)) = (target_id, value.as_str()) {
+                let reference = (id.clone(), text.to_owned(), target_id);
+                written.references.push(reference);
+            }
+            put(&mut document, name, value);
+        }
+    }
+    written.documents.push((id, document));
+    Ok(())
+}
+
+async fn keep(
     connection: &mut AnyConnection,
     account: &str,
     name: &str,
-    from: &str,
-) -> Result<Option<(Vec<String>, String)>, Fault> {
-    let rows: Vec<(String, String)> = sqlx::query_as(
-        "SELECT id, document FROM resources
-          WHERE account = $1 AND resource_type = 'User' AND id > $2 ORDER BY id LIMIT $3",
-    )
-    .bind(account)
-    .bind(from)
-    .bind(BATCH)
-    .fetch_all(connection)
-    .await?;
-    let Some((last, _)) = rows.last() else {
-        return Ok(None);
-    };
-    let last = last.clone();
-    let mut ids = Vec::new();
-    for (id, text) in rows {
-        let document: Document = serde_json::from_str(&text)?;
-        let own = document.get(urn::PEAKON_USER);
-        if own.is_some_and(|own| own.get(name).is_some()) {
-            ids.push(id);
-        }
-    }
-    Ok(Some((ids, last)))
+    name_key: &str,
+    retired: &[(String, String)],
+) -> Result<(), Fault> {
+    let made = Dialect::of(connection).made(&["id", "value"], "$4");
+    let statement = format!(
+        "{made} INSERT INTO retired_values (account, name_key, resource_id, value, target_id)
+         SELECT $1, $2, made.id, made.value, (SELECT target_id FROM resource_references
+                                               WHERE account = $1 AND resource_id = made.id AND path = $3)
+           FROM made"
+    );
+    sqlx::query(AssertSqlSafe(statement))
+        .bind(account)
+        .bind(name_key)
+        .bind(path(name))
+        .bind(serde_json::to_string(retired)?)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 async fn refer(
     connection: &mut AnyConnection,
     account: &str,
-    id: &str,
-    path: &str,
-    value: &str,
-    target_id: &str,
+    name: &str,
+    references: &[(String, String, String)],
 ) -> Result<(), Fault> {
-    sqlx::query(
-        "INSERT INTO resource_references (account, resource_id, path, value, target_id)
-         VALUES ($1, $2, $3, $4, $5)",
-    )
-    .bind(account)
-    .bind(id)
-    .bind(path)
-    .bind(value)
-    .bind(target_id)
-    .execute(connection)
-    .await?;
+    let made = Dialect::of(connection).made(&["id", "value", "target_id"], "$3");
+    let statement = format!(
+        "{made} INSERT INTO resource_references (account, resource_id, path, value, target_id)
+         SELECT $1, made.id, $2, made.value, made.target_id FROM made"
+    );
+    sqlx::query(AssertSqlSafe(statement))
+        .bind(account)
+        .bind(path(name))
+        .bind(serde_json::to_string(references)?)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

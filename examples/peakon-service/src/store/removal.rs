@@ -11,7 +11,7 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 use super::comparison::Views;
 use super::document::{Document, text_of};
 use super::fault::Fault;
-use super::{history, references};
+use super::{USER, history, references};
 use crate::database::Dialect;
 
 pub(super) async fn remove(
@@ -89,30 +89,78 @@ pub(super) async fn mark_changed(
     .await?;
     let mut document: Document = serde_json::from_str(&text)?;
     edit(&mut document);
-    let version = document.get("meta").and_then(|meta| meta.get("version"));
-    let next = next_version(text_of(version).as_deref());
-    if let Some(Value::Object(meta)) = document.get_mut("meta") {
-        let now = now.to_rfc3339_opts(SecondsFormat::Millis, true);
-        meta.insert("lastModified".to_owned(), json!(now));
-        meta.insert("version".to_owned(), json!(next));
-    }
-    let resource = Resource::new(document);
-    // What belongs to no type of the account any more is found by nobody, and made anew when the type comes back.
-    let comparison = views.of(&resource_type).ok();
-    let comparison = comparison
-        .map(|view| view.document(&resource))
-        .transpose()?;
-    let made = Dialect::of(connection).json("$5");
+    let changed = Changed::new(views, &resource_type, document, now)?;
+    let comparison = Dialect::of(connection).json("$5");
     sqlx::query(AssertSqlSafe(format!(
-        "UPDATE resources SET version = $3, document = $4, comparison = COALESCE({made}, comparison)
+        "UPDATE resources SET version = $3, document = $4, comparison = COALESCE({comparison}, comparison)
           WHERE account = $1 AND id = $2"
     )))
     .bind(account)
     .bind(id)
-    .bind(&next)
-    .bind(serde_json::to_string(&resource)?)
-    .bind(comparison)
+    .bind(&changed.version)
+    .bind(changed.document)
+    .bind(changed.comparison)
     .execute(connection)
     .await?;
-    Ok(next)
+    Ok(changed.version)
+}
+
+/// The same for employees whose documents are held and have been changed already, by one statement.
+pub(super) async fn mark_all_changed(
+    connection: &mut AnyConnection,
+    views: &Views,
+    account: &str,
+    now: DateTime<Utc>,
+    documents: Vec<(String, Document)>,
+) -> Result<(), Fault> {
+    let changed = documents.into_iter().map(|(id, document)| {
+        let changed = Changed::new(views, USER, document, now)?;
+        Ok::<_, Fault>((id, changed.version, changed.document, changed.comparison))
+    });
+    let changed = changed.collect::<Result<Vec<_>, _>>()?;
+    let dialect = Dialect::of(connection);
+    let made = dialect.made(&["id", "version", "document", "comparison"], "$2");
+    let comparison = dialect.json("made.comparison");
+    sqlx::query(AssertSqlSafe(format!(
+        "{made} UPDATE resources SET version = made.version, document = made.document,
+                comparison = COALESCE({comparison}, resources.comparison)
+           FROM made WHERE resources.account = $1 AND resources.id = made.id"
+    )))
+    .bind(account)
+    .bind(serde_json::to_string(&changed)?)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A document with its next version, as it is written.
+struct Changed {
+    version: String,
+    document: String,
+    /// None for what belongs to no type of the account any more: nobody finds it, and it is made anew when the type comes back.
+    comparison: Option<String>,
+}
+
+impl Changed {
+    fn new(
+        views: &Views,
+        resource_type: &str,
+        mut document: Document,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Fault> {
+        let version = document.get("meta").and_then(|meta| meta.get("version"));
+        let version = next_version(text_of(version).as_deref());
+        if let Some(Value::Object(meta)) = document.get_mut("meta") {
+            let now = now.to_rfc3339_opts(SecondsFormat::Millis, true);
+            meta.insert("lastModified".to_owned(), json!(now));
+            meta.insert("version".to_owned(), json!(version));
+        }
+        let resource = Resource::new(document);
+        let view = views.of(resource_type).ok();
+        Ok(Self {
+            comparison: view.map(|view| view.document(&resource)).transpose()?,
+            document: serde_json::to_string(&resource)?,
+            version,
+        })
+    }
 }

@@ -1,4 +1,5 @@
 mod contract;
+mod law;
 mod renewal;
 
 use std::sync::Arc;

@@ -6,13 +6,12 @@ use std::process::{Command, Stdio};
 use peakon_service::Accounts;
 use serde_json::json;
 
-use crate::database::TestDatabase;
-use crate::support::{TOKEN, client, employee};
+use crate::support::{TOKEN, client, employee, new_database};
 use crate::visitor::{LOGIN, PAGES, PASSWORD, Visitor};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_and_no_name_is_logged() {
-    let database = TestDatabase::sqlite();
+    let database = new_database();
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log");
     let mut program = Command::new(env!("CARGO_BIN_EXE_peakon-service"))

@@ -56,6 +56,17 @@ async fn keeps_no_other_account_waiting() {
     account.token = own;
     account.get("/Users", &[]).await.is(200);
 
+    // The operations of a bulk request are told as much.
+    let operation = json!({"method": "POST", "path": "/Users", "bulkId": "one",
+        "data": employee("bulk@fjordlab.example", json!({}))});
+    let wrong = json!({"method": "DELETE", "path": "/Nowhere/1"});
+    let bulk = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [operation, wrong]});
+    let answer = account.post("/Bulk", bulk).await.is(200);
+    assert_eq!(answer.headers["retry-after"], "5");
+    let operations = &answer.body["Operations"];
+    assert_eq!(operations[0]["status"], "503", "{operations}");
+    assert_eq!(operations[0]["response"]["status"], "503");
+    assert_eq!(operations[1]["status"], "404");
     while let Some(answer) = writes.join_next().await {
         let answer = answer.unwrap();
         assert_eq!(answer.status(), 503);

@@ -42,7 +42,11 @@ mod operation;
 #[cfg(test)]
 mod paging;
 #[cfg(test)]
+mod program;
+#[cfg(test)]
 mod resource_types;
+#[cfg(test)]
+mod starts;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

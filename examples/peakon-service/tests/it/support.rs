@@ -3,6 +3,7 @@
 use peakon_service::{Configuration, RunningService, start};
 use reqwest::{Method, StatusCode, Url};
 use serde_json::{Value, json};
+use sqlx::{AnyConnection, Connection as _};
 
 pub(crate) use crate::database::TestDatabase;
 
@@ -43,6 +44,36 @@ pub(crate) fn new_database() -> TestDatabase {
         TestDatabase::postgresql()
     } else {
         TestDatabase::sqlite()
+    }
+}
+
+/// Whoever writes into the account `default` waits, in SQLite whoever writes.
+pub(crate) struct Held {
+    connection: AnyConnection,
+    give_back: &'static str,
+}
+
+pub(crate) async fn hold(database: &TestDatabase) -> Held {
+    let (hold, give_back) = match database {
+        TestDatabase::Sqlite(_) => ("BEGIN IMMEDIATE", "ROLLBACK"),
+        TestDatabase::PostgreSql { .. } => (
+            "SELECT 1 FROM pg_advisory_lock(hashtextextended('default', 0))",
+            "SELECT 1 FROM pg_advisory_unlock(hashtextextended('default', 0))",
+        ),
+    };
+    let mut connection = AnyConnection::connect(&database.url()).await.unwrap();
+    sqlx::query(hold).execute(&mut connection).await.unwrap();
+    Held {
+        connection,
+        give_back,
+    }
+}
+
+impl Held {
+    pub(crate) async fn give_back(mut self) {
+        let give_back = sqlx::query(self.give_back);
+        give_back.execute(&mut self.connection).await.unwrap();
+        self.connection.close().await.unwrap();
     }
 }
 

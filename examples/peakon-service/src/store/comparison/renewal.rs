@@ -157,11 +157,11 @@ fn comparison(definition: &AttributeDefinition) -> Value {
 
 /// Makes all comparison documents of an account anew, and the rows that stand for parts of them.
 async fn renew(connection: &mut AnyConnection, views: &Views, account: &str) -> Result<(), Fault> {
-    let entry = Dialect::of(connection).json("made.value");
+    let dialect = Dialect::of(connection);
     let update = format!(
-        "UPDATE resources SET comparison = {entry}
-           FROM json_each($2) AS wanted JOIN json_each($3) AS made ON made.key = wanted.key
-          WHERE resources.account = $1 AND resources.id = wanted.value"
+        "{} UPDATE resources SET comparison = {} FROM made WHERE resources.account = $1 AND resources.id = made.id",
+        dialect.made(&["id", "comparison"], "$2"),
+        dialect.json("made.comparison")
     );
     let mut last = String::new();
     loop {
@@ -178,7 +178,7 @@ async fn renew(connection: &mut AnyConnection, views: &Views, account: &str) -> 
             return Ok(());
         };
         last.clone_from(id);
-        let (mut ids, mut documents) = (Vec::new(), Vec::new());
+        let mut made = Vec::new();
         for (id, resource_type, document) in rows {
             // What belongs to no type of the account any more is found by nobody.
             let Ok(view) = views.of(&resource_type) else {
@@ -189,13 +189,11 @@ async fn renew(connection: &mut AnyConnection, views: &Views, account: &str) -> 
                 let emails = view.emails(&resource)?;
                 uniqueness::save_emails(connection, account, &id, &emails).await?;
             }
-            documents.push(view.table.comparison_document(&resource)?);
-            ids.push(id);
+            made.push((id, view.document(&resource)?));
         }
         sqlx::query(AssertSqlSafe(update.clone()))
             .bind(account)
-            .bind(serde_json::to_string(&ids)?)
-            .bind(serde_json::to_string(&documents)?)
+            .bind(serde_json::to_string(&made)?)
             .execute(&mut *connection)
             .await?;
     }

@@ -113,3 +113,25 @@ async fn employees_come_page_by_page() {
     gone.has("There are no more employees.");
     account.service.stop().await;
 }
+
+#[tokio::test]
+async fn the_next_page_goes_on_behind_somebody_who_has_been_deleted_meanwhile() {
+    let (account, mut visitor) = at_the_page().await;
+    let mut ids = Vec::new();
+    for number in 10..65 {
+        let name = format!("Employee{number}@x.example");
+        ids.push(account.employee(&name, json!({})).await);
+    }
+    let first = visitor.get(&format!("{PAGES}/employees")).await.is(200);
+    let after = first.between("employees?after=", "\"").unwrap();
+    assert_eq!(after, ids[49]);
+    account.delete(&format!("/Users/{after}")).await.is(204);
+    let next = format!("{PAGES}/employees?after={after}");
+    let shown = visitor.get(&next).await.is(200);
+    let is_there = |number: u32| {
+        let name = format!("<bdi>Employee{number}@x.example</bdi>");
+        shown.text.contains(&name)
+    };
+    assert!(is_there(60) && is_there(64) && !is_there(58));
+    account.service.stop().await;
+}
