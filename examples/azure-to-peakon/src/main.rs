@@ -12,10 +12,14 @@ mod discovery;
 mod failure;
 mod http;
 mod mappings;
+#[cfg_attr(not(test), expect(dead_code, reason = "the next cycle will call it"))]
+mod notification;
 mod old_state;
 mod progress;
 mod render;
 mod report;
+#[cfg_attr(not(test), expect(dead_code, reason = "the next cycle will call it"))]
+mod report_page;
 #[expect(dead_code, reason = "the next cycle will read from there")]
 mod source;
 #[expect(dead_code, reason = "the next cycle will keep its state there")]

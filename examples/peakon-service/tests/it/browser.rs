@@ -15,7 +15,7 @@ use peakon_service::NewAccount;
 use serde_json::json;
 
 use self::driver::Browser;
-use crate::support::{Account, PEAKON};
+use crate::support::{Account, PEAKON, client_builder};
 use crate::visitor::{LOGIN, PAGES, PASSWORD};
 
 /// Who works at the account that the pictures show, under which user name, and since when.

@@ -7,7 +7,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::client_builder;
+use super::client_builder;
 
 /// The member of a JSON object that names an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
