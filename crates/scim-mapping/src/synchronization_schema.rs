@@ -133,29 +133,43 @@ fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, SchemaError> {
 }
 
 impl SynchronizationSchema {
-    /// The object mapping for source objects of that name, with its rule: the first enabled one, or the first if none is.
+    /// The object mapping for source objects of that name, with its rule; where there is none, the mapping that people call
+    /// so, or the one for target objects of that name. Mappings in use come before others, names in the same case first.
     ///
     /// ```
     /// # use scim_mapping::SynchronizationSchema;
-    /// let schema = SynchronizationSchema::from_json(r#"{"synchronizationRules":[{"objectMappings":[{"sourceObjectName":"User"}]}]}"#)?;
-    /// assert!(schema.object_mapping("User").is_some());
-    /// assert!(schema.object_mapping("Group").is_none());
+    /// let export = r#"{"synchronizationRules":[{"objectMappings":[
+    ///     {"sourceObjectName": "User", "targetObjectName": "Person", "name": "Old users", "enabled": false},
+    ///     {"sourceObjectName": "User", "targetObjectName": "Employee"},
+    ///     {"sourceObjectName": "", "targetObjectName": "Profile"}
+    /// ]}]}"#;
+    /// let schema = SynchronizationSchema::from_json(export)?;
+    /// let target = |name| schema.object_mapping(name)?.1.target_object_name.value().map(String::as_str);
+    /// assert_eq!(target("user"), Some("Employee"));
+    /// assert_eq!(target("Old users"), Some("Person"));
+    /// assert_eq!(target("Profile"), Some("Profile"));
+    /// assert_eq!(target("Group"), None);
     /// # Ok::<(), scim_mapping::SchemaError>(())
     /// ```
     #[must_use]
-    pub fn object_mapping(
-        &self,
-        source_object_name: &str,
-    ) -> Option<(&SynchronizationRule, &ObjectMapping)> {
-        let fits = |mapping: &ObjectMapping| {
-            mapping
-                .source_object_name
-                .value()
-                .is_some_and(|name| name.eq_ignore_ascii_case(source_object_name))
+    pub fn object_mapping(&self, name: &str) -> Option<(&SynchronizationRule, &ObjectMapping)> {
+        let by = |field: fn(&ObjectMapping) -> &Presence<String>| {
+            let text = move |mapping: &ObjectMapping| {
+                let text = field(mapping).value();
+                text.map(String::as_str).unwrap_or_default().to_owned()
+            };
+            let is_named = self
+                .object_mappings()
+                .filter(|(_, mapping)| text(mapping).eq_ignore_ascii_case(name));
+            is_named.min_by_key(|(_, mapping)| {
+                let is_out_of_use = mapping.enabled.value() == Some(&false);
+                (is_out_of_use, text(mapping) != name)
+            })
         };
-        self.object_mappings()
-            .find(|(_, mapping)| fits(mapping) && mapping.enabled.value() != Some(&false))
-            .or_else(|| self.object_mappings().find(|(_, mapping)| fits(mapping)))
+        let is_given = !name.is_empty();
+        by(|mapping| &mapping.source_object_name)
+            .or_else(|| by(|mapping| &mapping.name).filter(|_| is_given))
+            .or_else(|| by(|mapping| &mapping.target_object_name).filter(|_| is_given))
     }
 
     /// All object mappings, each with its rule, in the order of the schema.
@@ -174,7 +188,7 @@ impl SynchronizationSchema {
         })
     }
 
-    /// The definition of an object in a directory.
+    /// The definition of an object in a directory; a name in the same case comes first.
     ///
     /// ```
     /// use scim_mapping::SynchronizationSchema;
@@ -191,10 +205,16 @@ impl SynchronizationSchema {
     #[must_use]
     pub fn object_definition(&self, directory: &str, object: &str) -> Option<&ObjectDefinition> {
         let directories = self.directories.value().into_iter().flatten();
-        directories
+        let objects = directories
             .filter(|candidate| candidate.name.value().is_some_and(|name| name == directory))
-            .flat_map(|directory| directory.objects.value().into_iter().flatten())
-            .find(|candidate| candidate.name.value().is_some_and(|name| name == object))
+            .flat_map(|directory| directory.objects.value().into_iter().flatten());
+        let is_named = |candidate: &&ObjectDefinition| {
+            let name = candidate.name.value();
+            name.is_some_and(|name| name.eq_ignore_ascii_case(object))
+        };
+        objects
+            .filter(is_named)
+            .min_by_key(|candidate| candidate.name.value().is_none_or(|name| name != object))
     }
 }
 

@@ -39,7 +39,7 @@ struct Arguments {
     /// The users
     users: PathBuf,
 
-    /// The source objects whose mapping is run
+    /// The source objects whose mapping is run, or what the mapping or its target objects are called
     #[arg(long, default_value = "User")]
     object: String,
 

@@ -20,7 +20,9 @@ pub(crate) struct Report {
 pub(crate) struct User {
     pub(crate) name: String,
     pub(crate) scope: ScopeExplanation,
-    /// What would be sent; none when a rule failed.
+    /// The rule that leaves the user out, if one does.
+    pub(crate) left_out: Option<String>,
+    /// What would be sent; none when a rule failed or leaves the user out.
     pub(crate) document: Option<Value>,
     pub(crate) trace: Trace,
 }
@@ -52,6 +54,9 @@ impl Report {
                 scope.lines().next().unwrap_or_default()
             };
             writeln!(text, "{}", scope.trim_end())?;
+            if let Some(rule) = &user.left_out {
+                writeln!(text, "left out: {rule}")?;
+            }
             if user.scope.standing == Standing::In
                 && let Some(document) = &user.document
             {

@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use scim_core::schema::RegisteredResourceType;
 use scim_mapping::source::{SourceItem, SourceReader};
 use scim_mapping::{
-    Environment, Mapping, Occasion, Record, Standing, SynchronizationSchema, TraceOutcome,
+    Environment, EvaluationErrors, Mapping, MappingStep, ObjectMapping, Occasion, Record,
+    RuleFailure, SchemaError, Standing, SynchronizationRule, SynchronizationSchema,
+    TargetAttributes, TraceOutcome,
 };
 
 use crate::report::{Report, User};
@@ -28,7 +30,7 @@ pub(crate) struct Input<'input> {
 /// The answer of the target's endpoint is none.
 pub(crate) fn run(input: &Input<'_>) -> Result<Report, String> {
     let mut report = Report::default();
-    let schema = match SynchronizationSchema::from_json(input.export) {
+    let schema = match read_export(input.export) {
         Ok(schema) => schema,
         Err(error) => {
             report.failures.push(format!("the export: {error}"));
@@ -74,6 +76,20 @@ pub(crate) fn run(input: &Input<'_>) -> Result<Report, String> {
     Ok(report)
 }
 
+/// A whole schema, or one object mapping on its own.
+fn read_export(text: &str) -> Result<SynchronizationSchema, SchemaError> {
+    let schema = SynchronizationSchema::from_json(text)?;
+    if !schema.additional.contains_key("attributeMappings") {
+        return Ok(schema);
+    }
+    let mapping = ObjectMapping::from_json(text)?;
+    let mut rule = SynchronizationRule::default();
+    rule.object_mappings = vec![mapping].into();
+    let mut schema = SynchronizationSchema::default();
+    schema.synchronization_rules = vec![rule].into();
+    Ok(schema)
+}
+
 fn user(
     input: &Input<'_>,
     mapping: &Mapping,
@@ -92,9 +108,17 @@ fn user(
     let name = name.unwrap_or_else(|| "a user without a name".to_owned());
     let trace = mapping.trace(record, environment, occasion);
     let scope = mapping.explain_scope(record, None);
+    let attributes = answered(mapping.start(record, environment, occasion));
+    let left_out = attributes.as_ref().err().and_then(|errors| {
+        let RuleFailure { rule, target, .. } = errors.ignored_by()?;
+        Some(format!(
+            "rule {} ({target}) says IgnoreObjectFlow",
+            rule + 1
+        ))
+    });
     // What is not sent does not matter.
-    let is_out = scope.standing == Standing::Out;
-    for attribute in trace.attributes.iter().filter(|_| !is_out) {
+    let is_sent = scope.standing != Standing::Out && left_out.is_none();
+    for attribute in trace.attributes.iter().filter(|_| is_sent) {
         if let TraceOutcome::Failed { reason } = &attribute.outcome {
             let (rule, target) = (attribute.rule, &attribute.target);
             failures.push(format!("{name}, rule {rule} ({target}): {reason}"));
@@ -107,15 +131,28 @@ fn user(
         ));
     }
     // The document shows what a password is; nothing that is printed may.
-    let document = mapping
-        .evaluate(record, environment, occasion)
+    let attributes = answered(mapping.start(record, environment, occasion));
+    let document = attributes
         .ok()
         .map(|attributes| attributes.redacted(mapping).document(target));
     User {
         name,
         scope,
+        left_out,
         document,
         trace,
+    }
+}
+
+/// Nobody is asked: every value is taken to be free.
+fn answered(
+    mut step: Result<MappingStep, EvaluationErrors>,
+) -> Result<TargetAttributes, EvaluationErrors> {
+    loop {
+        match step? {
+            MappingStep::Ask(evaluation) => step = evaluation.resume(true),
+            MappingStep::Done(attributes) => return Ok(attributes),
+        }
     }
 }
 

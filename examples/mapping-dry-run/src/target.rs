@@ -1,8 +1,8 @@
 //! What the target offers: as its endpoint says, or as far as the export tells.
 
 use scim_core::schema::{
-    AttributeDefinition, AttributeType, ResourceType, Schema, SchemaRegistry, enterprise_user,
-    group, user,
+    AttributeDefinition, AttributeType, Mutability, ResourceType, Schema, SchemaRegistry,
+    SchemaRegistryBuilder, Uniqueness, enterprise_user, group, user,
 };
 use scim_core::urn;
 use scim_mapping::SynchronizationSchema;
@@ -37,46 +37,112 @@ pub(crate) fn offered(text: &str) -> Result<SchemaRegistry, String> {
         .map_err(|error| format!("the target's schemas: {error}"))
 }
 
-/// The users and groups of RFC 7643, and an extension for every other URN in the target's attribute list.
+/// What the export's attribute list of the target says; the rules' own targets where it has none.
+///
+/// A target of SCIM has the users and groups of RFC 7643, and an extension for every other URN in the list.
 pub(crate) fn of_export(schema: &SynchronizationSchema, object: &str) -> SchemaRegistry {
-    let mut extensions: Vec<Schema> = Vec::new();
-    if let Some((rule, mapping)) = schema.object_mapping(object)
-        && let (Some(directory), Some(target)) = (
-            rule.target_directory_name.value(),
-            mapping.target_object_name.value(),
-        )
-        && let Some(definition) = schema.object_definition(directory, target)
-    {
-        for attribute in definition.attributes.value().into_iter().flatten() {
-            let name = attribute
-                .name
+    let attributes = listed(schema, object);
+    let name = schema
+        .object_mapping(object)
+        .and_then(|(_, mapping)| mapping.target_object_name.value())
+        .map(String::as_str)
+        .unwrap_or_default();
+    let is_scim = name.is_empty()
+        || name.to_ascii_lowercase().starts_with("urn:")
+        || attributes
+            .iter()
+            .any(|attribute| attribute.path == "userName");
+    let registry = if is_scim {
+        of_scim(&attributes)
+    } else {
+        of_another_kind(name, &attributes)
+    };
+    registry.unwrap_or_else(SchemaRegistry::standard)
+}
+
+/// An attribute as the export describes it.
+struct Listed {
+    path: String,
+    definition: AttributeDefinition,
+}
+
+fn listed(schema: &SynchronizationSchema, object: &str) -> Vec<Listed> {
+    let Some((rule, mapping)) = schema.object_mapping(object) else {
+        return Vec::new();
+    };
+    let rules = || mapping.attribute_mappings.value().into_iter().flatten();
+    let is_matched = |path: &str| {
+        rules().any(|rule| {
+            let is_it = rule
+                .target_attribute_name
                 .value()
-                .map(String::as_str)
-                .unwrap_or_default();
-            let Some((urn, name)) = extension_of(name) else {
-                continue;
-            };
-            let data_type = match attribute.r#type.value().map(String::as_str) {
-                Some("Boolean") => AttributeType::Boolean,
-                Some("Integer") => AttributeType::Integer,
-                Some("DateTime") => AttributeType::DateTime,
-                Some("Binary") => AttributeType::Binary,
-                _ => AttributeType::String,
-            };
-            let multi_valued = attribute.multivalued.value() == Some(&true);
-            let added = AttributeDefinition::new(name, data_type).multi_valued(multi_valued);
-            let position = extensions
-                .iter()
-                .position(|known| known.id.as_str().eq_ignore_ascii_case(urn));
-            let known = match position {
-                Some(position) => extensions.remove(position),
-                None => match urn.parse() {
-                    Ok(id) => Schema::new(id, "Extension").with_free_names(true),
-                    Err(_) => continue,
-                },
-            };
-            extensions.push(known.attribute_added(added));
-        }
+                .is_some_and(|it| it == path);
+            is_it && rule.matching_priority.value().is_some_and(|it| *it > 0)
+        })
+    };
+    let definition = rule
+        .target_directory_name
+        .value()
+        .zip(mapping.target_object_name.value())
+        .and_then(|(directory, object)| schema.object_definition(directory, object));
+    let described = |attribute: &scim_mapping::AttributeDefinition| {
+        let path = attribute.name.value()?.clone();
+        let data_type = match attribute.r#type.value().map(String::as_str) {
+            Some("Boolean") => AttributeType::Boolean,
+            Some("Integer") => AttributeType::Integer,
+            Some("DateTime") => AttributeType::DateTime,
+            Some("Binary") => AttributeType::Binary,
+            _ => AttributeType::String,
+        };
+        let mutability = match attribute.mutability.value().map(String::as_str) {
+            Some("ReadOnly") => Mutability::ReadOnly,
+            Some("Immutable") => Mutability::Immutable,
+            Some("WriteOnly") => Mutability::WriteOnly,
+            _ => Mutability::ReadWrite,
+        };
+        // The export cannot say what is unique; whoever matches by an attribute takes it to be.
+        let uniqueness = if is_matched(&path) {
+            Uniqueness::Server
+        } else {
+            Uniqueness::None
+        };
+        let definition = AttributeDefinition::new(path.as_str(), data_type)
+            .multi_valued(attribute.multivalued.value() == Some(&true))
+            .mutability(mutability)
+            .uniqueness(uniqueness);
+        Some(Listed { path, definition })
+    };
+    match definition.and_then(|definition| definition.attributes.value()) {
+        Some(attributes) => attributes.iter().filter_map(described).collect(),
+        None => rules()
+            .filter_map(|rule| {
+                let mut attribute = scim_mapping::AttributeDefinition::default();
+                attribute.name = rule.target_attribute_name.clone();
+                described(&attribute)
+            })
+            .collect(),
+    }
+}
+
+fn of_scim(attributes: &[Listed]) -> Option<SchemaRegistry> {
+    let mut extensions: Vec<Schema> = Vec::new();
+    for Listed { path, definition } in attributes {
+        let Some((urn, name)) = extension_of(path) else {
+            continue;
+        };
+        let mut added = definition.clone();
+        name.clone_into(&mut added.name);
+        let position = extensions
+            .iter()
+            .position(|known| known.id.as_str().eq_ignore_ascii_case(urn));
+        let known = match position {
+            Some(position) => extensions.remove(position),
+            None => match urn.parse() {
+                Ok(id) => Schema::new(id, "Extension").with_free_names(true),
+                Err(_) => continue,
+            },
+        };
+        extensions.push(known.attribute_added(added));
     }
     let urns: Vec<String> = extensions
         .iter()
@@ -91,11 +157,54 @@ pub(crate) fn of_export(schema: &SynchronizationSchema, object: &str) -> SchemaR
         .schema(enterprise_user().clone());
     extensions
         .into_iter()
-        .fold(builder, scim_core::schema::SchemaRegistryBuilder::schema)
+        .fold(builder, SchemaRegistryBuilder::schema)
         .resource_type(users)
         .resource_type(groups)
         .build()
-        .unwrap_or_else(|_| SchemaRegistry::standard())
+        .ok()
+}
+
+/// One type of objects with the attributes of the list; a name with a dot is a part of another attribute.
+fn of_another_kind(name: &str, attributes: &[Listed]) -> Option<SchemaRegistry> {
+    let is_name = |text: &str| {
+        let starts = text.starts_with(|first: char| first.is_ascii_alphabetic());
+        let rest = |other: char| other.is_ascii_alphanumeric() || matches!(other, '_' | '-' | '$');
+        starts && text.chars().all(rest)
+    };
+    let mut definitions: Vec<AttributeDefinition> = Vec::new();
+    for Listed { path, definition } in attributes {
+        let (whole, part) = match path.split_once('.') {
+            Some((whole, part)) => (whole, Some(part)),
+            None => (path.as_str(), None),
+        };
+        // What is no name of SCIM cannot be the target of a rule either, which the check tells.
+        if !is_name(whole) || !part.is_none_or(is_name) {
+            continue;
+        }
+        let Some(part) = part else {
+            definitions.push(definition.clone());
+            continue;
+        };
+        let mut added = definition.clone();
+        part.clone_into(&mut added.name);
+        match definitions.iter_mut().find(|known| known.name == whole) {
+            Some(known) => known.sub_attributes.push(added),
+            None => definitions.push(
+                AttributeDefinition::new(whole, AttributeType::Complex).sub_attributes([added]),
+            ),
+        }
+    }
+    let id: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let id = format!("urn:export:{id}").parse().ok()?;
+    let schema = definitions
+        .into_iter()
+        .fold(Schema::new(id, name), Schema::attribute_added);
+    let objects = resource_type_of(name, "/Objects", &schema, std::iter::empty());
+    SchemaRegistry::builder()
+        .schema(schema)
+        .resource_type(objects)
+        .build()
+        .ok()
 }
 
 fn resource_type_of<'urn>(

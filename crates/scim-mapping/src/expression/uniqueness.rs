@@ -1,4 +1,4 @@
-use super::{Environment, EvaluatedValue, EvaluationError, Expression, Function, Node};
+use super::{Environment, EvaluatedValue, EvaluationError, Expression, Function, Node, Observer};
 use crate::Record;
 
 /// An evaluation that waits for an answer of the target: whether a value is free.
@@ -143,27 +143,25 @@ impl Evaluation {
     }
 
     fn advance(mut self) -> Result<EvaluationStep, EvaluationError> {
-        while let Node::Call { arguments, .. } = self.expression.root()
-            && let Some(rule) = arguments.get(self.next)
-        {
+        loop {
+            let Some(rule) = self.expression.unique_values().nth(self.next) else {
+                break;
+            };
             self.next += 1;
-            let Some(rule) = rule else { continue };
             let value =
                 self.expression
-                    .evaluate_node(rule, &self.record, &self.environment, None)?;
-            if value == EvaluatedValue::IgnoreObject {
-                return Ok(EvaluationStep::Done(value));
-            }
-            let candidate = super::evaluation::text(value)
-                .map_err(|error| error.in_function(Function::SelectUniqueValue))?
-                .unwrap_or_default();
-            if !candidate.is_empty() && !self.taken.contains(&candidate) {
-                self.candidate = candidate;
-                return Ok(EvaluationStep::Ask(Box::new(self)));
+                    .unique_value(rule, &self.record, &self.environment, None)?;
+            match value {
+                EvaluatedValue::Text(candidate) if !self.taken.contains(&candidate) => {
+                    self.candidate = candidate;
+                    return Ok(EvaluationStep::Ask(Box::new(self)));
+                }
+                EvaluatedValue::IgnoreObject => return Ok(EvaluationStep::Done(value)),
+                _ => {}
             }
         }
         let reason = if self.taken.is_empty() {
-            "no rule has a value".to_owned()
+            NO_VALUE.to_owned()
         } else {
             format!(
                 "every value is taken: {}; add a rule with another value",
@@ -171,5 +169,67 @@ impl Evaluation {
             )
         };
         Err(EvaluationError::new(reason).in_function(Function::SelectUniqueValue))
+    }
+}
+
+const NO_VALUE: &str = "no rule has a value";
+
+impl Expression {
+    /// What would be asked about if every value were taken, each value once, up to the first failure. The last may say to
+    /// leave the object out.
+    pub(crate) fn candidates(
+        &self,
+        record: &Record,
+        environment: &Environment,
+        observer: &Observer<'_>,
+    ) -> Result<Vec<EvaluatedValue>, EvaluationError> {
+        let mut candidates = Vec::new();
+        for rule in self.unique_values() {
+            let value = match self.unique_value(rule, record, environment, Some(observer)) {
+                Err(error) if candidates.is_empty() => return Err(error),
+                Err(_) => break,
+                Ok(value) => value,
+            };
+            let is_last = value == EvaluatedValue::IgnoreObject;
+            if value != EvaluatedValue::Null && !candidates.contains(&value) {
+                candidates.push(value);
+            }
+            if is_last {
+                break;
+            }
+        }
+        if candidates.is_empty() {
+            return Err(EvaluationError::new(NO_VALUE).in_function(Function::SelectUniqueValue));
+        }
+        Ok(candidates)
+    }
+
+    /// The rules of `SelectUniqueValue`.
+    fn unique_values(&self) -> impl Iterator<Item = &Node> {
+        let arguments = match &self.root {
+            Node::Call {
+                function: Function::SelectUniqueValue,
+                arguments,
+            } => arguments.as_slice(),
+            _ => &[],
+        };
+        arguments.iter().flatten()
+    }
+
+    /// A text that is not empty, null, or that the object is left out.
+    fn unique_value(
+        &self,
+        rule: &Node,
+        record: &Record,
+        environment: &Environment,
+        observer: Option<&Observer<'_>>,
+    ) -> Result<EvaluatedValue, EvaluationError> {
+        let value = self.evaluate_node(rule, record, environment, observer)?;
+        if value == EvaluatedValue::IgnoreObject {
+            return Ok(value);
+        }
+        let text = super::evaluation::text(value)
+            .map_err(|error| error.in_function(Function::SelectUniqueValue))?;
+        Ok(text.filter(|text| !text.is_empty()).into())
     }
 }

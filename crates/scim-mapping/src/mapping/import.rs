@@ -68,10 +68,15 @@ pub(super) fn read(
         let names: Vec<&str> = schema
             .object_mappings()
             .map(|(_, mapping)| text(&mapping.source_object_name))
+            .filter(|name| !name.is_empty())
             .collect();
         let message =
             format!("the schema has no mapping for source objects named \"{source_object_name}\"");
-        let way_out = format!("it has: {}", names.join(", "));
+        let way_out = if names.is_empty() {
+            "it has none; export the whole schema of the job".to_owned()
+        } else {
+            format!("it has: {}", names.join(", "))
+        };
         import
             .problems
             .error(None, "object mapping", message, way_out);

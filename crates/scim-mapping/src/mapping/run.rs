@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Occasion, to_json};
 use crate::expression::{
-    Environment, EvaluatedValue, Evaluation, EvaluationError, EvaluationStep, Observer,
+    Environment, EvaluatedValue, Evaluation, EvaluationError, EvaluationStep, Expression, Observer,
 };
 use crate::record::Record;
 use crate::rule::{Apply, NullValues, Rule, RuleSource, ValueChange};
@@ -37,7 +37,7 @@ pub(super) enum Yield {
 }
 
 impl Run {
-    fn of(yields: Yield) -> Self {
+    pub(super) fn of(yields: Yield) -> Self {
         Self {
             source: None,
             is_default: false,
@@ -75,11 +75,28 @@ impl Rule {
         environment: &Environment,
         occasion: Occasion,
     ) -> Option<Result<EvaluationStep, EvaluationError>> {
+        let expression = self.asking(occasion)?;
+        Some(Evaluation::start(expression, record, environment))
+    }
+
+    /// What the target would be asked about; none where the rule has no question.
+    pub(super) fn candidates(
+        &self,
+        record: &Record,
+        environment: &Environment,
+        occasion: Occasion,
+        observer: &Observer<'_>,
+    ) -> Option<Result<Vec<EvaluatedValue>, EvaluationError>> {
+        let expression = self.asking(occasion)?;
+        Some(expression.candidates(record, environment, observer))
+    }
+
+    fn asking(&self, occasion: Occasion) -> Option<&Expression> {
         match &self.source {
             RuleSource::Expression(expression)
                 if expression.asks() && !self.is_passed_over(occasion) =>
             {
-                Some(Evaluation::start(expression, record, environment))
+                Some(expression)
             }
             _ => None,
         }

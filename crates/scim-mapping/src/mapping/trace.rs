@@ -116,6 +116,8 @@ pub enum StepValue {
     IgnoreObject,
     /// A failure, with its reason.
     Failed(String),
+    /// One of several values, which the target is asked about: `SelectUniqueValue`.
+    Asked,
     /// Nothing: the part is in a branch that was not taken.
     NotEvaluated,
 }
@@ -164,6 +166,11 @@ pub enum TraceOutcome {
         /// The value.
         value: Value,
     },
+    /// The target attribute gets the first of the values that no other object of the target has: `SelectUniqueValue`.
+    FirstFree {
+        /// The values in the order in which they are asked about.
+        candidates: Vec<Value>,
+    },
     /// The target attribute loses its value.
     Removed,
     /// The target attribute stays as it is.
@@ -209,11 +216,19 @@ fn trace(
         seen.borrow_mut()
             .push((std::ptr::from_ref(node), value.clone()));
     };
-    let run = rule.run(record, environment, occasion, Some(&observer));
+    let candidates = rule.candidates(record, environment, occasion, &observer);
+    let run = match candidates {
+        None => rule.run(record, environment, occasion, Some(&observer)),
+        // The target is not asked.
+        Some(_) => Run::of(Yield::Nothing),
+    };
     let mut steps = Vec::new();
     match &rule.source {
         RuleSource::Expression(expression) => {
             add_steps(expression.root(), 0, &seen.borrow(), &mut steps);
+            if let (Some(_), Some(first)) = (&candidates, steps.first_mut()) {
+                first.value = StepValue::Asked;
+            }
         }
         RuleSource::Direct(_) => steps.push(TraceStep {
             depth: 0,
@@ -235,7 +250,10 @@ fn trace(
         steps,
         is_default: run.is_default,
         conversion: conversion(rule, &run),
-        outcome: outcome(rule, run),
+        outcome: match candidates {
+            Some(candidates) => first_free(rule, candidates, environment, occasion),
+            None => outcome(rule, run),
+        },
     };
     if rule.is_redacted() {
         traced.redact();
@@ -332,6 +350,33 @@ fn outcome(rule: &Rule, run: Run) -> TraceOutcome {
     }
 }
 
+fn first_free(
+    rule: &Rule,
+    candidates: Result<Vec<EvaluatedValue>, EvaluationError>,
+    environment: &Environment,
+    occasion: Occasion,
+) -> TraceOutcome {
+    let candidates = match candidates {
+        Ok(candidates) => candidates,
+        Err(error) => {
+            return TraceOutcome::Failed {
+                reason: error.to_string(),
+            };
+        }
+    };
+    let mut values = Vec::new();
+    for candidate in candidates {
+        match rule.finish(Ok(candidate), environment, occasion).yields {
+            Yield::Value(value) => values.push(value),
+            Yield::ObjectIgnored if values.is_empty() => return TraceOutcome::ObjectIgnored,
+            Yield::Failed(reason) if values.is_empty() => return TraceOutcome::Failed { reason },
+            // What follows is reached only when those before are taken.
+            _ => break,
+        }
+    }
+    TraceOutcome::FirstFree { candidates: values }
+}
+
 impl AttributeTrace {
     fn redact(&mut self) {
         for step in &mut self.steps {
@@ -341,12 +386,14 @@ impl AttributeTrace {
                 StepValue::Value(_)
                 | StepValue::Ignore
                 | StepValue::IgnoreObject
+                | StepValue::Asked
                 | StepValue::NotEvaluated => {}
             }
         }
         self.conversion = None;
         match &mut self.outcome {
             TraceOutcome::Set { value } => *value = REDACTED.into(),
+            TraceOutcome::FirstFree { candidates } => candidates.fill(REDACTED.into()),
             TraceOutcome::Failed { reason } => REDACTED_REASON.clone_into(reason),
             TraceOutcome::Removed | TraceOutcome::Skipped { .. } | TraceOutcome::ObjectIgnored => {}
         }

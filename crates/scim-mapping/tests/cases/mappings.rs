@@ -1,10 +1,11 @@
 //! Mappings and the exports that they come from.
 
+use scim_core::schema::SchemaRegistry;
 use scim_core::urn;
-use scim_mapping::{Mapping, SynchronizationSchema};
+use scim_mapping::{Mapping, MissingReferences, Occasion, Rule, SynchronizationSchema};
 use serde_json::{Value, json};
 
-use super::{files, schema, target};
+use super::{environment, files, record, schema, target};
 
 #[test]
 fn every_problem_of_a_mapping_is_reported() {
@@ -68,4 +69,64 @@ fn schemas_print_back_equal() {
         {"name": null, "flowTypes": "Add,Update", "attributeMappings": [{"source": null, "flowType": "Brand New"}]}]}]});
     let schema = SynchronizationSchema::from_json(&odd.to_string()).unwrap();
     assert_eq!(serde_json::to_value(&schema).unwrap(), odd);
+}
+
+/// Two directories, nine object mappings, and what real exports have in them: no and empty names, mappings out of use,
+/// unknown values of enumerations, expressions over several lines, names with dots and slashes, JSON in texts.
+#[test]
+fn every_mapping_of_an_export_of_another_application_is_read_or_told_why_not() {
+    let text = include_str!("schema/crm.json");
+    let schema = SynchronizationSchema::from_json(text).unwrap();
+    assert_eq!(schema.object_mappings().count(), 9);
+    let read = |name: &str| {
+        let _ = schema.check(name, &SchemaRegistry::standard());
+        Mapping::from_object_mapping(&schema, name)
+            .map(|mapping| mapping.rules().len())
+            .map_err(|errors| errors.problems()[0].message.clone())
+    };
+    // By source object (one in use comes first), by the mapping's name, by target object.
+    assert_eq!(read("User"), Ok(25));
+    assert_eq!(read("user"), Ok(25));
+    assert_eq!(read("Old users"), Ok(1));
+    assert_eq!(read("Group"), Ok(3));
+    assert_eq!(read("Permission sets"), Ok(1));
+    assert_eq!(read("Worker"), Ok(11));
+    let no_key = "this is the key of the target, which the target itself gives out";
+    assert_eq!(read(""), Err(no_key.to_owned()));
+    assert_eq!(read("Profile"), Err(no_key.to_owned()));
+    assert_eq!(read("UserRole"), Err("no rule matches objects".to_owned()));
+    let unlisted = "the source has no attribute \"WorkerID\"".to_owned();
+    assert_eq!(read("Write back"), Err(unlisted));
+
+    let users = Mapping::from_object_mapping(&schema, "User").unwrap();
+    let record = record(&json!({
+        "userPrincipalName": "ines.okafor@fjordlab.example", "givenName": "Ines", "surname": "Okafor", "country": "CH",
+        "state": "GE", "telephoneNumber": "+41 (22) 555-01", "preferredLanguage": "fr-CH", "accountEnabled": true,
+        "extension_8f3a0c1d2e4b4f6a9c0d1e2f3a4b5c6d_badgeColour": "blue", "employeeHireDate": "2024-02-29T00:00:00Z",
+        "IsSoftDeleted": false,
+    }));
+    let values = users
+        .evaluate(&record, &environment(), Occasion::Create)
+        .unwrap();
+    for (target, value) in [
+        ("CommunityNickname", json!("Ines \"the\\great\" Okafor")),
+        ("TimeZoneSidKey", json!("Europe/Zurich")),
+        ("Phone", json!("+412255501")),
+        ("LocaleSidKey", json!("fr_CH")),
+        ("Alias", json!("ines.oka")),
+        ("Level__c", json!(1)),
+        ("SortOrder__c", json!(7)),
+        ("BadgeColour__c", json!("blue")),
+        ("HireDate__c", json!("2024-02-29")),
+        ("IsActive", json!(true)),
+        ("ProfileName", json!("Chatter Free User")),
+    ] {
+        assert_eq!(values.get(target), Some(&value), "{target}");
+    }
+    let references: Vec<&Rule> = users.rules().iter().filter(|rule| rule.reference).collect();
+    assert_eq!(
+        references[0].referenced_objects,
+        ["PermissionSet", "PermissionSetGroup"]
+    );
+    assert_eq!(references[1].missing_references, MissingReferences::Send);
 }

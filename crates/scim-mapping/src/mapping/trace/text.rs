@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 use super::{AttributeTrace, StepValue, Trace, TraceOutcome};
 
 impl fmt::Display for StepValue {
@@ -11,6 +13,7 @@ impl fmt::Display for StepValue {
             Self::Ignore => formatter.write_str("leave the target as it is"),
             Self::IgnoreObject => formatter.write_str("leave the object out"),
             Self::Failed(reason) => write!(formatter, "failed: {reason}"),
+            Self::Asked => formatter.write_str("the target is asked"),
             Self::NotEvaluated => formatter.write_str("not evaluated"),
         }
     }
@@ -21,6 +24,14 @@ impl fmt::Display for AttributeTrace {
         let target = &self.target;
         match &self.outcome {
             TraceOutcome::Set { value } => writeln!(formatter, "{target} = {value}")?,
+            TraceOutcome::FirstFree { candidates } => {
+                let candidates: Vec<String> = candidates.iter().map(Value::to_string).collect();
+                let candidates = candidates.join(", ");
+                writeln!(
+                    formatter,
+                    "{target} = the first that no other object of the target has: {candidates}"
+                )?;
+            }
             TraceOutcome::Removed => writeln!(formatter, "{target} loses its value")?,
             TraceOutcome::Skipped { reason } => {
                 writeln!(formatter, "{target} stays as it is: {reason}")?;
