@@ -24,15 +24,17 @@ pub use trace::{AttributeTrace, Conversion, StepValue, Trace, TraceOutcome, Trac
 
 pub(crate) use conversion::to_json;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use scim_core::schema::RegisteredResourceType;
 
+use crate::expression::ValueType;
 use crate::provisioning::PatchDialect;
 use crate::record::Record;
 use crate::rule::Rule;
 use crate::scoping::{Assignments, Scope, ScopeExplanation, ScopeFilter, ScopingError};
-use crate::synchronization_schema::SynchronizationSchema;
+use crate::synchronization_schema::{MetadataEntry, SynchronizationSchema};
 
 /// What may be done to target objects (`flowTypes`).
 ///
@@ -99,9 +101,14 @@ pub struct Mapping {
 }
 
 /// What stands around the rules in a schema.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Names {
     mapping: String,
+    is_out_of_use: bool,
+    /// Further settings of the object mapping.
+    metadata: Vec<MetadataEntry>,
+    /// The types of the source attributes that rules and filters use, where they are not one text.
+    source_types: BTreeMap<String, ValueType>,
     source_object: String,
     target_object: String,
     source_directory: String,

@@ -16,7 +16,7 @@ use scim_core::schema::SchemaRegistry;
 use scim_mapping::source::{SourceItem, SourceReader};
 use scim_mapping::{
     Apply, DataType, Environment, FromScim, Mapping, Occasion, Record, Rule, RuleBuilder,
-    ScopingOperator, Standing, SynchronizationSchema, TraceOutcome,
+    ScopingOperator, Standing, SynchronizationSchema, TraceOutcome, ValueType,
 };
 use serde_json::{Value, json};
 
@@ -120,7 +120,12 @@ fn mapping() -> impl Strategy<Value = Mapping> {
         0..3,
     );
     (rules, prop::collection::vec(clauses, 0..3)).prop_map(|(rules, groups)| {
-        let builder = Mapping::builder("User", "urn:ietf:params:scim:schemas:core:2.0:User");
+        let builder = Mapping::builder("User", "urn:ietf:params:scim:schemas:core:2.0:User")
+            .name("Users")
+            .directories("Microsoft Entra ID", "Peakon")
+            .source_attribute("a", ValueType::several(DataType::String))
+            .source_attribute("b", ValueType::single(DataType::Integer))
+            .metadata("Disposition", "\"Normal\"");
         let builder = rules
             .into_iter()
             .fold(builder, scim_mapping::MappingBuilder::rule);

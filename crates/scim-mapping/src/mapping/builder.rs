@@ -1,14 +1,20 @@
 //! Mappings made in code.
 
+mod rule;
+
+use std::collections::BTreeMap;
+
 use scim_core::schema::RegisteredResourceType;
 
-use super::{FlowTypes, Mapping, MappingErrors, import};
-use crate::rule::{Apply, DataType};
+pub use rule::RuleBuilder;
+
+use super::{FlowTypes, Mapping, MappingErrors, Names, import};
+use crate::expression::ValueType;
 use crate::scoping::ScopingOperator;
 use crate::synchronization_schema::{
-    AttributeDefinition, AttributeMapping, AttributeMappingSource, DirectoryDefinition, Filter,
-    FilterClause, FilterGroup, FilterOperand, ObjectDefinition, ObjectMapping, Presence,
-    ReferencedObject, ScalarValue, SynchronizationRule, SynchronizationSchema,
+    DirectoryDefinition, Filter, FilterClause, FilterGroup, FilterOperand, MetadataEntry,
+    ObjectDefinition, ObjectMapping, Presence, ScalarValue, SynchronizationRule,
+    SynchronizationSchema,
 };
 
 /// Makes a [`Mapping`] in code, and reports everything that is wrong with it at the end.
@@ -38,6 +44,9 @@ pub struct MappingBuilder {
     mapping: ObjectMapping,
     rules: Vec<RuleBuilder>,
     filter: Filter,
+    source: String,
+    target: String,
+    source_types: BTreeMap<String, ValueType>,
 }
 
 impl Mapping {
@@ -64,30 +73,80 @@ impl Mapping {
             },
             rules: Vec::new(),
             filter: Filter::default(),
+            source: "Source".to_owned(),
+            target: "Target".to_owned(),
+            source_types: BTreeMap::new(),
         }
     }
 }
 
 impl MappingBuilder {
     /// What people call the mapping.
+    ///
+    /// ```
+    /// use scim_mapping::{Mapping, RuleBuilder};
+    ///
+    /// let mapping = Mapping::builder("User", "User")
+    ///     .name("Provision Microsoft Entra ID Users")
+    ///     .rule(RuleBuilder::direct("mail", "userName").matching(1))
+    ///     .build()?;
+    /// assert_eq!(mapping.name(), "Provision Microsoft Entra ID Users");
+    /// # Ok::<(), scim_mapping::MappingErrors>(())
+    /// ```
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.mapping.name = Presence::Set(name.into());
         self
     }
 
     /// Adds a rule.
+    ///
+    /// ```
+    /// use scim_mapping::{Mapping, RuleBuilder};
+    ///
+    /// let mapping = Mapping::builder("User", "User")
+    ///     .rule(RuleBuilder::direct("mail", "userName").matching(1))
+    ///     .rule(RuleBuilder::direct("jobTitle", "title"))
+    ///     .build()?;
+    /// assert_eq!(mapping.rules()[1].target.to_string(), "title");
+    /// # Ok::<(), scim_mapping::MappingErrors>(())
+    /// ```
     pub fn rule(mut self, rule: RuleBuilder) -> Self {
         self.rules.push(rule);
         self
     }
 
     /// What may be done to target objects; everything if this is not said.
+    ///
+    /// ```
+    /// use scim_mapping::{FlowTypes, Mapping, RuleBuilder};
+    ///
+    /// let no_deletions = FlowTypes { add: true, update: true, delete: false };
+    /// let mapping = Mapping::builder("User", "User")
+    ///     .flow_types(no_deletions)
+    ///     .rule(RuleBuilder::direct("mail", "userName").matching(1))
+    ///     .build()?;
+    /// assert_eq!(mapping.flow_types(), no_deletions);
+    /// # Ok::<(), scim_mapping::MappingErrors>(())
+    /// ```
     pub fn flow_types(mut self, types: FlowTypes) -> Self {
         self.mapping.flow_types = Presence::Set(super::export::flow_types(types));
         self
     }
 
     /// Adds a group of clauses, all of which must be true; one group that is true is enough.
+    ///
+    /// ```
+    /// use scim_mapping::{Mapping, Record, RuleBuilder, ScopingOperator};
+    ///
+    /// let mapping = Mapping::builder("User", "User")
+    ///     .rule(RuleBuilder::direct("mail", "userName").matching(1))
+    ///     .scope("staff", [("employeeId", ScopingOperator::IsNotNull, None)])
+    ///     .scope("Norwegians", [("country", ScopingOperator::Equals, Some("NO"))])
+    ///     .build()?;
+    /// assert!(mapping.in_scope(&Record::default().with("country", "NO"))?);
+    /// assert!(!mapping.in_scope(&Record::default().with("country", "DK"))?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn scope<'clause>(
         mut self,
         group: impl Into<String>,
@@ -115,11 +174,81 @@ impl MappingBuilder {
         self
     }
 
+    /// Names the directories, as a schema calls them; `Source` and `Target` if this is not said.
+    ///
+    /// ```
+    /// use scim_mapping::{Mapping, RuleBuilder};
+    ///
+    /// let mapping = Mapping::builder("User", "User")
+    ///     .directories("Microsoft Entra ID", "Peakon")
+    ///     .rule(RuleBuilder::direct("mail", "userName").matching(1))
+    ///     .build()?;
+    /// assert!(mapping.to_schema().object_definition("Peakon", "User").is_some());
+    /// # Ok::<(), scim_mapping::MappingErrors>(())
+    /// ```
+    pub fn directories(mut self, source: impl Into<String>, target: impl Into<String>) -> Self {
+        (self.source, self.target) = (source.into(), target.into());
+        self
+    }
+
+    /// The type of an attribute of the source, for the schema and its check; one text if this is not said.
+    ///
+    /// ```
+    /// use scim_mapping::{DataType, Mapping, RuleBuilder, ValueType};
+    ///
+    /// let mapping = Mapping::builder("User", "User")
+    ///     .source_attribute("accountEnabled", ValueType::single(DataType::Boolean))
+    ///     .rule(RuleBuilder::direct("mail", "userName").matching(1))
+    ///     .rule(RuleBuilder::direct("accountEnabled", "active"))
+    ///     .build()?;
+    /// let schema = mapping.to_schema();
+    /// let users = schema.object_definition("Source", "User").and_then(|users| users.attribute("accountEnabled"));
+    /// assert_eq!(users.and_then(|enabled| enabled.r#type.value()).map(String::as_str), Some("Boolean"));
+    /// # Ok::<(), scim_mapping::MappingErrors>(())
+    /// ```
+    pub fn source_attribute(mut self, name: impl Into<String>, value_type: ValueType) -> Self {
+        self.source_types.insert(name.into(), value_type);
+        self
+    }
+
+    /// A further setting of the object mapping, which is kept for the schema. Graph's are texts, some with JSON in them.
+    ///
+    /// ```
+    /// use scim_mapping::{Mapping, RuleBuilder};
+    ///
+    /// let mapping = Mapping::builder("User", "User")
+    ///     .metadata("EscrowBehavior", "\"Default\"")
+    ///     .rule(RuleBuilder::direct("mail", "userName").matching(1))
+    ///     .build()?;
+    /// let schema = serde_json::to_value(mapping.to_schema())?;
+    /// let metadata = &schema["synchronizationRules"][0]["objectMappings"][0]["metadata"];
+    /// assert_eq!(*metadata, serde_json::json!([{"key": "EscrowBehavior", "value": "\"Default\""}]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        let entry = MetadataEntry {
+            key: Presence::Set(key.into()),
+            value: Presence::Set(ScalarValue::from(value.into())),
+            ..MetadataEntry::default()
+        };
+        let mut metadata = self.mapping.metadata.value().cloned().unwrap_or_default();
+        metadata.push(entry);
+        self.mapping.metadata = Presence::Set(metadata);
+        self
+    }
+
     /// Checks the rules and makes the mapping.
     ///
     /// # Errors
     ///
     /// All problems at once.
+    ///
+    /// ```
+    /// use scim_mapping::{Mapping, RuleBuilder};
+    ///
+    /// let errors = Mapping::builder("User", "User").rule(RuleBuilder::direct("mail", "userName")).build().unwrap_err();
+    /// assert_eq!(errors.problems()[0].message, "no rule matches objects");
+    /// ```
     pub fn build(self) -> Result<Mapping, MappingErrors> {
         self.finish(None)
     }
@@ -148,7 +277,6 @@ impl MappingBuilder {
     }
 
     fn finish(self, target: Option<&RegisteredResourceType>) -> Result<Mapping, MappingErrors> {
-        const TARGET: &str = "Target";
         let source_object = self.mapping.source_object_name.clone();
         let target_object = self.mapping.target_object_name.clone();
         let (mappings, definitions): (Vec<_>, Vec<_>) = self
@@ -163,13 +291,13 @@ impl MappingBuilder {
         };
         let schema = SynchronizationSchema {
             synchronization_rules: Presence::Set(vec![SynchronizationRule {
-                source_directory_name: Presence::Set("Source".to_owned()),
-                target_directory_name: Presence::Set(TARGET.to_owned()),
+                source_directory_name: Presence::Set(self.source),
+                target_directory_name: Presence::Set(self.target.clone()),
                 object_mappings: Presence::Set(vec![mapping]),
                 ..SynchronizationRule::default()
             }]),
             directories: Presence::Set(vec![DirectoryDefinition {
-                name: Presence::Set(TARGET.to_owned()),
+                name: Presence::Set(self.target),
                 objects: Presence::Set(vec![ObjectDefinition {
                     name: target_object,
                     attributes: Presence::Set(definitions),
@@ -180,170 +308,15 @@ impl MappingBuilder {
             ..SynchronizationSchema::default()
         };
         let source_object = source_object.value().map(String::as_str);
-        import::read(&schema, source_object.unwrap_or_default(), target).usable()
-    }
-}
-
-/// Makes one rule of a mapping in code; what is wrong with it is told by [`MappingBuilder::build`].
-///
-/// ```
-/// use scim_mapping::{DataType, Mapping, RuleBuilder};
-///
-/// let mapping = Mapping::builder("User", "User")
-///     .rule(RuleBuilder::direct("mail", "emails[type eq \"work\"].value").matching(1).case_exact())
-///     .rule(RuleBuilder::direct("level", "urn:ietf:params:scim:schemas:extension:peakon:2.0:User:Pay Level")
-///         .data_type(DataType::Integer)
-///         .remove_when_null())
-///     .rule(RuleBuilder::direct("manager", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager")
-///         .reference_to("User"))
-///     .build()?;
-/// assert_eq!(mapping.rules()[1].data_type, DataType::Integer);
-/// assert_eq!(mapping.rules()[2].referenced_objects, ["User"]);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct RuleBuilder {
-    mapping: AttributeMapping,
-    definition: AttributeDefinition,
-}
-
-impl RuleBuilder {
-    fn new(source: Option<(&str, String)>, target: impl Into<String>) -> Self {
-        let target = target.into();
-        let source = source.map(|(kind, text)| {
-            let mut source = AttributeMappingSource {
-                r#type: Presence::Set(kind.to_owned()),
-                ..AttributeMappingSource::default()
-            };
-            if kind == "Function" {
-                source.expression = Presence::Set(text);
-                source.r#type = Presence::Absent;
-            } else {
-                source.name = Presence::Set(text.into());
-            }
-            source
-        });
-        Self {
-            mapping: AttributeMapping {
-                target_attribute_name: Presence::Set(target.clone()),
-                source: source.map_or(Presence::Null, Presence::Set),
-                ..AttributeMapping::default()
-            },
-            definition: AttributeDefinition {
-                name: Presence::Set(target),
-                ..AttributeDefinition::default()
-            },
-        }
-    }
-
-    /// The value of a source attribute, as it is.
-    pub fn direct(attribute: impl Into<String>, target: impl Into<String>) -> Self {
-        Self::new(Some(("Attribute", attribute.into())), target)
-    }
-
-    /// The same text for everybody.
-    pub fn constant(text: impl Into<String>, target: impl Into<String>) -> Self {
-        Self::new(Some(("Constant", text.into())), target)
-    }
-
-    /// A computed value.
-    pub fn expression(text: impl Into<String>, target: impl Into<String>) -> Self {
-        Self::new(Some(("Function", text.into())), target)
-    }
-
-    /// Nothing but a default value.
-    pub fn none(target: impl Into<String>) -> Self {
-        Self::new(None, target)
-    }
-
-    /// "Default value if null": for new objects.
-    pub fn default_value(mut self, text: impl Into<String>) -> Self {
-        self.mapping.default_value = Presence::Set(ScalarValue::from(text.into()));
-        self
-    }
-
-    /// "Match objects using this attribute", with its precedence from 1.
-    pub fn matching(mut self, precedence: u32) -> Self {
-        self.mapping.matching_priority = Presence::Set(precedence.into());
-        self
-    }
-
-    /// "Apply this mapping: only during object creation".
-    pub fn only_during_creation(self) -> Self {
-        self.apply(Apply::OnCreate)
-    }
-
-    /// What the rule may change in objects that exist.
-    ///
-    /// ```
-    /// use scim_mapping::{Apply, Mapping, RuleBuilder};
-    ///
-    /// let rule = RuleBuilder::direct("mail", "userName").matching(1).apply(Apply::OnAttributeAdd);
-    /// let mapping = Mapping::builder("User", "User").rule(rule).build()?;
-    /// assert_eq!(mapping.rules()[0].apply, Apply::OnAttributeAdd);
-    /// # Ok::<(), scim_mapping::MappingErrors>(())
-    /// ```
-    pub fn apply(mut self, apply: Apply) -> Self {
-        self.mapping.flow_type = Presence::Set(apply.as_str().to_owned());
-        self
-    }
-
-    /// Sends the value with every update, changed or not.
-    pub fn sent_always(mut self) -> Self {
-        self.mapping.flow_behavior = Presence::Set("FlowAlways".to_owned());
-        self
-    }
-
-    /// Removes the target's value when the rule yields null.
-    pub fn remove_when_null(mut self) -> Self {
-        self.definition.flow_null_values = Presence::Set(true);
-        self
-    }
-
-    /// Sends a reference to an object that is not in the target all the same, as the source has it.
-    ///
-    /// ```
-    /// use scim_mapping::{Mapping, MissingReferences, RuleBuilder};
-    ///
-    /// let manager = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
-    /// let mapping = Mapping::builder("User", "User")
-    ///     .rule(RuleBuilder::direct("mail", "userName").matching(1))
-    ///     .rule(RuleBuilder::direct("manager", manager).send_missing_references())
-    ///     .build()?;
-    /// assert_eq!(mapping.rules()[1].missing_references, MissingReferences::Send);
-    /// # Ok::<(), scim_mapping::MappingErrors>(())
-    /// ```
-    pub fn send_missing_references(mut self) -> Self {
-        self.mapping.export_missing_references = Presence::Set(true);
-        self
-    }
-
-    /// The type of the target attribute; a text if this is not said.
-    pub fn data_type(mut self, data_type: DataType) -> Self {
-        self.definition.r#type = Presence::Set(data_type.as_str().to_owned());
-        self
-    }
-
-    /// The target attribute has many values.
-    pub fn multi_valued(mut self) -> Self {
-        self.definition.multivalued = Presence::Set(true);
-        self
-    }
-
-    /// The target attribute distinguishes small and capital letters.
-    pub fn case_exact(mut self) -> Self {
-        self.definition.case_exact = Presence::Set(true);
-        self
-    }
-
-    /// The value refers to an object of that type, by the name that the target's object definition has.
-    pub fn reference_to(mut self, object: impl Into<String>) -> Self {
-        let object = ReferencedObject {
-            referenced_object_name: Presence::Set(object.into()),
-            ..ReferencedObject::default()
+        let mapping = import::read(&schema, source_object.unwrap_or_default(), target).usable()?;
+        let source_types = mapping.types_of_use(|name| self.source_types.get(name).copied());
+        let names = Names {
+            source_types,
+            ..mapping.names.as_ref().clone()
         };
-        self.definition.referenced_objects = Presence::Set(vec![object]);
-        self
+        Ok(Mapping {
+            names: names.into(),
+            ..mapping
+        })
     }
 }

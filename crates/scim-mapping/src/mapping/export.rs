@@ -1,7 +1,10 @@
 //! From rules to Graph's `synchronizationSchema`.
 
+use std::collections::BTreeMap;
+
 use super::{FlowTypes, Mapping, source_tree};
-use crate::rule::{FlowBehavior, MissingReferences, NullValues, Rule};
+use crate::expression::ValueType;
+use crate::rule::{DataType, FlowBehavior, MissingReferences, NullValues, Rule};
 use crate::synchronization_schema::{
     AttributeDefinition, AttributeMapping, DirectoryDefinition, Filter, ObjectDefinition,
     ObjectMapping, Presence, ReferencedObject, ScalarValue, SynchronizationRule,
@@ -43,7 +46,7 @@ impl Mapping {
         let source_object = or(&names.source_object, "User");
         let target_object = or(&names.target_object, scim_core::urn::USER);
         let mapping = ObjectMapping {
-            enabled: Presence::Set(true),
+            enabled: Presence::Set(!names.is_out_of_use),
             name: Presence::Set(names.mapping.clone()),
             source_object_name: Presence::Set(source_object.clone()),
             target_object_name: Presence::Set(target_object.clone()),
@@ -55,7 +58,7 @@ impl Mapping {
                 ..Filter::default()
             }),
             attribute_mappings: Presence::Set(self.rules.iter().map(attribute_mapping).collect()),
-            metadata: Presence::Set(Vec::new()),
+            metadata: Presence::Set(names.metadata.clone()),
             ..ObjectMapping::default()
         };
         SynchronizationSchema {
@@ -81,7 +84,8 @@ impl Mapping {
         }
     }
 
-    fn source_definitions(&self) -> Vec<AttributeDefinition> {
+    /// The source attributes that rules and filters use, in order of appearance.
+    fn attributes_of_use(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
         let filters = self.input.attributes().chain(self.scope.attributes());
         let rules = self.rules.iter().flat_map(Rule::source_attributes);
@@ -90,12 +94,37 @@ impl Mapping {
                 names.push(name);
             }
         }
-        let definition = |name: &str| AttributeDefinition {
-            name: Presence::Set(name.to_owned()),
-            r#type: Presence::Set("String".to_owned()),
-            ..AttributeDefinition::default()
+        names
+    }
+
+    /// The types of those attributes that are not one text.
+    pub(super) fn types_of_use(
+        &self,
+        type_of: impl Fn(&str) -> Option<ValueType>,
+    ) -> BTreeMap<String, ValueType> {
+        let names = self.attributes_of_use().into_iter();
+        let typed = names.filter_map(|name| Some((name.to_owned(), type_of(name)?)));
+        let usual = ValueType::single(DataType::String);
+        typed
+            .filter(|(_, value_type)| *value_type != usual)
+            .collect()
+    }
+
+    fn source_definitions(&self) -> Vec<AttributeDefinition> {
+        let definition = |name: &str| {
+            let usual = ValueType::single(DataType::String);
+            let value_type = self.names.source_types.get(name).copied().unwrap_or(usual);
+            AttributeDefinition {
+                name: Presence::Set(name.to_owned()),
+                r#type: Presence::Set(value_type.data_type.as_str().to_owned()),
+                multivalued: Presence::Set(value_type.multi_valued),
+                ..AttributeDefinition::default()
+            }
         };
-        names.into_iter().map(definition).collect()
+        self.attributes_of_use()
+            .into_iter()
+            .map(definition)
+            .collect()
     }
 }
 

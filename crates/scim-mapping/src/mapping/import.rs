@@ -3,6 +3,7 @@
 mod source;
 mod target;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use scim_core::schema::RegisteredResourceType;
@@ -11,12 +12,13 @@ use scim_core::scim_filter::Parser;
 use super::conflict;
 use super::problem::{Place, Problems};
 use super::{FlowTypes, Mapping, MappingErrors, Names, fixed_values};
-use crate::expression::Severity;
+use crate::expression::{Severity, ValueType};
 use crate::provisioning::PatchDialect;
-use crate::rule::{Apply, FlowBehavior, MissingReferences, Rule};
+use crate::rule::{Apply, DataType, FlowBehavior, MissingReferences, Rule};
 use crate::scoping::Scope;
 use crate::synchronization_schema::{
-    AttributeMapping, FilterGroup, ObjectDefinition, ObjectMapping, Presence, SynchronizationSchema,
+    AttributeDefinition, AttributeMapping, FilterGroup, ObjectDefinition, ObjectMapping, Presence,
+    SynchronizationSchema,
 };
 
 pub(super) use source::check_attribute;
@@ -107,24 +109,40 @@ pub(super) fn read(
         .unwrap_or_default();
     let names = Names {
         mapping: text(&mapping.name).to_owned(),
+        is_out_of_use: mapping.enabled.value() == Some(&false),
+        metadata: mapping.metadata.value().cloned().unwrap_or_default(),
+        source_types: BTreeMap::new(),
         source_object: text(&mapping.source_object_name).to_owned(),
         target_object: text(&mapping.target_object_name).to_owned(),
         source_directory: text(&rule.source_directory_name).to_owned(),
         target_directory: text(&rule.target_directory_name).to_owned(),
     };
+    let mut read = Mapping {
+        names: Arc::default(),
+        rules: rules.into(),
+        scope: scope.into(),
+        input: input.into(),
+        flow_types,
+        dialect: PatchDialect::Rfc,
+        notes: Arc::default(),
+        numbers: numbers.into(),
+    };
+    let source_types = read.types_of_use(|name| Some(value_type(import.source?.attribute(name)?)));
+    read.names = Names {
+        source_types,
+        ..names
+    }
+    .into();
     Imported {
-        mapping: Mapping {
-            names: names.into(),
-            rules: rules.into(),
-            scope: scope.into(),
-            input: input.into(),
-            flow_types,
-            dialect: PatchDialect::Rfc,
-            notes: Arc::default(),
-            numbers: numbers.into(),
-        },
+        mapping: read,
         problems: import.problems,
     }
+}
+
+/// One text where the definition says nothing else.
+pub(super) fn value_type(definition: &AttributeDefinition) -> ValueType {
+    let data_type = DataType::from_name(text(&definition.r#type)).unwrap_or_default();
+    ValueType::new(data_type, definition.multivalued.value() == Some(&true))
 }
 
 fn text(presence: &Presence<String>) -> &str {

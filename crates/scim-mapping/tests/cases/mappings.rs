@@ -129,4 +129,24 @@ fn every_mapping_of_an_export_of_another_application_is_read_or_told_why_not() {
         ["PermissionSet", "PermissionSetGroup"]
     );
     assert_eq!(references[1].missing_references, MissingReferences::Send);
+
+    // What a mapping keeps of its export is written again: settings, types, flow types.
+    let written = users.to_schema();
+    let again = Mapping::from_object_mapping(&written, "User").unwrap();
+    assert_eq!(again.rules(), users.rules());
+    assert_eq!(again.to_schema(), written);
+    let (_, mapping) = written.object_mapping("User").unwrap();
+    let (_, original) = schema.object_mapping("User").unwrap();
+    assert_eq!(mapping.metadata, original.metadata);
+    let source = written
+        .object_definition("Azure Active Directory", "User")
+        .unwrap();
+    let hired = source.attribute("employeeHireDate").unwrap();
+    assert_eq!(hired.r#type.value().unwrap(), "DateTime");
+    let addresses = source.attribute("proxyAddresses").unwrap();
+    assert_eq!(addresses.multivalued.value(), Some(&true));
+    let old = Mapping::from_object_mapping(&schema, "Old users").unwrap();
+    let old = old.to_schema();
+    let (_, mapping) = old.object_mapping("user").unwrap();
+    assert_eq!(mapping.enabled.value(), Some(&false));
 }

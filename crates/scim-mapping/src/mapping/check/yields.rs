@@ -7,6 +7,7 @@ use scim_core::scim_filter::PatchPath;
 
 use crate::expression::{Expression, ExpressionProblemKind, ExpressionTarget, Severity, ValueType};
 use crate::location::Location;
+use crate::mapping::import;
 use crate::mapping::problem::{Place, Problems};
 use crate::rule::{Apply, DataType, Rule, RuleSource};
 use crate::synchronization_schema::ObjectDefinition;
@@ -58,14 +59,10 @@ fn source_types(
     expression: &Expression,
     source: Option<&ObjectDefinition>,
 ) -> BTreeMap<String, ValueType> {
+    let usual = ValueType::single(DataType::String);
     let value_type = |name: &str| {
         let definition = source.and_then(|source| source.attribute(name));
-        let data_type = definition
-            .and_then(|definition| definition.r#type.value())
-            .and_then(|name| DataType::from_name(name));
-        let multi_valued =
-            definition.is_some_and(|definition| definition.multivalued.value() == Some(&true));
-        ValueType::new(data_type.unwrap_or_default(), multi_valued)
+        definition.map_or(usual, import::value_type)
     };
     let names = expression.attributes().into_iter();
     names
