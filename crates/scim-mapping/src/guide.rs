@@ -6,8 +6,7 @@
 //! 4. [`tracing`]: why an attribute has its value, and why a person is in scope.
 //! 5. [`import_from_graph`]: users, pages, changes, CSV and NDJSON, read while they come in.
 //! 6. [`inbound`]: from an object of the target to a record of the application, with Peakon's employees.
-//!
-//! The requests that make a target equal to a mapping stand at [`provisioning`](crate::provisioning).
+//! 7. [`provisioning`](mod@provisioning): cycles that make a target equal to a mapping, and what they do when something goes wrong.
 
 #[doc = include_str!("guide/ten_lines.md")]
 pub mod ten_lines {}
@@ -26,3 +25,6 @@ pub mod import_from_graph {}
 
 #[doc = include_str!("guide/inbound.md")]
 pub mod inbound {}
+
+#[doc = include_str!("guide/provisioning.md")]
+pub mod provisioning {}

@@ -2,10 +2,12 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test may fail"
 )]
 
 mod checks;
+mod cycles;
 mod expressions;
 mod graph_files;
 mod mappings;

@@ -27,13 +27,15 @@ mod target;
 mod totals;
 mod verdict;
 
+use std::num::NonZero;
 use std::panic::catch_unwind;
+use std::thread::{available_parallelism, spawn};
 
 use run::Simulation;
 use totals::Totals;
 
 /// Enough to meet every fault with every kind of change, and a few seconds long.
-const SEEDS: u64 = 300;
+const SEEDS: u64 = 1_000;
 
 fn variable(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
@@ -49,16 +51,36 @@ fn the_target_becomes_what_the_mapping_says() {
         return;
     }
     let seeds = variable("SIMULATION_SEEDS").unwrap_or(SEEDS);
+    let workers = available_parallelism().map_or(1, NonZero::get);
+    let step = u64::try_from(workers).unwrap();
+    let workers: Vec<_> = (0..step)
+        .map(|first| spawn(move || run_all((first..seeds).step_by(workers))))
+        .collect();
     let mut totals = Totals::default();
-    for seed in 0..seeds {
+    for worker in workers {
+        match worker.join().unwrap() {
+            Ok(of_worker) => totals.add(&of_worker),
+            Err(history) => panic!("{history}"),
+        }
+    }
+    println!("{seeds} seeds: {totals}");
+    totals.assert_that_everything_happened();
+}
+
+/// Runs seeds until one fails, and then gives its history.
+fn run_all(seeds: impl Iterator<Item = u64>) -> Result<Totals, String> {
+    let mut totals = Totals::default();
+    for seed in seeds {
         let Ok(of_seed) = catch_unwind(|| Simulation::new(seed).run()) else {
             // The same again, and this time with its history.
             history::record();
             drop(catch_unwind(|| Simulation::new(seed).run()));
-            panic!("seed {seed} fails; its history:\n{}", history::taken());
+            return Err(format!(
+                "seed {seed} fails; its history:\n{}",
+                history::taken()
+            ));
         };
         totals.add(&of_seed);
     }
-    println!("{seeds} seeds: {totals}");
-    totals.assert_that_everything_happened();
+    Ok(totals)
 }
