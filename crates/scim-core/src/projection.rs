@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::compatibility::{Compatibility, Tolerance, Tolerating};
 use crate::error::{Error, ErrorKind};
 use crate::resource::Resource;
-use crate::schema::RegisteredResourceType;
+use crate::schema::{AttributeReference, RegisteredResourceType};
 
 use plan::{Keep, Mode, Plan};
 
@@ -234,18 +234,12 @@ impl Projection {
     }
 
     /// The paths of the attributes of which nothing is sent.
-    pub(crate) fn left_out(
-        &self,
-        resource_type: &RegisteredResourceType,
-    ) -> impl Iterator<Item = String> {
-        resource_type.attributes().filter_map(|reference| {
-            let name = &reference.attribute().name;
-            let members = match reference.container() {
-                None => self.plan.core(),
-                Some(urn) => self.plan.extension(urn.as_str())?,
-            };
-            (*members.keep(name) == Keep::Nothing).then(|| reference.canonical_path())
-        })
+    pub(crate) fn left_out<'t>(
+        &'t self,
+        resource_type: &'t RegisteredResourceType,
+    ) -> impl Iterator<Item = String> + 't {
+        let left_out = self.plan.left_out(resource_type);
+        left_out.map(AttributeReference::canonical_path)
     }
 
     /// The resource as it is sent.

@@ -7,7 +7,10 @@ use scim_filter::PatchPath;
 
 use crate::compatibility::Tolerating;
 use crate::evaluation::resolve;
-use crate::schema::{AttributeDefinition, AttributeReference, RegisteredResourceType, Returned};
+use crate::schema::{
+    AttributeDefinition, AttributeReference, Container, IndexedAttribute, RegisteredResourceType,
+    Returned,
+};
 
 /// Which of the two parameters was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,10 +52,7 @@ pub(super) enum Plan {
 /// The attributes of one schema, as a resource has them.
 #[derive(Clone, Copy)]
 pub(super) enum Members<'p> {
-    Default {
-        resource_type: &'p RegisteredResourceType,
-        extension: Option<&'p str>,
-    },
+    Default(&'p Container),
     Selected {
         container: &'p ContainerPlan,
         unknown: &'p Keep,
@@ -120,10 +120,7 @@ impl Plan {
 
     pub(super) fn core(&self) -> Members<'_> {
         match self {
-            Self::Default(resource_type) => Members::Default {
-                resource_type,
-                extension: None,
-            },
+            Self::Default(resource_type) => Members::Default(resource_type.base()),
             Self::Selected { core, unknown, .. } => Members::Selected {
                 container: core,
                 unknown,
@@ -131,14 +128,11 @@ impl Plan {
         }
     }
 
-    pub(super) fn extension<'p>(&'p self, name: &'p str) -> Option<Members<'p>> {
+    pub(super) fn extension(&self, name: &str) -> Option<Members<'_>> {
         match self {
             Self::Default(resource_type) => {
-                resource_type.extension(name)?;
-                Some(Members::Default {
-                    resource_type,
-                    extension: Some(name),
-                })
+                let container = resource_type.extension_container(name)?;
+                Some(Members::Default(container))
             }
             Self::Selected {
                 extensions,
@@ -155,21 +149,38 @@ impl Plan {
             }
         }
     }
+
+    /// The attributes of which nothing is sent.
+    pub(super) fn left_out<'t>(
+        &'t self,
+        resource_type: &'t RegisteredResourceType,
+    ) -> impl Iterator<Item = &'t AttributeReference> {
+        let containers =
+            std::iter::once(resource_type.base()).chain(resource_type.extension_containers());
+        let known = containers.flat_map(Container::all_indexed);
+        let is_left_out = |known: &&IndexedAttribute| match self {
+            Self::Default(_) => by_default(known) == Keep::Nothing,
+            Self::Selected { .. } => {
+                let reference = known.reference();
+                let members = match reference.container() {
+                    None => Some(self.core()),
+                    Some(urn) => self.extension(urn.as_str()),
+                };
+                members.is_some_and(|members| {
+                    *members.keep(&reference.attribute().name) == Keep::Nothing
+                })
+            }
+        };
+        known.filter(is_left_out).map(IndexedAttribute::reference)
+    }
 }
 
 impl<'p> Members<'p> {
     pub(super) fn keep(self, name: &str) -> Cow<'p, Keep> {
         match self {
-            Self::Default {
-                resource_type,
-                extension,
-            } => Cow::Owned(
-                resource_type
-                    .find(extension, name, None)
-                    .map_or(Keep::Whole, |known| {
-                        keep(Mode::Default, known.attribute(), &Choice::default())
-                    }),
-            ),
+            Self::Default(container) => {
+                Cow::Owned(container.indexed(name).map_or(Keep::Whole, by_default))
+            }
             Self::Selected { container, unknown } => {
                 // What is held is spelled as the schema spells it, unless an application wrote it otherwise.
                 let found = container.attributes.get(name).or_else(|| {
@@ -243,6 +254,14 @@ fn choice(definition: &AttributeDefinition, urn: Option<&str>, named: &[Named]) 
         }
     }
     choice
+}
+
+/// What is sent of an attribute to a client that names none.
+fn by_default(known: &IndexedAttribute) -> Keep {
+    if known.is_returned_whole() {
+        return Keep::Whole;
+    }
+    keep(Mode::Default, known.definition(), &Choice::default())
 }
 
 fn keep(mode: Mode, definition: &AttributeDefinition, choice: &Choice) -> Keep {

@@ -114,4 +114,9 @@ impl AttributeDefinition {
     pub fn is_never_returned(&self) -> bool {
         self.returned == Returned::Never || self.mutability == Mutability::WriteOnly
     }
+
+    /// Whether the value appears in an answer to a client that names no attributes.
+    pub(crate) fn is_returned_by_default(&self) -> bool {
+        !self.is_never_returned() && self.returned != Returned::Request
+    }
 }

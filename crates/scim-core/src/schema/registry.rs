@@ -13,7 +13,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 pub use attribute_reference::{AttributeReference, UnknownAttribute};
-pub(super) use container::{Container, IndexedAttribute};
+pub(crate) use container::{Container, IndexedAttribute};
 use from_json::Definitions;
 pub(super) use problem::free_name_problem;
 pub use problem::{RegistryError, RegistryProblem};

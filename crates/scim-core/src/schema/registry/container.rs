@@ -24,6 +24,7 @@ pub(crate) struct IndexedAttribute {
     /// In the order of the definition.
     sub_attributes: Vec<AttributeReference>,
     index: NameIndex,
+    is_returned_whole: bool,
 }
 
 impl Container {
@@ -65,7 +66,11 @@ impl Container {
     }
 
     pub(crate) fn attributes(&self) -> impl Iterator<Item = &AttributeReference> {
-        self.attributes.iter().map(|indexed| &indexed.reference)
+        self.all_indexed().map(|indexed| &indexed.reference)
+    }
+
+    pub(crate) fn all_indexed(&self) -> impl Iterator<Item = &IndexedAttribute> {
+        self.attributes.iter()
     }
 }
 
@@ -86,6 +91,9 @@ impl IndexedAttribute {
             .collect();
         let index = NameIndex::new(&sub_attributes.iter().map(AttributeReference::name));
         Self {
+            is_returned_whole: std::iter::once(definition)
+                .chain(&definition.sub_attributes)
+                .all(AttributeDefinition::is_returned_by_default),
             reference,
             sub_attributes,
             index,
@@ -105,8 +113,13 @@ impl IndexedAttribute {
         &self.index
     }
 
-    pub(super) fn reference(&self) -> &AttributeReference {
+    pub(crate) const fn reference(&self) -> &AttributeReference {
         &self.reference
+    }
+
+    /// Whether an answer shows all of it to a client that names no attributes.
+    pub(crate) const fn is_returned_whole(&self) -> bool {
+        self.is_returned_whole
     }
 
     pub(super) fn sub_attribute(&self, name: &str) -> Option<&AttributeReference> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::super::context::{Permission, RequestContext};
 use super::super::definition::{ServiceDefinition, ServiceLimits};
@@ -143,9 +144,13 @@ impl Frame {
     ) -> Shown<'p> {
         let location = resource.id().map(|id| self.location(resource_type, id));
         let meta = location.and_then(|location| {
+            let name = &resource_type.definition().name;
+            if is_as_shown(resource.get("meta")?, name, &location) {
+                return None;
+            }
             let mut meta = resource.meta()?;
             meta.location = Some(location);
-            meta.resource_type = Some(resource_type.definition().name.clone());
+            meta.resource_type = Some(name.clone());
             // It consists of texts only, which always serialize.
             serde_json::to_value(meta).ok()
         });
@@ -223,6 +228,23 @@ impl Frame {
         }
         response
     }
+}
+
+/// Whether `meta` has this type and location, and nothing that it does not have.
+fn is_as_shown(meta: &Value, resource_type: &str, location: &str) -> bool {
+    let Value::Object(members) = meta else {
+        return false;
+    };
+    let is_text = |name: &str, text: &str| members.get(name).is_some_and(|value| value == text);
+    let is_known = |name: &String| {
+        matches!(
+            name.as_str(),
+            "resourceType" | "created" | "lastModified" | "location" | "version"
+        )
+    };
+    is_text("location", location)
+        && is_text("resourceType", resource_type)
+        && members.keys().all(is_known)
 }
 
 /// The same words for what never was, what is deleted and what belongs to somebody else.
