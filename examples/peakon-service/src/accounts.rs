@@ -4,6 +4,7 @@
 //! is made of it, a registry of schemas, is kept as long as the account's revision stays the same.
 
 mod administrators;
+mod arrivals;
 mod attributes;
 mod error;
 mod opened;

@@ -9,10 +9,12 @@ pub(crate) mod employee_numbers;
 mod fault;
 mod groups;
 mod history;
+mod insertion;
 mod lengths;
 pub(crate) mod own_attributes;
 mod references;
 mod removal;
+mod rows;
 mod rules;
 mod search;
 mod uniqueness;
@@ -119,40 +121,6 @@ impl EmployeeStore {
         let known = self.views.registry().resource_type(name);
         let known = known.ok_or_else(comparison::another_registry)?;
         Ok((known, view))
-    }
-
-    /// Keeps new resources: first each of them, then what they say of each other. A fault comes with the place of its resource.
-    async fn insert_new(
-        &self,
-        context: &RequestContext,
-        new: Vec<NewResource>,
-    ) -> Result<Vec<Resource>, (usize, Fault)> {
-        let transaction = self.write(context).await;
-        let mut transaction = transaction.map_err(|fault| (0, fault))?;
-        let mut writes = Vec::with_capacity(new.len());
-        for (index, new) in new.into_iter().enumerate() {
-            let write = async {
-                let resource_type = self.resource_type(&new.resource_type)?;
-                let mut write = Write::new(context, resource_type, new.resource, context.now);
-                write.claim_id(&mut transaction).await?;
-                self.rules.check(&write)?;
-                write.keep(&mut transaction).await?;
-                Ok(write)
-            };
-            writes.push(write.await.map_err(|fault| (index, fault))?);
-        }
-        let mut kept = Vec::with_capacity(writes.len());
-        for (index, write) in writes.iter_mut().enumerate() {
-            let refers = write.refer(&mut transaction, &self.account, self.unknown_members);
-            refers.await.map_err(|fault| (index, fault))?;
-        }
-        for (index, write) in writes.into_iter().enumerate() {
-            let completed = self.completed(&mut transaction, context, write).await;
-            kept.push(completed.map_err(|fault| (index, fault))?);
-        }
-        let committed = transaction.commit().await;
-        committed.map_err(|error| (0, error.into()))?;
-        Ok(kept)
     }
 
     async fn replace_resource(

@@ -15,6 +15,10 @@ mod administration;
 mod administration_log;
 #[cfg(postgresql)]
 #[cfg(test)]
+#[path = "it/arrivals.rs"]
+mod arrivals;
+#[cfg(postgresql)]
+#[cfg(test)]
 #[path = "it/away.rs"]
 mod away;
 #[cfg(postgresql)]

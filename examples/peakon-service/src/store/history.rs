@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::AnyConnection;
 
 use super::fault::Fault;
+use super::rows;
 
 /// Opens an interval for who has become active, closes the open one of who no longer is, and leaves everybody else alone.
 pub(super) async fn record(
@@ -30,6 +31,20 @@ pub(super) async fn record(
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// Opens the first interval of employees who are new.
+pub(super) async fn begin(
+    connection: &mut AnyConnection,
+    account: &str,
+    employee_ids: &[&str],
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let now = now.timestamp_millis();
+    let rows: Vec<_> = employee_ids.iter().map(|id| (id, now)).collect();
+    let into = "activation_history (account, employee_id, active_from)";
+    let columns = "coming ->> 0, CAST(coming ->> 1 AS BIGINT)";
+    rows::insert(connection, account, into, columns, &rows).await
 }
 
 /// Ends the history of an employee who is deleted, and keeps what past audiences need of him. Groups have none.

@@ -3,10 +3,11 @@
 
 use scim_core::schema::UniqueKey;
 use serde_json::Value;
-use sqlx::{AnyConnection, AssertSqlSafe};
+use sqlx::AnyConnection;
 
 use super::document::identifying;
 use super::fault::Fault;
+use super::rows;
 use crate::database::Dialect;
 
 pub(super) async fn check(
@@ -57,12 +58,16 @@ pub(super) async fn check_email(
     .await?;
     match taken {
         None => Ok(()),
-        Some(_) => Err(Fault::conflict(
-            "emails.value",
-            "an employee is identified by this address already; find him by it and change him instead"
-                .to_owned(),
-        )),
+        Some(_) => Err(email_taken()),
     }
+}
+
+pub(super) fn email_taken() -> Fault {
+    Fault::conflict(
+        "emails.value",
+        "an employee is identified by this address already; find him by it and change him instead"
+            .to_owned(),
+    )
 }
 
 /// Keeps the unique values of a resource, and no others.
@@ -106,21 +111,30 @@ pub(super) async fn save_emails(
         .bind(id)
         .execute(&mut *connection)
         .await?;
-    let entry = Dialect::of(connection).json("$4");
-    let insert = format!(
-        "INSERT INTO employee_emails (account, employee_id, position, entry, identifying)
-         VALUES ($1, $2, $3, {entry}, $5)"
-    );
+    insert_emails(connection, account, &email_rows(id, emails)).await
+}
+
+/// The employee, the position, the address as it is compared, and 1 if it identifies him.
+type EmailRow<'a> = (&'a str, usize, String, u8);
+
+pub(super) fn email_rows<'a>(id: &'a str, emails: &[Value]) -> Vec<EmailRow<'a>> {
     let identifying = identifying(emails);
-    for (position, email) in emails.iter().enumerate() {
-        sqlx::query(AssertSqlSafe(insert.clone()))
-            .bind(account)
-            .bind(id)
-            .bind(i64::try_from(position).unwrap_or(i64::MAX))
-            .bind(email.to_string())
-            .bind(i64::from(identifying == Some(position)))
-            .execute(&mut *connection)
-            .await?;
-    }
-    Ok(())
+    let row = |(position, email): (usize, &Value)| {
+        let is_identifying = u8::from(identifying == Some(position));
+        (id, position, email.to_string(), is_identifying)
+    };
+    emails.iter().enumerate().map(row).collect()
+}
+
+pub(super) async fn insert_emails(
+    connection: &mut AnyConnection,
+    account: &str,
+    emails: &[EmailRow<'_>],
+) -> Result<(), Fault> {
+    let into = "employee_emails (account, employee_id, position, entry, identifying)";
+    let entry = Dialect::of(connection).json("coming ->> 2");
+    let columns = format!(
+        "coming ->> 0, CAST(coming ->> 1 AS BIGINT), {entry}, CAST(coming ->> 3 AS BIGINT)"
+    );
+    rows::insert(connection, account, into, &columns, emails).await
 }

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use scim_core::peakon::PeakonAccount;
 use scim_core::resource::Resource;
-use scim_core::schema::RegisteredResourceType;
+use scim_core::schema::{RegisteredResourceType, UniqueKey};
 use scim_core::service_provider::RequestContext;
+use serde::Serialize;
 use serde_json::Value;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
@@ -24,6 +25,26 @@ pub(super) struct Write<'a> {
     now: DateTime<Utc>,
     pub(super) resource: Resource,
     members: Vec<Value>,
+}
+
+/// What changes of a row of `resources`, in this order: `version`, `document`, `comparison`, `display_name`, `user_name`, `active`,
+/// `starts_at`, `leaves_at`.
+#[derive(Debug, Serialize)]
+pub(super) struct Row(
+    String,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    i64,
+    Option<i64>,
+    Option<i64>,
+);
+
+impl Row {
+    pub(super) const fn is_active(&self) -> bool {
+        self.5 == 1
+    }
 }
 
 impl<'a> Write<'a> {
@@ -56,36 +77,25 @@ impl<'a> Write<'a> {
         self.resource_type.definition().name == resource_type
     }
 
-    /// An id is unique over all types (RFC 7643, section 3.1).
-    pub(super) async fn claim_id(&self, connection: &mut AnyConnection) -> Result<(), Fault> {
-        let taken: Option<i64> =
-            sqlx::query_scalar("SELECT 1 FROM resources WHERE account = $1 AND id = $2")
-                .bind(self.account)
-                .bind(&self.id)
-                .fetch_optional(connection)
-                .await?;
-        match taken {
-            None => Ok(()),
-            Some(_) => Err(Fault::conflict(
-                "id",
-                format!("the id `{}` is in use", self.id),
-            )),
-        }
-    }
-
-    /// Writes the resource itself, without regard to whom it refers to.
-    pub(super) async fn keep(&mut self, connection: &mut AnyConnection) -> Result<(), Fault> {
-        let (account, resource_type) = (self.account, self.resource_type);
-        let is_user = self.is(USER);
-        let active = is_user && self.settle_active(connection).await?;
-        let keys = resource_type.unique_keys(&self.resource);
-        let name = &resource_type.definition().name;
-        let emails = if is_user {
+    /// By what the resource is found: the values that are unique, and the addresses of an employee.
+    pub(super) fn found_by(&self) -> Result<(Vec<UniqueKey>, Vec<Value>), Fault> {
+        let keys = self.resource_type.unique_keys(&self.resource);
+        let emails = if self.is(USER) {
             self.view.emails(&self.resource)?
         } else {
             Vec::new()
         };
         lengths::check(&self.resource, &keys, &emails)?;
+        Ok((keys, emails))
+    }
+
+    /// Writes the resource itself in the place of what it was, without regard to whom it refers to.
+    pub(super) async fn keep(&mut self, connection: &mut AnyConnection) -> Result<(), Fault> {
+        let (account, resource_type) = (self.account, self.resource_type);
+        let is_user = self.is(USER);
+        let active = is_user && self.settle_active(connection).await?;
+        let (keys, emails) = self.found_by()?;
+        let name = &resource_type.definition().name;
         uniqueness::check(connection, account, name, &self.id, &keys).await?;
         if is_user {
             uniqueness::check_email(connection, account, &self.id, &emails).await?;
@@ -97,6 +107,15 @@ impl<'a> Write<'a> {
             history::record(connection, account, &self.id, active, self.now).await?;
         }
         Ok(())
+    }
+
+    /// Whether the resource refers to others.
+    pub(super) fn refers(&self, peakon: &PeakonAccount) -> bool {
+        match self.resource_type.definition().name.as_str() {
+            GROUP => !self.members.is_empty(),
+            USER => !peakon.references(&self.resource).is_empty(),
+            _ => !references::of_schema(&self.resource, self.resource_type).is_empty(),
+        }
     }
 
     /// Writes whom the resource refers to, all of whom are there by now.
@@ -137,49 +156,66 @@ impl<'a> Write<'a> {
     }
 
     /// Whether the employee receives surveys. A word about `active` that is missing changes nothing of that: a directory that
-    /// forgets it must not bring somebody back into the surveys. Who is new is active.
-    async fn settle_active(&mut self, connection: &mut AnyConnection) -> Result<bool, Fault> {
+    /// forgets it must not bring somebody back into the surveys.
+    async fn settle_active(&self, connection: &mut AnyConnection) -> Result<bool, Fault> {
         if let Some(active) = self.resource.get("active") {
             return Ok(active == &Value::Bool(true));
         }
-        let stored: Option<i64> =
+        let stored: i64 =
             sqlx::query_scalar("SELECT active FROM resources WHERE account = $1 AND id = $2")
                 .bind(self.account)
                 .bind(&self.id)
-                .fetch_optional(connection)
+                .fetch_one(connection)
                 .await?;
-        if stored.is_none() {
-            let attributes = self.resource.attributes_mut();
-            attributes.insert("active".to_owned(), true.into());
+        Ok(stored == 1)
+    }
+
+    /// The same for who is new: without a word about it he is active.
+    pub(super) fn settle_new(&mut self) -> bool {
+        if !self.is(USER) {
+            return false;
         }
-        Ok(stored.unwrap_or(1) == 1)
+        let attributes = self.resource.attributes_mut();
+        let active = attributes.entry("active").or_insert(Value::Bool(true));
+        active == &Value::Bool(true)
+    }
+
+    /// What the row of the resource is to be.
+    pub(super) fn row(&self, is_active: bool) -> Result<Row, Fault> {
+        let columns = Columns::of(&self.resource);
+        let meta = self.resource.meta().unwrap_or_default();
+        Ok(Row(
+            meta.version.unwrap_or_default(),
+            written(&self.resource)?,
+            self.view.document(&self.resource)?,
+            columns.display_name,
+            columns.user_name,
+            i64::from(is_active),
+            columns.starts_at,
+            columns.leaves_at,
+        ))
     }
 
     async fn write_row(&self, connection: &mut AnyConnection, active: bool) -> Result<(), Fault> {
-        let columns = Columns::of(&self.resource);
-        let meta = self.resource.meta().unwrap_or_default();
-        let comparison = Dialect::of(connection).json("$6");
+        let comparison = Dialect::of(connection).json("$5");
+        let Row(version, document, compared, display_name, user_name, active, starts_at, leaves_at) =
+            self.row(active)?;
         sqlx::query(AssertSqlSafe(format!(
-            "INSERT INTO resources (account, resource_type, id, version, document, comparison,
-                    display_name, user_name, active, starts_at, leaves_at)
-             VALUES ($1, $2, $3, $4, $5, {comparison}, $7, $8, $9, $10, $11)
-             ON CONFLICT (account, id) DO UPDATE SET
-                    version = excluded.version, document = excluded.document,
-                    comparison = excluded.comparison, display_name = excluded.display_name,
-                    user_name = excluded.user_name, active = excluded.active,
-                    starts_at = excluded.starts_at, leaves_at = excluded.leaves_at"
+            "UPDATE resources
+                SET version = $3, document = $4, comparison = {comparison}, display_name = $6,
+                    user_name = $7, active = $8, starts_at = $9, leaves_at = $10
+              WHERE account = $1 AND id = $2"
         )))
         .bind(self.account)
-        .bind(&self.resource_type.definition().name)
         .bind(&self.id)
-        .bind(meta.version.unwrap_or_default())
-        .bind(written(&self.resource)?)
-        .bind(self.view.document(&self.resource)?)
-        .bind(columns.display_name)
-        .bind(columns.user_name)
-        .bind(i64::from(active))
-        .bind(columns.starts_at)
-        .bind(columns.leaves_at)
+        .bind(version)
+        .bind(document)
+        .bind(compared)
+        .bind(display_name)
+        .bind(user_name)
+        .bind(active)
+        .bind(starts_at)
+        .bind(leaves_at)
         .execute(connection)
         .await?;
         Ok(())

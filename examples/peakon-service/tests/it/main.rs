@@ -8,6 +8,8 @@ mod administration;
 #[cfg(test)]
 mod administration_log;
 #[cfg(test)]
+mod arrivals;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod bulk;
