@@ -13,7 +13,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use benches::numbered_user;
 use chrono::Utc;
-use http::StatusCode;
+use http::{Method, StatusCode};
 use http::header::AUTHORIZATION;
 use scim_core::compatibility::Compatibility;
 use scim_core::schema::SchemaRegistry;
@@ -79,11 +79,19 @@ async fn answer(State(service): State<Arc<Service>>, request: Request) -> Respon
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let (parts, body) = request.into_parts();
-    let mut id = [0; 16];
-    let (Ok(body), Ok(())) = (to_bytes(body, 1 << 20).await, getrandom::fill(&mut id)) else {
+    let Ok(body) = to_bytes(body, 1 << 20).await else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let context = service.context(format!("{:032x}", u128::from_be_bytes(id)));
+    let mut new_id = String::new();
+    // Nothing else creates resources.
+    if parts.method == Method::POST {
+        let mut id = [0; 16];
+        if getrandom::fill(&mut id).is_err() {
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        }
+        new_id = format!("{:032x}", u128::from_be_bytes(id));
+    }
+    let context = service.context(new_id);
     let request = http::Request::from_parts(parts, body);
     service
         .provider
