@@ -14,7 +14,8 @@ import sys
 import urllib.parse
 
 HEADERS = {"Authorization": "Bearer s3cret-token", "Content-Type": "application/scim+json"}
-FEW, MANY, SAMPLE, AT_A_TIME, CURSORS = 10, 100_000, 20_000, 10_000, 500
+# A page is as long as those of the load: a cursor belongs to its query.
+FEW, MANY, SAMPLE, AT_A_TIME, PAGE, CURSORS = 10, 100_000, 20_000, 10_000, 100, 500
 
 
 class Client:
@@ -52,9 +53,9 @@ def main() -> None:
         ids = file.read().split()
     client = Client(url)
     groups = [make_group(client, "Few", ids[:FEW]), make_group(client, "Many", ids[:MANY])]
-    cursors, cursor, passed, page = [], "", 0, max(10, min(1_000, len(ids) // 20))
+    cursors, cursor, passed = [], "", 0
     while cursor is not None and len(cursors) < CURSORS:
-        found = client.send("GET", f"/Users?count={page}&attributes=userName&cursor={cursor}")
+        found = client.send("GET", f"/Users?count={PAGE}&attributes=userName&cursor={cursor}")
         cursor, passed = found.get("nextCursor"), passed + len(found["Resources"])
         if cursor and passed >= len(ids) // 2:
             cursors.append(cursor)
