@@ -13,8 +13,8 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use benches::numbered_user;
 use chrono::Utc;
-use http::{Method, StatusCode};
 use http::header::AUTHORIZATION;
+use http::{Method, StatusCode};
 use scim_core::compatibility::Compatibility;
 use scim_core::schema::SchemaRegistry;
 use scim_core::service_provider::{

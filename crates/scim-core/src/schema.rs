@@ -45,11 +45,11 @@ pub(crate) use reading::members::object_in_text;
 pub(crate) use reading::schemas::is_foreign;
 pub(crate) use reading::simple;
 pub(crate) use reading::value::{complete_reference, description};
-pub(crate) use registry::{Container, IndexedAttribute};
 pub use registry::{
     AttributeReference, Redacted, RegisteredResourceType, RegistryError, RegistryProblem,
     SchemaRegistry, SchemaRegistryBuilder, UnknownAttribute,
 };
+pub(crate) use registry::{Container, IndexedAttribute};
 pub use resource_builder::ResourceBuilder;
 pub use resource_type::{ResourceType, SchemaExtension};
 pub use service_provider_config::ServiceProviderConfig;
