@@ -1,3 +1,5 @@
+use std::fmt;
+
 use super::{Environment, EvaluatedValue, EvaluationError, Expression, Function, Node, Observer};
 use crate::Record;
 
@@ -28,7 +30,7 @@ use crate::Record;
 /// assert_eq!(value, EvaluatedValue::Text("iokafor2".to_owned()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Evaluation {
     expression: Expression,
     record: Record,
@@ -38,6 +40,17 @@ pub struct Evaluation {
     /// What was found taken, in the order of asking.
     taken: Vec<String>,
     candidate: String,
+}
+
+/// Without the values, which are those of a person.
+impl fmt::Debug for Evaluation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Evaluation")
+            .field("expression", &self.expression.to_string())
+            .field("next", &self.next)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How an [`Evaluation`] goes on.

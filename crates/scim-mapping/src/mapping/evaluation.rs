@@ -52,7 +52,7 @@ pub enum Occasion {
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TargetAttribute {
     /// Which rule it comes from, as an index into [`Mapping::rules`].
@@ -63,6 +63,18 @@ pub struct TargetAttribute {
     pub value: Value,
     /// How it is brought into an object that exists.
     pub change: ValueChange,
+}
+
+/// Without the value, which is that of a person, or a password.
+impl fmt::Debug for TargetAttribute {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("TargetAttribute")
+            .field("rule", &self.rule)
+            .field("path", &self.path.to_string())
+            .field("change", &self.change)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The values for the target attributes, in the order of the rules.

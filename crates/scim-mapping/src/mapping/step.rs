@@ -79,13 +79,13 @@ struct Waiting {
     so_far: SoFar,
 }
 
-/// Values of people and passwords must not reach a log.
+/// Without the values, which are those of a person, a password among them.
 impl fmt::Debug for MappingEvaluation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("MappingEvaluation")
             .field("rule", &self.waiting.rule)
-            .field("path", &self.waiting.path)
+            .field("path", &self.waiting.path.to_string())
             .finish_non_exhaustive()
     }
 }

@@ -96,6 +96,35 @@ fn a_mapping_that_nobody_answers_says_so() {
 }
 
 #[test]
+fn no_value_of_a_person_is_in_what_is_printed_for_developers() {
+    let source = RuleSource::Expression("SelectUniqueValue([mail], [alias])".parse().unwrap());
+    let mapping = Mapping::new(vec![
+        Rule::new(
+            RuleSource::Direct("alias".to_owned()),
+            "nickName".parse().unwrap(),
+        ),
+        Rule::new(source, "userName".parse().unwrap()),
+    ]);
+    let record = record(&json!({"mail": "ines@fjordlab.example", "alias": "hunter2"}));
+    let step = mapping.start(&record, &environment(), Occasion::Create);
+    let MappingStep::Ask(evaluation) = step.unwrap() else {
+        panic!("a question")
+    };
+    let asked = format!("{record:?} {evaluation:?}");
+    let done = format!("{:?}", evaluation.resume(true).unwrap());
+    for text in [asked, done] {
+        assert!(
+            text.contains("nickName") || text.contains("userName"),
+            "{text}"
+        );
+        assert!(
+            !text.contains("fjordlab") && !text.contains("hunter2"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn an_object_that_a_rule_leaves_out_is_skipped() {
     let users = target();
     let mapping = Mapping::builder("User", urn::USER)
