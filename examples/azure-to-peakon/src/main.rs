@@ -4,29 +4,19 @@
 //! three provisioning cycles over HTTP, and every result checked by asking the service.
 
 mod arguments;
-mod client;
 mod commands;
-mod cycle;
-mod directory;
-mod discovery;
 mod failure;
 mod http;
 mod mappings;
-#[cfg_attr(not(test), expect(dead_code, reason = "the next cycle will call it"))]
 mod notification;
-mod old_state;
 mod progress;
 mod render;
-mod report;
-#[cfg_attr(not(test), expect(dead_code, reason = "the next cycle will call it"))]
 mod report_page;
-#[expect(dead_code, reason = "the next cycle will read from there")]
+mod run;
 mod source;
-#[expect(dead_code, reason = "the next cycle will keep its state there")]
 mod state;
 mod story;
 mod table;
-#[expect(dead_code, reason = "the next cycle will write there")]
 mod target;
 
 use std::process::ExitCode;
@@ -34,14 +24,14 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use arguments::{Arguments, Command};
+use commands::Ending;
 use failure::Failure;
 use render::Voice;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(arguments) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+        Ok(ending) => ExitCode::from(ending.exit_code()),
         Err(failure) => {
             render::complain(&failure);
             ExitCode::from(failure.exit_code())
@@ -49,41 +39,31 @@ fn main() -> ExitCode {
     }
 }
 
-/// True when everything is as it must be.
-fn run(arguments: Arguments) -> Result<bool, Failure> {
+fn run(arguments: Arguments) -> Result<Ending, Failure> {
     let voice = Voice::new(arguments.json);
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| Failure::new("the runtime", error, "run again"))?;
     runtime.block_on(async {
         match arguments.command {
             None => story::tell(voice).await,
-            Some(Command::TestConnection(target)) => {
+            Some(Command::TestConnection { target }) => {
                 commands::test_connection(&target, voice).await
             }
             Some(Command::Check { schema }) => commands::check(&schema, voice),
             Some(Command::Plan(job)) => commands::plan(&job, voice).await,
-            Some(Command::Sync {
-                job,
-                once,
-                interval,
-            }) => commands::sync(&job, (!once).then_some(interval), voice).await,
-            Some(Command::Provision {
-                user_principal_name,
-                job,
-            }) => commands::provision(&user_principal_name, &job, voice).await,
+            Some(Command::Sync(sync)) => commands::sync(&sync, voice).await,
+            Some(Command::Provision { user, job }) => commands::provision(&user, &job, voice).await,
             Some(Command::Explain {
-                user_principal_name,
-                directory,
+                user,
+                source,
                 schema,
-            }) => commands::explain(
-                &user_principal_name,
-                directory.as_deref(),
-                schema.as_deref(),
-                voice,
-            ),
+            }) => commands::explain(&user, &source, schema.as_deref(), voice).await,
+            Some(Command::Log(log)) => commands::log(&log, voice).await,
+            Some(Command::Status { state }) => commands::status(&state, voice).await,
+            Some(Command::Restart(restart)) => commands::restart(&restart, voice).await,
+            Some(Command::Completions { shell }) => Ok(commands::completions(shell)),
         }
     })
 }

@@ -1,19 +1,18 @@
 //! The mapping rules of a job: read from a schema export, shown, and explained for one user.
 
+use std::collections::BTreeSet;
+
 use chrono::Utc;
-use scim_core::schema::RegisteredResourceType;
+use scim_core::{patch::PatchDialect, schema::RegisteredResourceType};
+use scim_mapping::provisioning::{JobNames, JobSettings, ObjectMapping, ProvisioningJob};
 use scim_mapping::{
-    Environment, Mapping, MappingErrors, Occasion, Record, Rule, SynchronizationSchema,
+    Assignments, Environment, Mapping, MappingErrors, Occasion, Record, Rule, ScopeExplanation,
+    SynchronizationSchema, Trace,
 };
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{
-    directory::{Directory, GraphUser, is_enabled, user_name},
-    discovery::Discovered,
-    failure::Failure,
-    old_state,
-};
+use crate::{failure::Failure, target::Discovered};
 
 const USERS: &str = "User";
 const GROUPS: &str = "Group";
@@ -23,11 +22,10 @@ const GROUPS: &str = "Group";
 pub(crate) struct Mappings {
     name: String,
     schema: SynchronizationSchema,
-    fingerprint: String,
     matching_attribute: String,
-    pub(crate) users: Mapping,
+    users: Mapping,
     /// None when the export maps no groups, or has them switched off.
-    pub(crate) groups: Option<Mapping>,
+    groups: Option<Mapping>,
 }
 
 /// One rule, for people and for machines.
@@ -42,23 +40,16 @@ pub(crate) struct MappingRow {
     pub(crate) default_value: Option<String>,
 }
 
-/// Where the attributes of one user come from.
+/// Whether one user is in scope, and where his attributes come from.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Explanation {
     pub(crate) name: String,
-    pub(crate) in_scope: bool,
-    pub(crate) reasons: Vec<String>,
-    pub(crate) attributes: Vec<Explained>,
-}
-
-/// One target attribute of one user.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Explained {
-    pub(crate) target: String,
-    pub(crate) value: Option<Value>,
-    pub(crate) because: String,
+    /// False: he is disabled or deleted in the directory.
+    pub(crate) is_enabled: bool,
+    pub(crate) scope: ScopeExplanation,
+    #[serde(flatten)]
+    pub(crate) trace: Trace,
 }
 
 impl Mappings {
@@ -89,7 +80,6 @@ impl Mappings {
         let matching_attribute = matching.first().map(|rule| rule.target.to_string());
         Ok(Self {
             name: name.to_owned(),
-            fingerprint: old_state::fingerprint(text),
             matching_attribute: matching_attribute.unwrap_or_else(|| "userName".to_owned()),
             schema,
             users,
@@ -97,27 +87,72 @@ impl Mappings {
         })
     }
 
-    pub(crate) fn fingerprint(&self) -> &str {
-        &self.fingerprint
-    }
-
     /// What Test Connection asks for, as Entra does: the attribute that matches first.
     pub(crate) fn matching_attribute(&self) -> &str {
         &self.matching_attribute
     }
 
-    /// Checks every rule against what the target says that it holds.
-    pub(crate) fn check_target(&self, target: &Discovered) -> Result<(), Failure> {
-        let check = |source: &str, kind: &RegisteredResourceType| {
-            Mapping::from_object_mapping_for(&self.schema, source, kind).err()
+    /// What is to be provisioned into this target: every rule is checked against what the target says that it holds.
+    pub(crate) fn job(
+        &self,
+        target: &Discovered,
+        settings: JobSettings,
+        names: JobNames,
+    ) -> Result<ProvisioningJob, Failure> {
+        let mapped = |source: &str, kind: &RegisteredResourceType| {
+            let mapping = Mapping::from_object_mapping_for(&self.schema, source, kind);
+            mapping.map(|mapping| ObjectMapping::new(mapping, kind.clone()))
         };
-        let users = check(USERS, &target.users);
+        let users = mapped(USERS, &target.users);
         let groups = self.groups.as_ref().and(target.groups.as_ref());
-        let groups = groups.and_then(|groups| check(GROUPS, groups));
-        if users.is_none() && groups.is_none() {
-            return Ok(());
-        }
-        Err(problems(&self.name, &[users, groups]))
+        let groups = groups.map(|groups| mapped(GROUPS, groups)).transpose();
+        let (users, groups) = match (users, groups) {
+            (Ok(users), Ok(groups)) => (users, groups),
+            (users, groups) => return Err(problems(&self.name, &[users.err(), groups.err()])),
+        };
+        let job = ProvisioningJob::new(users)
+            .with_settings(settings)
+            .with_names(names);
+        Ok(match groups {
+            Some(groups) => job.with_groups(groups),
+            None => job,
+        })
+    }
+
+    /// How changes are written.
+    pub(crate) fn patch_dialect(&self) -> PatchDialect {
+        self.users.patch_dialect()
+    }
+
+    /// The source attributes that decide what becomes of a user.
+    pub(crate) fn user_attributes(&self) -> Vec<String> {
+        self.attributes(USERS, Some(&self.users))
+    }
+
+    /// The source attributes that decide what becomes of a group.
+    pub(crate) fn group_attributes(&self) -> Vec<String> {
+        self.attributes(GROUPS, self.groups.as_ref())
+    }
+
+    fn attributes(&self, object: &str, mapping: Option<&Mapping>) -> Vec<String> {
+        let rules = mapping.into_iter().flat_map(Mapping::rules);
+        let rules = rules.flat_map(Rule::source_attributes);
+        let scope = self
+            .schema
+            .object_mapping(object)
+            .and_then(|(_, mapping)| mapping.scope.value());
+        let groups = scope.into_iter().flat_map(|scope| {
+            [&scope.groups, &scope.input_filter_groups]
+                .into_iter()
+                .filter_map(|groups| groups.value())
+                .flatten()
+        });
+        let clauses = groups.filter_map(|group| group.clauses.value()).flatten();
+        let clauses = clauses
+            .filter_map(|clause| clause.source_operand_name.value())
+            .map(String::as_str);
+        let names: BTreeSet<&str> = rules.chain(clauses).collect();
+        names.into_iter().map(str::to_owned).collect()
     }
 
     /// The rules of users.
@@ -134,134 +169,24 @@ impl Mappings {
     }
 
     /// Everything that decides what becomes of one user.
-    pub(crate) fn explain(&self, directory: &Directory, id: &str) -> Result<Explanation, Failure> {
-        let user = directory
-            .user(id)
-            .ok_or_else(|| Failure::new(id, "there is no such user", "give another name"))?;
-        let (record, standing) = self.standing(user, directory.assigned().contains(id))?;
+    pub(crate) fn explain(&self, record: &Record, assignments: &Assignments) -> Explanation {
         let environment = Environment::new(Utc::now());
-        let values = self.users.evaluate(&record, &environment, Occasion::Create);
-        let values = values.map_err(|problem| {
-            Failure::new(
-                user_name(user),
-                problem,
-                "correct the mapping or the user's attributes",
-            )
-        })?;
-        let explained = |rule: &Rule| {
-            let target = rule.target.to_string();
-            let value = if rule.reference {
-                rule.source_attributes()
-                    .first()
-                    .and_then(|name| record.get(name))
-                    .cloned()
-            } else {
-                values.get(&target).cloned()
-            };
-            Explained {
-                value,
-                because: because(rule, &record),
-                target,
-            }
-        };
-        Ok(Explanation {
-            name: user_name(user).to_owned(),
-            in_scope: standing.is_active(),
-            reasons: standing.reasons(),
-            attributes: self.users.rules().iter().map(explained).collect(),
-        })
-    }
-
-    /// The record that the rules see, and whether its owner is to be provisioned.
-    pub(crate) fn standing(
-        &self,
-        user: &GraphUser,
-        assigned: bool,
-    ) -> Result<(Record, Standing), Failure> {
-        let refuse = |problem: String| {
-            Failure::new(
-                user_name(user),
-                problem,
-                "correct the user, or the mapping's scoping filter",
-            )
-        };
-        let record = Record::from_graph_user(&Value::Object(user.clone()))
-            .map_err(|error| refuse(error.to_string()))?;
-        let in_filter = self
-            .users
-            .in_scope(&record)
-            .map_err(|error| refuse(error.to_string()))?;
-        let standing = Standing {
-            assigned,
-            in_filter,
-            enabled: is_enabled(user),
-        };
-        let record = record.with("IsSoftDeleted", !standing.is_active());
-        Ok((record, standing))
+        Explanation {
+            name: user_name(record),
+            is_enabled: record.get("IsSoftDeleted") != Some(&Value::Bool(true)),
+            scope: self.users.explain_scope(record, Some(assignments)),
+            trace: self.users.trace(record, &environment, Occasion::Create),
+        }
     }
 }
 
-/// The three things that must hold before somebody is provisioned.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Standing {
-    assigned: bool,
-    in_filter: bool,
-    enabled: bool,
-}
-
-impl Standing {
-    pub(crate) const fn is_active(self) -> bool {
-        self.assigned && self.in_filter && self.enabled
-    }
-
-    /// Assigned and in the filter, whether or not the account is enabled.
-    pub(crate) const fn is_entitled(self) -> bool {
-        self.assigned && self.in_filter
-    }
-
-    fn reasons(self) -> Vec<String> {
-        let say =
-            |holds: bool, yes: &str, no: &str| if holds { yes.to_owned() } else { no.to_owned() };
-        vec![
-            say(
-                self.assigned,
-                "assigned, by name or by a group",
-                "not assigned",
-            ),
-            say(
-                self.in_filter,
-                "passes the scoping filter",
-                "does not pass the scoping filter",
-            ),
-            say(
-                self.enabled,
-                "the account is enabled",
-                "the account is disabled",
-            ),
-        ]
-    }
-}
-
-/// The rule, and the values of the attributes that it reads.
-fn because(rule: &Rule, record: &Record) -> String {
-    let read = |name: &&str| {
-        let value = record.get(name).filter(|value| !value.is_null());
-        format!(
-            "[{name}] is {}",
-            value.map_or_else(|| "missing".to_owned(), Value::to_string)
-        )
-    };
-    let mut parts = vec![rule.source.to_string()];
-    if !rule.is_redacted() {
-        parts.extend(rule.source_attributes().iter().map(read));
-    }
-    if let Some(default) = &rule.default_value {
-        parts.push(format!("\"{default}\" at creation if that gives nothing"));
-    }
-    if rule.reference {
-        parts.push("set after everybody exists, by the target's own name for him".to_owned());
-    }
-    parts.join("; ")
+/// A user's sign-in name, or what else names him.
+pub(crate) fn user_name(record: &Record) -> String {
+    let names = ["userPrincipalName", "mail", "displayName", "objectId"];
+    names
+        .iter()
+        .find_map(|name| record.text(name))
+        .unwrap_or_else(|| "(unnamed)".to_owned())
 }
 
 fn problems(name: &str, errors: &[Option<MappingErrors>; 2]) -> Failure {

@@ -1,13 +1,14 @@
 //! Reports for people: tables and lines of at most 80 columns.
 
 use console::style;
+use scim_mapping::provisioning::{
+    CycleSummary, LogAction, LogEntry, LogStatus, LogStepStatus, ObjectKind,
+};
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::{
     failure::Failure,
     mappings::{Explanation, MappingRow},
-    report::{Action, CycleReport, Entry},
     table::{Side, Table, paragraph},
 };
 
@@ -56,105 +57,225 @@ fn print_line(line: &str) {
     println!("{line}");
 }
 
-/// Tells a person why something failed.
-#[expect(
-    clippy::print_stderr,
-    reason = "standard error is where a failure belongs"
-)]
-pub(crate) fn complain(failure: &Failure) {
-    eprintln!("error: {failure}");
+/// A text as it is, whoever listens.
+pub(crate) fn raw(text: &str) {
+    print_line(text.trim_end());
 }
 
-/// The counts of a cycle, who waits, and what failed.
-pub(crate) fn outcome(report: &CycleReport) -> Vec<String> {
+/// The one place from which text goes to standard error.
+#[expect(
+    clippy::print_stderr,
+    reason = "standard error is where failures and progress belong"
+)]
+fn print_error(line: &str) {
+    eprintln!("{line}");
+}
+
+/// Tells a person why something failed.
+pub(crate) fn complain(failure: &Failure) {
+    print_error(&format!("error: {failure}"));
+}
+
+/// Tells a person that something works, and should be otherwise.
+pub(crate) fn warn(text: &str) {
+    print_error(&format!("warning: {text}"));
+}
+
+/// Tells a person how far the work is.
+pub(crate) fn note(text: &str) {
+    print_error(text);
+}
+
+/// The counts of a cycle.
+pub(crate) fn outcome(summary: &CycleSummary) -> Vec<String> {
     let mut table = Table::new(&[
-        ("", 8, Side::Left),
+        ("", 6, Side::Left),
         ("created", 7, Side::Right),
         ("updated", 7, Side::Right),
         ("disabled", 8, Side::Right),
         ("restored", 8, Side::Right),
+        ("deleted", 7, Side::Right),
         ("skipped", 7, Side::Right),
         ("failed", 6, Side::Right),
     ]);
-    for (name, tally) in [("users", report.users), ("groups", report.groups)] {
-        let counts = [
-            tally.created,
-            tally.updated,
-            tally.disabled,
-            tally.restored,
-            tally.skipped,
-            tally.failed,
+    let (mut waiting, mut staged) = (0, 0);
+    for (name, kind) in [("users", ObjectKind::User), ("groups", ObjectKind::Group)] {
+        let counts = summary.counts.get(&kind).cloned().unwrap_or_default();
+        let cells = [
+            counts.created,
+            counts.updated,
+            counts.disabled,
+            counts.restored,
+            counts.deleted,
+            counts.skipped.values().sum(),
+            counts.failed,
         ];
-        let cells = counts.iter().map(ToString::to_string);
+        let cells = cells.iter().map(ToString::to_string);
         table.row(std::iter::once(name.to_owned()).chain(cells));
+        waiting += counts.pending_references;
+        staged += counts.staged;
     }
     let mut lines = table.lines();
     lines.push(format!(
-        "{} requests, {} of them writes; {} references wait; {:.1} seconds",
-        report.requests, report.writes, report.pending_references, report.seconds
+        "{} requests, {} of them writes; {waiting} references wait; {:.1} seconds",
+        summary.requests,
+        summary.writes,
+        seconds(summary),
     ));
-    for problem in &report.problems {
-        let detail = format!("{}: {}", problem.name, short_in(&problem.detail));
+    if staged > 0 {
         lines.extend(paragraph(
-            if problem.pending {
-                "  waits   "
-            } else {
-                "  failed  "
-            },
-            &detail,
+            "",
+            &format!("{staged} deletions wait for permission"),
+        ));
+    }
+    if let Some(reason) = &summary.reason {
+        lines.extend(paragraph("", &short_in(reason)));
+    }
+    lines
+}
+
+#[expect(clippy::cast_precision_loss, reason = "for people")]
+pub(crate) fn seconds(summary: &CycleSummary) -> f64 {
+    (summary.ended - summary.started).num_milliseconds() as f64 / 1_000.0
+}
+
+/// What failed, and what waits.
+pub(crate) fn problems<'a>(entries: impl IntoIterator<Item = &'a LogEntry>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for entry in entries {
+        let first = match entry.provisioning_status_info.status {
+            LogStatus::Failure => "  failed  ",
+            LogStatus::Warning => "  warning ",
+            _ => continue,
+        };
+        lines.extend(paragraph(
+            first,
+            &format!("{}: {}", named(entry), reason(entry)),
         ));
     }
     lines
 }
 
-/// Every change of the given entries, with old and new value.
-pub(crate) fn changes<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Vec<String> {
+/// Why an entry is no success: its error, or the step that was not one.
+fn reason(entry: &LogEntry) -> String {
+    if let Some(error) = &entry.provisioning_status_info.error_information {
+        return short_in(&error.reason);
+    }
+    let mut steps = entry
+        .provisioning_steps
+        .iter()
+        .filter(|step| matches!(step.status, LogStepStatus::Failure | LogStepStatus::Warning));
+    let first = steps
+        .next()
+        .map_or_else(String::new, |step| short_in(&step.description));
+    match steps.count() {
+        0 => first,
+        more => format!("{first}; and {more} more"),
+    }
+}
+
+/// Entries of the log, with what changed, and if wanted with the steps.
+pub(crate) fn entries<'a>(
+    entries: impl IntoIterator<Item = &'a LogEntry>,
+    with_steps: bool,
+) -> Vec<String> {
     let mut lines = Vec::new();
     for entry in entries {
-        lines.extend(paragraph(
-            &format!("{:<9}", entry.action.name()),
-            &entry.name,
-        ));
-        for change in &entry.changes {
-            let new = change
-                .new_name
-                .clone()
-                .unwrap_or_else(|| shown(change.new.as_ref()));
-            let text = match entry.action {
-                Action::Created => new,
-                _ => format!("{} → {new}", shown(change.old.as_ref())),
+        let status = &entry.provisioning_status_info;
+        let action = format!("{:<9}", action(entry));
+        let action = match status.status {
+            LogStatus::Failure => style(action).red(),
+            LogStatus::Warning => style(action).yellow(),
+            _ => style(action),
+        };
+        let mut heading = paragraph("         ", &named(entry));
+        if let Some(first) = heading.first_mut() {
+            *first = format!("{action}{}", first.trim_start());
+        }
+        lines.extend(heading);
+        if let Some(error) = &status.error_information {
+            let text = format!("{}: {}", error.error_code, short_in(&error.reason));
+            lines.extend(paragraph("    ", &text));
+            if !error.recommended_action.is_empty() {
+                lines.extend(paragraph(
+                    "    what to do: ",
+                    &short_in(&error.recommended_action),
+                ));
+            }
+        }
+        if with_steps {
+            for step in &entry.provisioning_steps {
+                let text = format!("{:?}: {}", step.status, short_in(&step.description));
+                lines.extend(paragraph(
+                    &format!("    {:<20} ", format!("{:?}", step.provisioning_step_type)),
+                    &text,
+                ));
+            }
+        }
+        for property in &entry.modified_properties {
+            let new = property.new_value.as_deref().unwrap_or("(nothing)");
+            let text = match entry.provisioning_action {
+                LogAction::Create => new.to_owned(),
+                _ => format!(
+                    "{} → {new}",
+                    property.old_value.as_deref().unwrap_or("(nothing)")
+                ),
             };
-            let path = short(&change.path);
+            let path = short(&property.display_name);
             if console::measure_text_width(&path) > 30 {
                 lines.extend(paragraph("    ", &path));
                 lines.extend(paragraph(&" ".repeat(36), &text));
             } else {
-                lines.extend(paragraph(
-                    &format!(
-                        "    {}",
-                        console::pad_str(&path, 32, console::Alignment::Left, None)
-                    ),
-                    &text,
-                ));
+                let path = console::pad_str(&path, 32, console::Alignment::Left, None);
+                lines.extend(paragraph(&format!("    {path}"), &text));
             }
         }
     }
     lines
 }
 
-/// A value as a person reads it.
-pub(crate) fn shown(value: Option<&Value>) -> String {
-    match value {
-        None | Some(Value::Null) => "(nothing)".to_owned(),
-        Some(Value::String(text)) => text.clone(),
-        // A reference: his name says more than his id.
-        Some(Value::Object(reference)) if reference.contains_key("value") => {
-            let name = reference
-                .get("displayName")
-                .or_else(|| reference.get("value"));
-            shown(name)
-        }
-        Some(other) => other.to_string(),
+/// One line of the log for each entry.
+pub(crate) fn log_lines(entries: &[LogEntry]) -> Vec<String> {
+    let line = |entry: &LogEntry| {
+        let time = entry.activity_date_time.format("%Y-%m-%d %H:%M:%S");
+        let status = entry.provisioning_status_info.status.to_string();
+        let status = format!("{status:<8}");
+        let status = match entry.provisioning_status_info.status {
+            LogStatus::Failure => style(status).red(),
+            LogStatus::Warning => style(status).yellow(),
+            _ => style(status),
+        };
+        let reason = entry.provisioning_status_info.error_information.as_ref();
+        let reason = reason.map_or_else(String::new, |error| format!(": {}", error.error_code));
+        format!(
+            "{time}  {:<9} {status} {}{reason}",
+            action(entry),
+            named(entry)
+        )
+    };
+    entries.iter().map(line).collect()
+}
+
+fn action(entry: &LogEntry) -> &'static str {
+    if entry.provisioning_status_info.status == LogStatus::Failure {
+        return "failed";
+    }
+    match entry.provisioning_action {
+        LogAction::Create => "created",
+        LogAction::Update => "updated",
+        LogAction::Delete => "deleted",
+        LogAction::Disable => "disabled",
+        LogAction::StagedDelete => "staged",
+        _ => "other",
+    }
+}
+
+fn named(entry: &LogEntry) -> String {
+    let identity = &entry.source_identity;
+    if identity.display_name.is_empty() {
+        identity.id.clone()
+    } else {
+        identity.display_name.clone()
     }
 }
 
@@ -252,21 +373,23 @@ impl Voice {
     }
 }
 
-/// Where each attribute of one user comes from.
+/// Where each attribute of one user comes from. What is indented stays so.
 pub(crate) fn explanation(explanation: &Explanation) -> Vec<String> {
-    let scope = if explanation.in_scope {
-        "is provisioned"
+    let account = if explanation.is_enabled {
+        "is enabled"
     } else {
-        "is not provisioned"
+        "is disabled or deleted"
     };
-    let mut lines = paragraph("", &format!("{} {scope}", explanation.name));
-    for reason in &explanation.reasons {
-        lines.extend(paragraph("  ", reason));
+    let mut text = format!(
+        "{}: the account {account}\n{}",
+        explanation.name, explanation.scope
+    );
+    for attribute in &explanation.trace.attributes {
+        text.push_str(&attribute.to_string());
     }
-    for attribute in &explanation.attributes {
-        lines.extend(paragraph("", &short(&attribute.target)));
-        lines.extend(paragraph("    = ", &shown(attribute.value.as_ref())));
-        lines.extend(paragraph("    from ", &attribute.because));
-    }
-    lines
+    let indented = |line: &str| {
+        let indent = line.len() - line.trim_start().len();
+        paragraph(&" ".repeat(indent), short_in(line).trim_start())
+    };
+    text.lines().flat_map(indented).collect()
 }

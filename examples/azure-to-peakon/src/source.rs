@@ -20,8 +20,8 @@ pub(crate) struct Batch {
     pub(crate) end: Option<SourceEnd>,
 }
 
-/// A directory.
-#[derive(Debug)]
+/// A directory. A clone is the same one.
+#[derive(Debug, Clone)]
 pub(crate) enum Source {
     File(FileSource),
     Graph(GraphSource),
@@ -86,6 +86,14 @@ impl Reading {
         match self {
             Self::File(reading) => reading.next().await,
             Self::Graph(reading) => reading.next().await,
+        }
+    }
+
+    /// How much of it is read, if that is known.
+    pub(crate) fn fraction(&self) -> Option<f64> {
+        match self {
+            Self::File(reading) => Some(reading.fraction()),
+            Self::Graph(_) => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod file;
 mod lock;
 pub(crate) mod log;
+mod outbox;
 mod rows;
 
 use std::path::Path;
@@ -25,30 +26,32 @@ pub(crate) struct StateFile {
 impl StateFile {
     /// Opens the file, or makes it, for the one process that may change it.
     pub(crate) async fn open(path: &Path, tenant_url: &str) -> Result<Self, Failure> {
-        file::look_at(path)?;
-        let lock = Lock::take(path)?;
-        let pool = file::open(path, true).await?;
-        let state = Self {
-            place: path.display().to_string(),
-            pool,
-            _lock: Some(lock),
-        };
+        let state = Self::open_to_write(path).await?;
         state.claim(tenant_url).await?;
         Ok(state)
     }
 
+    /// Opens a file that is there, whatever the target, to change it.
+    pub(crate) async fn open_to_restart(path: &Path) -> Result<Self, Failure> {
+        must_exist(path)?;
+        Self::open_to_write(path).await
+    }
+
+    async fn open_to_write(path: &Path) -> Result<Self, Failure> {
+        file::look_at(path)?;
+        let lock = Lock::take(path)?;
+        let pool = file::open(path, true).await?;
+        Ok(Self {
+            place: path.display().to_string(),
+            pool,
+            _lock: Some(lock),
+        })
+    }
+
     /// Opens a file that is there, to look at it; also while another process changes it.
     pub(crate) async fn open_to_read(path: &Path) -> Result<Self, Failure> {
+        must_exist(path)?;
         file::look_at(path)?;
-        if !path.exists() {
-            let advice =
-                "name with --state the file that `sync` uses; it makes one in its first cycle";
-            return Err(Failure::new(
-                path.display().to_string(),
-                "there is no such file",
-                advice,
-            ));
-        }
         Ok(Self {
             place: path.display().to_string(),
             pool: file::open(path, false).await?,
@@ -67,6 +70,23 @@ impl StateFile {
         state.load().await
     }
 
+    /// Whether an administrator has allowed the deletions of the next cycle.
+    pub(crate) async fn forces_deletes(&self) -> Result<bool, Failure> {
+        sqlx::query_scalar("SELECT force_deletes FROM job")
+            .fetch_one(&self.pool)
+            .await
+            .map_err(|error| self.refuse(&error))
+    }
+
+    pub(crate) async fn force_deletes(&self, force: bool) -> Result<(), Failure> {
+        sqlx::query("UPDATE job SET force_deletes = $1")
+            .bind(force)
+            .execute(&self.pool)
+            .await
+            .map(drop)
+            .map_err(|error| self.refuse(&error))
+    }
+
     /// The target that the state belongs to.
     pub(crate) async fn tenant_url(&self) -> Result<String, Failure> {
         sqlx::query_scalar("SELECT tenant_url FROM job")
@@ -82,6 +102,7 @@ impl StateFile {
             match event {
                 CycleEvent::State(change) => rows.change(change),
                 CycleEvent::Log(entry) => rows.log(&entry),
+                CycleEvent::Notify(notification) => rows.notify(&notification),
                 _ => {}
             }
         }
@@ -124,6 +145,18 @@ impl StateFile {
     fn refuse(&self, problem: &dyn std::fmt::Display) -> Failure {
         Failure::new(&self.place, problem, file::ADVICE)
     }
+}
+
+fn must_exist(path: &Path) -> Result<(), Failure> {
+    if path.exists() {
+        return Ok(());
+    }
+    let advice = "name with --state the file that `sync` uses; it makes one in its first cycle";
+    Err(Failure::new(
+        path.display().to_string(),
+        "there is no such file",
+        advice,
+    ))
 }
 
 #[cfg(test)]

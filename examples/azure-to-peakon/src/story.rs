@@ -1,34 +1,40 @@
 //! The whole story, with no argument: a directory is provisioned into Peakon, and the service is asked after each step.
 
+mod directory;
 mod expectation;
 mod snapshot;
 mod transitions;
 mod verification;
+mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use chrono::{SecondsFormat, Utc};
 use reqwest::Url;
+use scim_core::resource::Secret;
+use scim_mapping::provisioning::{
+    CycleKind, JobNames, JobSettings, LogEntry, LogStatus, ObjectKind,
+};
 use serde::Serialize;
 use serde_json::Value;
 
 use self::{
+    directory::Directory,
     snapshot::{Inspector, Snapshot},
     verification::{Check, Verification},
+    work::{Told, Work},
 };
 use crate::{
-    client::{Client, Token},
-    cycle::{Cycle, Job},
-    directory::Directory,
-    discovery::{discover, test_connection},
+    commands::Ending,
     failure::Failure,
     mappings::{MappingRow, Mappings},
-    old_state::State,
     render::{self, Voice},
-    report::{Action, CycleReport},
+    state::StateFile,
+    target::{Discovered, Target},
 };
 
-const DIRECTORY: &str = include_str!("../sample/directory.json");
+pub(crate) const DIRECTORY: &str = include_str!("../sample/directory.json");
 const EMPLOYEES: &str = include_str!("../sample/employees.json");
 const CHANGES: &str = include_str!("../sample/changes.json");
 pub(crate) const SCHEMA: &str = include_str!("../sample/schema.json");
@@ -39,7 +45,7 @@ pub(crate) const SCHEMA: &str = include_str!("../sample/schema.json");
 struct Document {
     passed: bool,
     mapping: Vec<MappingRow>,
-    cycles: Vec<CycleReport>,
+    cycles: Vec<Told>,
     audience: Audience,
     checks: Vec<StepChecks>,
 }
@@ -67,13 +73,8 @@ struct Story {
     strangers: BTreeMap<String, Value>,
 }
 
-/// The directory that `explain` uses when no other is named.
-pub(crate) fn sample_directory() -> Result<Directory, Failure> {
-    Directory::from_json(DIRECTORY, "sample/directory.json")
-}
-
 /// Tells the story; false when a check failed.
-pub(crate) async fn tell(voice: Voice) -> Result<bool, Failure> {
+pub(crate) async fn tell(voice: Voice) -> Result<Ending, Failure> {
     let folder = tempfile::tempdir().map_err(|error| {
         Failure::new(
             "the temporary folder",
@@ -89,45 +90,47 @@ pub(crate) async fn tell(voice: Voice) -> Result<bool, Failure> {
     let service = peakon_service::start(configuration)
         .await
         .map_err(|error| Failure::new("the Peakon service", error, "see what it says"))?;
-    let outcome = tell_with(
-        voice,
-        service.base_url(),
-        &Token::from(token.reveal().to_owned()),
-    )
-    .await;
+    let outcome = tell_with(voice, service.base_url(), token.reveal(), folder.path()).await;
     service.stop().await;
     let document = outcome?;
     voice.document(&document)?;
-    Ok(document.passed)
+    Ok(if document.passed {
+        Ending::Well
+    } else {
+        Ending::NotWell
+    })
 }
 
-async fn tell_with(voice: Voice, base: &str, token: &Token) -> Result<Document, Failure> {
+async fn tell_with(
+    voice: Voice,
+    base: &str,
+    token: &str,
+    folder: &Path,
+) -> Result<Document, Failure> {
     let url = Url::parse(base).map_err(|error| Failure::new(base, error, "see what it says"))?;
-    let client = Client::new(&url, token)?;
+    let token = Secret::new(token);
+    let target = Target::new(&url, &token)?;
     let mut story = Story {
         voice,
-        inspector: Inspector::new(&url, token)?,
+        inspector: Inspector::new(&url, &token)?,
         document: Document::default(),
         strangers: BTreeMap::new(),
     };
-    let mut directory = sample_directory()?;
+    let mut directory = Directory::from_json(DIRECTORY, "sample/directory.json")?;
     let mappings = Mappings::from_json(SCHEMA, "sample/schema.json")?;
-    story
-        .introduce(base, &client, &directory, &mappings)
-        .await?;
-    let target = discover(&client).await?;
-    let mut state = State::new(base, mappings.fingerprint());
+    let discovered = story.introduce(&target, &directory, &mappings).await?;
+    let work = Work {
+        job: mappings.job(&discovered, JobSettings::default(), JobNames::default())?,
+        target: target.prepared(discovered.patch, mappings.patch_dialect())?,
+        store: StateFile::open(&folder.join("state.db"), target.base()).await?,
+        file: folder.join("directory.json"),
+        voice,
+    };
 
     let before = story.inspector.snapshot().await?;
     story.strangers = strangers(&before, &directory);
-    let job = Job {
-        client: &client,
-        mappings: &mappings,
-        target: &target,
-        directory: &directory,
-    };
-    let cycle = job
-        .run("initial cycle", Cycle::Incremental, &mut state, voice)
+    let cycle = work
+        .cycle("initial cycle", CycleKind::Initial, &directory)
         .await?;
     let created = story.verify(&directory, &before, cycle, None).await?;
 
@@ -136,27 +139,21 @@ async fn tell_with(voice: Voice, base: &str, token: &Token) -> Result<Document, 
     tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     let old = directory.clone();
     directory.apply(CHANGES, "sample/changes.json")?;
-    let job = Job {
-        client: &client,
-        mappings: &mappings,
-        target: &target,
-        directory: &directory,
-    };
-    let cycle = job
-        .run("second cycle", Cycle::Incremental, &mut state, voice)
+    let cycle = work
+        .cycle("second cycle", CycleKind::Incremental, &directory)
         .await?;
     let changed = story
         .verify(&directory, &created, cycle, Some((&old, &moment)))
         .await?;
 
     let writes = story.inspector.writes().await?;
-    let cycle = job
-        .run("third cycle", Cycle::Full, &mut state, voice)
+    let cycle = work
+        .cycle("third cycle", CycleKind::Initial, &directory)
         .await?;
-    let silent = cycle.writes;
+    let silent = cycle.cycle.writes;
     story.verify(&directory, &changed, cycle, None).await?;
     let seen = story.inspector.writes().await?.saturating_sub(writes);
-    story.check_silence(silent, seen);
+    story.check_silence(u64::try_from(silent).unwrap_or(u64::MAX), seen);
     story.conclude();
     Ok(story.document)
 }
@@ -164,20 +161,23 @@ async fn tell_with(voice: Voice, base: &str, token: &Token) -> Result<Document, 
 impl Story {
     async fn introduce(
         &mut self,
-        base: &str,
-        client: &Client,
+        target: &Target,
         directory: &Directory,
         mappings: &Mappings,
-    ) -> Result<(), Failure> {
+    ) -> Result<Discovered, Failure> {
         let voice = self.voice;
         voice.heading("Peakon");
         voice.line(&format!(
-            "serves SCIM at {base}, its database in a temporary folder"
+            "serves SCIM at {}, its database in a temporary folder",
+            target.base()
         ));
         for employee in employees()? {
             self.inspector.hire(&employee).await?;
         }
-        test_connection(client, mappings.matching_attribute()).await?;
+        let discovered = target.discover().await?;
+        target
+            .test_connection(&discovered.users, mappings.matching_attribute())
+            .await?;
         voice.line("Test Connection: the URL and the token are right");
         voice.heading("Directory");
         voice.line(&format!(
@@ -189,7 +189,7 @@ impl Story {
         self.document.mapping = mappings.rows();
         voice.heading("Mapping");
         voice.lines(render::mapping(&self.document.mapping));
-        Ok(())
+        Ok(discovered)
     }
 
     /// Reports on a cycle, and asks the service whether it is so.
@@ -197,13 +197,14 @@ impl Story {
         &mut self,
         directory: &Directory,
         before: &Snapshot,
-        cycle: CycleReport,
+        told: Told,
         change: Option<(&Directory, &str)>,
     ) -> Result<Snapshot, Failure> {
         let voice = self.voice;
-        let title = cycle.name.clone();
-        voice.heading(&capitalised(&title));
-        voice.lines(render::outcome(&cycle));
+        let title = told.name;
+        voice.heading(&capitalised(title));
+        voice.lines(render::outcome(&told.cycle));
+        voice.lines(render::problems(&told.entries));
         let after = self.inspector.snapshot().await?;
         let audience = self.inspector.audience(None).await?;
         let known: BTreeSet<String> = before.users.keys().cloned().collect();
@@ -216,26 +217,25 @@ impl Story {
         };
         let mut checks = verification.checks();
         let grown = after.total_users.saturating_sub(before.total_users);
-        let tally = cycle.users;
+        let counts = |kind| told.cycle.counts.get(&kind).cloned().unwrap_or_default();
+        let (users, groups) = (counts(ObjectKind::User), counts(ObjectKind::Group));
         checks.push(Check::that(
             format!(
                 "{} more than before, as the cycle says, and no failure",
-                tally.created
+                users.created
             ),
-            tally.created == grown && tally.failed == 0 && cycle.groups.failed == 0,
+            users.created == grown && users.failed == 0 && groups.failed == 0,
             &format!(
                 "the service has {grown} more; {} users and {} groups failed",
-                tally.failed, cycle.groups.failed
+                users.failed, groups.failed
             ),
         ));
         if let Some((old, moment)) = change {
-            let changes: Vec<_> = cycle
-                .entries
-                .iter()
-                .filter(|entry| entry.action != Action::Skipped)
-                .collect();
             voice.heading("What changed");
-            voice.lines(render::changes(changes));
+            voice.lines(render::entries(
+                told.entries.iter().filter(|entry| is_change(entry)),
+                false,
+            ));
             let then = self.inspector.audience(Some(moment)).await?;
             checks.extend(transitions::checks(
                 old,
@@ -260,9 +260,9 @@ impl Story {
                 &check.differences,
             ));
         }
-        self.document.cycles.push(cycle);
+        self.document.cycles.push(told);
         self.document.checks.push(StepChecks {
-            after: title,
+            after: title.to_owned(),
             checks,
         });
         Ok(after)
@@ -307,6 +307,11 @@ impl Story {
         self.voice.line(&format!("{passed} of {all} checks passed"));
         self.document.passed = all == passed;
     }
+}
+
+/// Something was written, or should have been.
+fn is_change(entry: &LogEntry) -> bool {
+    entry.provisioning_status_info.status != LogStatus::Skipped
 }
 
 fn employees() -> Result<Vec<Value>, Failure> {

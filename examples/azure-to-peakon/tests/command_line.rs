@@ -1,6 +1,6 @@
 //! What bad input gets: one clear message on standard error, the right exit code, and nothing half-written.
 
-use std::{fs, net::TcpListener, path::Path, process::Command};
+use std::{fs, net::TcpListener, process::Command};
 
 use support::{SECRET, refused, run, sample, written};
 
@@ -56,7 +56,17 @@ fn wrong_command_lines_end_with_2() {
     refused(&["--nonsense"], 2, &["--nonsense"]);
     refused(&["nonsense"], 2, &["nonsense"]);
     refused(&["check"], 2, &["<SCHEMA>"]);
-    refused(&["test-connection"], 2, &["--tenant-url", "--token"]);
+    refused(&["test-connection"], 2, &["--tenant-url"]);
+    let url = "http://127.0.0.1:9/scim/v2";
+    refused(
+        &["test-connection", "--tenant-url", url],
+        2,
+        &["PEAKON_TOKEN", "--token-file"],
+    );
+    refused(&["sync", "--tenant-url", url], 2, &["--schema"]);
+    refused(&["log", "--since", "yesterday"], 2, &["90m, 24h, 7d"]);
+    refused(&["log", "--status", "odd"], 2, &["success"]);
+    refused(&["restart", "--clear", "all"], 2, &["watermark"]);
     refused(
         &[
             "test-connection",
@@ -192,16 +202,13 @@ fn malformed_scoping_filter_is_refused() {
 }
 
 #[test]
-fn malformed_directory_is_refused_before_anything_is_sent_or_written() {
+fn files_that_cannot_be_read_are_refused_before_anything_is_sent() {
     let folder = tempfile::tempdir().unwrap();
-    let directory = written(
-        &folder,
-        "directory.json",
-        r#"{"users": [{"displayName": "nobody"}]}"#,
-    );
-    let state = folder.path().join("state.json").display().to_string();
-    refused(
-        &[
+    let empty = written(&folder, "directory.json", "");
+    let state = folder.path().join("state.db").display().to_string();
+    let job = |directory: &str, state: &str| {
+        let schema = sample("schema.json");
+        let job = [
             "sync",
             "--once",
             "--tenant-url",
@@ -209,16 +216,92 @@ fn malformed_directory_is_refused_before_anything_is_sent_or_written() {
             "--token",
             SECRET,
             "--directory",
-            &directory,
+            directory,
             "--schema",
-            &sample("schema.json"),
+            &schema,
             "--state",
-            &state,
-        ],
-        1,
-        &["directory.json, users[0]", "`id`", "what to do"],
+            state,
+        ];
+        job.map(str::to_owned)
+    };
+    let run = |arguments: [String; 12], parts: &[&str]| {
+        let arguments = arguments.each_ref().map(String::as_str);
+        refused(&arguments, 1, parts)
+    };
+    let told = run(
+        job(&empty, &state),
+        &["directory.json", "empty", "what to do"],
     );
-    assert!(!Path::new(&state).exists());
+    assert!(
+        told.contains("--token-file"),
+        "a secret on the command line is warned of: {told}"
+    );
+    run(job("/no/such.json", &state), &["/no/such.json"]);
+    let old = written(&folder, "state.json", "{\"version\": 1}");
+    run(
+        job(&sample("directory.json"), &old),
+        &["state.json", "earlier version", "--state"],
+    );
+}
+
+#[test]
+fn secrets_come_from_files_and_what_is_no_secret_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let blank = written(&folder, "token", &format!("{SECRET} with a blank\n"));
+    let url = "http://127.0.0.1:9/scim/v2";
+    let ask = |file: &str| {
+        ["test-connection", "--tenant-url", url, "--token-file", file].map(str::to_owned)
+    };
+    let refused = |arguments: [String; 5], code, parts: &[&str]| {
+        refused(&arguments.each_ref().map(String::as_str), code, parts)
+    };
+    refused(ask(&blank), 2, &["token", "blanks"]);
+    refused(ask("/no/such/token"), 2, &["/no/such/token"]);
+    let right = written(&folder, "token", &format!("{SECRET}\n"));
+    let told = refused(ask(&right), 1, &["127.0.0.1:9"]);
+    assert!(!told.contains("warning"), "{told}");
+}
+
+#[test]
+fn a_graph_needs_its_names_and_a_decision_on_assignments() {
+    let graph = ["explain", "ines", "--graph"];
+    refused(&graph, 2, &["--entra-tenant", "--client-id"]);
+    let named = [
+        "explain",
+        "ines",
+        "--graph",
+        "--entra-tenant",
+        "t",
+        "--client-id",
+        "c",
+    ];
+    refused(&named, 2, &["--service-principal", "--everybody"]);
+    let mut all = named.to_vec();
+    all.push("--everybody");
+    refused(&all, 2, &["AZURE_CLIENT_SECRET"]);
+    all.extend(["--graph-url", "http://graph.elsewhere.example"]);
+    refused(&all, 2, &["https"]);
+}
+
+#[test]
+fn completions_know_the_commands() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let output = run(&["completions", shell]);
+        let script = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            output.status.success() && script.contains("test-connection"),
+            "{shell}"
+        );
+    }
+}
+
+#[test]
+fn help_tells_the_exit_codes() {
+    let output = run(&["--help"]);
+    let help = String::from_utf8(output.stdout).unwrap();
+    for code in ["  0  ", "  3  ", "  4  ", "  5  ", "130  "] {
+        assert!(help.contains(code), "{help}");
+    }
 }
 
 #[test]
@@ -242,11 +325,12 @@ fn explain_tells_where_values_come_from_and_refuses_unknown_names() {
         .iter()
         .find(|entry| entry["target"] == "userName")
         .unwrap();
-    assert_eq!(user_name["value"], name);
+    assert_eq!(user_name["outcome"]["set"]["value"], name);
     assert!(
-        user_name["because"]
+        user_name["source"]
             .as_str()
             .unwrap()
-            .contains("[userPrincipalName]")
+            .contains("userPrincipalName")
     );
+    assert!(explanation["scope"]["standing"].is_string() && explanation["isEnabled"] == true);
 }

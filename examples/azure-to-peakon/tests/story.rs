@@ -30,31 +30,36 @@ fn story_ends_well_and_says_the_same_to_machines() {
 
     let cycles = document["cycles"].as_array().unwrap();
     assert_eq!(cycles.len(), 3);
-    let [first, second, third] = [&cycles[0], &cycles[1], &cycles[2]];
-    assert!(
-        first["users"]["created"].as_u64().unwrap() >= 300,
-        "{first:#}"
-    );
-    assert_eq!(first["users"]["disabled"], 4);
-    assert_eq!(second["users"]["created"], 1);
-    assert_eq!(second["users"]["disabled"], 2);
-    assert_eq!(second["users"]["restored"], 1);
+    let [first, second, third] = [
+        &cycles[0]["cycle"],
+        &cycles[1]["cycle"],
+        &cycles[2]["cycle"],
+    ];
+    let users = |cycle: &Value, what: &str| cycle["counts"]["User"][what].as_u64().unwrap();
+    assert!(users(first, "created") >= 300, "{first:#}");
+    assert_eq!(users(first, "disabled"), 4);
+    assert_eq!(users(second, "created"), 1);
+    assert_eq!(users(second, "disabled"), 2);
+    assert_eq!(users(second, "restored"), 1);
     assert_eq!(third["writes"], 0);
-    assert!(
-        cycles
-            .iter()
-            .all(|cycle| cycle["users"]["failed"] == 0 && cycle["groups"]["failed"] == 0)
-    );
+    for cycle in [first, second, third] {
+        assert_eq!(users(cycle, "failed"), 0);
+        assert_eq!(cycle["counts"]["Group"]["failed"], 0);
+    }
 
-    let entries = second["entries"].as_array().unwrap();
+    let entries = cycles[1]["entries"].as_array().unwrap();
     let promoted = entries
         .iter()
-        .flat_map(|entry| entry["changes"].as_array().unwrap());
-    let mut titles =
-        promoted.filter(|change| change["path"].as_str().unwrap().ends_with(":Job Title"));
-    assert!(
-        titles.any(|change| change["new"] == "Head of Trials & Data" && change["old"].is_string())
-    );
+        .flat_map(|entry| entry["modifiedProperties"].as_array().unwrap());
+    let mut titles = promoted.filter(|change| {
+        change["displayName"]
+            .as_str()
+            .unwrap()
+            .ends_with(":Job Title")
+    });
+    assert!(titles.any(|change| {
+        change["newValue"] == "Head of Trials & Data" && change["oldValue"].is_string()
+    }));
 
     let audience = &document["audience"];
     assert_eq!(audience["left"].as_array().unwrap().len(), 2);

@@ -1,7 +1,7 @@
 //! The subcommands that talk to a target, against a service that runs in the test.
 
 use serde_json::Value;
-use support::{Account, SECRET};
+use support::{Account, SECRET, created};
 
 #[cfg(test)]
 mod support {
@@ -32,7 +32,7 @@ mod support {
         }
 
         pub(crate) fn state(&self) -> std::path::PathBuf {
-            self.folder.path().join("state.json")
+            self.folder.path().join("state.db")
         }
 
         pub(crate) async fn run(&self, token: &str, arguments: &[&str]) -> Output {
@@ -45,12 +45,37 @@ mod support {
                 .unwrap()
         }
 
-        pub(crate) async fn job(&self, arguments: &[&str]) -> Value {
-            let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample");
-            let (directory, schema) = (sample.join("directory.json"), sample.join("schema.json"));
+        pub(crate) fn folder(&self) -> &Path {
+            self.folder.path()
+        }
+
+        /// How many employees the service has.
+        pub(crate) async fn users(&self) -> u64 {
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            let url = format!("{}/Users?count=1&attributes=id", self.service.base_url());
+            let answer = reqwest::Client::new()
+                .get(url)
+                .bearer_auth(SECRET)
+                .send()
+                .await
+                .unwrap();
+            let list: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+            list["totalResults"].as_u64().unwrap()
+        }
+
+        /// A command that ends well, and its JSON.
+        pub(crate) async fn ask(&self, arguments: &[&str]) -> Value {
             let mut all = arguments.to_vec();
+            all.push("--json");
+            read(&self.run(SECRET, &all).await)
+        }
+
+        /// A job from a directory of one's own, however it ends.
+        pub(crate) async fn job_from(&self, directory: &Path, arguments: &[&str]) -> Output {
+            let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample/schema.json");
             let state = self.state();
-            let files = [&directory, &schema, &state].map(|path| path.to_str().unwrap());
+            let files = [directory, &schema, &state].map(|path| path.to_str().unwrap());
+            let mut all = arguments.to_vec();
             all.extend([
                 "--json",
                 "--directory",
@@ -60,12 +85,31 @@ mod support {
                 "--state",
                 files[2],
             ]);
-            let output = self.run(SECRET, &all).await;
-            let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-            assert!(output.status.success(), "{errors}");
-            assert!(!errors.contains(SECRET));
-            serde_json::from_slice(&output.stdout).unwrap()
+            self.run(SECRET, &all).await
         }
+
+        /// A job from the sample that ends well, and its JSON.
+        pub(crate) async fn job(&self, arguments: &[&str]) -> Value {
+            let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample/directory.json");
+            read(&self.job_from(&directory, arguments).await)
+        }
+    }
+
+    pub(crate) fn created(report: &Value) -> u64 {
+        report["cycle"]["counts"]["User"]["created"]
+            .as_u64()
+            .unwrap()
+    }
+
+    fn read(output: &Output) -> Value {
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            output.status.success(),
+            "{errors}{}",
+            String::from_utf8_lossy(&output.stdout)
+        );
+        assert!(!errors.contains(SECRET));
+        serde_json::from_slice(&output.stdout).unwrap()
     }
 }
 
@@ -73,26 +117,27 @@ mod support {
 async fn plan_writes_nothing_and_sync_does_what_it_planned_once() {
     let account = Account::open().await;
     let plan = account.job(&["plan"]).await;
-    assert_eq!(plan["writes"], 0);
-    assert!(plan["users"]["created"].as_u64().unwrap() > 300, "{plan:#}");
+    assert!(created(&plan) > 300, "{plan:#}");
+    assert_eq!(account.users().await, 0, "nothing was written");
     assert!(!account.state().exists(), "a plan keeps no state");
 
     let first = account.job(&["sync", "--once"]).await;
-    assert_eq!(first["users"]["created"], plan["users"]["created"]);
-    assert_eq!(first["users"]["failed"], 0);
-    assert!(account.state().exists());
+    assert_eq!(created(&first), created(&plan));
+    assert_eq!(first["cycle"]["counts"]["User"]["failed"], 0);
+    assert_eq!(account.users().await, created(&plan));
 
     let second = account.job(&["sync", "--once"]).await;
-    assert_eq!(second["writes"], 0, "{second:#}");
+    assert_eq!(second["cycle"]["writes"], 0, "{second:#}");
     // Without the links everybody is matched again, and nobody is created twice.
     std::fs::remove_file(account.state()).unwrap();
     let third = account.job(&["sync", "--once"]).await;
-    assert_eq!(third["writes"], 0, "{third:#}");
+    assert_eq!(created(&third), 0, "{third:#}");
+    assert_eq!(account.users().await, created(&plan));
     account.service.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_user_is_provisioned_on_demand() {
+async fn one_user_is_provisioned_on_demand_and_the_log_tells_of_him() {
     let account = Account::open().await;
     let directory = include_str!("../sample/directory.json");
     let directory: Value = serde_json::from_str(directory).unwrap();
@@ -102,11 +147,110 @@ async fn one_user_is_provisioned_on_demand() {
             .as_str()
             .is_some_and(|title| title.starts_with("Director"))
     });
-    let name = lead.unwrap()["userPrincipalName"].as_str().unwrap();
+    let lead = lead.unwrap();
+    let name = lead["userPrincipalName"].as_str().unwrap();
     let report = account.job(&["provision", name]).await;
-    assert_eq!(report["users"]["created"], 1, "{report:#}");
+    assert_eq!(created(&report), 1, "{report:#}");
     // His manager is not there yet.
-    assert_eq!(report["pendingReferences"], 1, "{report:#}");
+    assert_eq!(
+        report["cycle"]["counts"]["User"]["pendingReferences"], 1,
+        "{report:#}"
+    );
+    let entry = &report["entries"][0];
+    let steps: Vec<&str> = entry["provisioningSteps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| step["provisioningStepType"].as_str().unwrap())
+        .collect();
+    for step in ["import", "scoping", "matching", "export"] {
+        assert!(steps.contains(&step), "{step} is missing: {report:#}");
+    }
+
+    let state = account.state();
+    let state = state.to_str().unwrap();
+    let log = account
+        .ask(&[
+            "log", "--state", state, "--user", name, "--action", "create", "--since", "1h",
+        ])
+        .await;
+    assert_eq!(log[0]["sourceIdentity"]["id"], lead["id"], "{log:#}");
+    let none = account
+        .ask(&["log", "--state", state, "--status", "failure"])
+        .await;
+    assert_eq!(none, Value::Array(Vec::new()));
+    let status = account.ask(&["status", "--state", state]).await;
+    assert_eq!(status["links"]["users"], 1, "{status:#}");
+    assert_eq!(status["tenantUrl"], account.service.base_url());
+    let restarted = account
+        .ask(&[
+            "restart",
+            "--state",
+            state,
+            "--clear",
+            "links",
+            "--force-deletes",
+        ])
+        .await;
+    assert_eq!(restarted["cleared"], serde_json::json!(["links"]));
+    let status = account.ask(&["status", "--state", state]).await;
+    assert_eq!(status["links"]["users"], 0, "{status:#}");
+    assert_eq!(status["forceDeletes"], true, "{status:#}");
+    account.service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn too_many_deletions_need_permission() {
+    let account = Account::open().await;
+    account.job(&["sync", "--once"]).await;
+    let before = account.users().await;
+    // Everybody but one has left.
+    let directory = account.folder().join("few.json");
+    let first = r#"{"users": [{"id": "1", "userPrincipalName": "a@b.example", "employeeId": "700001", "givenName": "A", "surname": "B"}]}"#;
+    std::fs::write(&directory, first).unwrap();
+    let arguments = ["sync", "--once", "--deletion-threshold", "10"];
+    let stopped = account.job_from(&directory, &arguments).await;
+    assert_eq!(
+        stopped.status.code(),
+        Some(4),
+        "{}",
+        String::from_utf8_lossy(&stopped.stderr)
+    );
+    let report: Value = serde_json::from_slice(&stopped.stdout).unwrap();
+    assert!(
+        report["cycle"]["counts"]["User"]["staged"]
+            .as_u64()
+            .unwrap()
+            > 300,
+        "{report:#}"
+    );
+    assert_eq!(
+        report["notifications"][0]["condition"], "tooManyDeletes",
+        "{report:#}"
+    );
+    assert_eq!(account.users().await, before + 1, "one came, nobody went");
+
+    let resting = account.job_from(&directory, &arguments).await;
+    assert_eq!(resting.status.code(), Some(4));
+    assert!(String::from_utf8_lossy(&resting.stdout).contains("rests"));
+
+    let state = account.state();
+    account
+        .ask(&[
+            "restart",
+            "--state",
+            state.to_str().unwrap(),
+            "--force-deletes",
+        ])
+        .await;
+    let forced = account.job_from(&directory, &arguments).await;
+    assert_eq!(
+        forced.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&forced.stdout)
+    );
+    assert_eq!(account.users().await, 1);
     account.service.stop().await;
 }
 

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use scim_mapping::provisioning::{ObjectKind, SourceEnd};
 use scim_mapping::source::{SourceItem, SourceReader};
@@ -25,6 +27,8 @@ const ADVICE: &str = "give a file with `users`, and where wanted `groups` and `a
 pub(crate) struct FileSource {
     path: PathBuf,
     format: Format,
+    /// How far the file is read.
+    position: Arc<AtomicU64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +43,23 @@ enum Format {
 pub(crate) struct FileReading {
     objects: Receiver<Result<Result<SourceItem, String>, Failure>>,
     is_over: bool,
+    position: Arc<AtomicU64>,
+    length: u64,
+}
+
+/// A file that tells how far it is read.
+struct Counted {
+    file: File,
+    position: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let length = self.file.read(buffer)?;
+        self.position
+            .fetch_add(u64::try_from(length).unwrap_or_default(), Ordering::Relaxed);
+        Ok(length)
+    }
 }
 
 impl FileSource {
@@ -61,6 +82,7 @@ impl FileSource {
         Ok(Self {
             path: path.to_owned(),
             format,
+            position: Arc::default(),
         })
     }
 
@@ -70,7 +92,11 @@ impl FileSource {
 
     pub(crate) fn begin(&self, kind: ObjectKind) -> FileReading {
         let (sender, objects) = channel(AHEAD);
-        let source = self.clone();
+        let source = Self {
+            position: Arc::default(),
+            ..self.clone()
+        };
+        let position = Arc::clone(&source.position);
         tokio::task::spawn_blocking(move || {
             let outcome = source.each(kind, &mut |item| sender.blocking_send(Ok(item)).is_ok());
             if let Err(failure) = outcome {
@@ -80,6 +106,8 @@ impl FileSource {
         FileReading {
             objects,
             is_over: false,
+            position,
+            length: std::fs::metadata(&self.path).map_or(0, |file| file.len()),
         }
     }
 
@@ -134,7 +162,7 @@ impl FileSource {
         .await
     }
 
-    fn file(&self) -> Result<BufReader<File>, Failure> {
+    fn file(&self) -> Result<BufReader<Counted>, Failure> {
         let file = File::open(&self.path);
         let mut file = file.map_err(|error| self.refuse(&error))?;
         let mut mark = [0; 3];
@@ -142,7 +170,11 @@ impl FileSource {
         if file.read(&mut mark).is_err() || mark != [0xEF, 0xBB, 0xBF] {
             file.rewind().map_err(|error| self.refuse(&error))?;
         }
-        Ok(BufReader::with_capacity(1 << 16, file))
+        let position = Arc::clone(&self.position);
+        Ok(BufReader::with_capacity(
+            1 << 16,
+            Counted { file, position },
+        ))
     }
 
     fn refuse(&self, problem: &dyn std::fmt::Display) -> Failure {
@@ -286,6 +318,11 @@ impl Format {
 }
 
 impl FileReading {
+    #[expect(clippy::cast_precision_loss, reason = "for a bar on a screen")]
+    pub(crate) fn fraction(&self) -> f64 {
+        self.position.load(Ordering::Relaxed) as f64 / self.length.max(1) as f64
+    }
+
     pub(crate) async fn next(&mut self) -> Result<Batch, Failure> {
         let mut batch = Batch::default();
         if self.is_over {

@@ -20,7 +20,8 @@ const TABLES: &str = "
 CREATE TABLE job (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     tenant_url TEXT NOT NULL,
-    status TEXT
+    status TEXT,
+    force_deletes INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE link (
     kind TEXT NOT NULL,
@@ -41,14 +42,25 @@ CREATE TABLE log (
     source_id TEXT NOT NULL,
     target_id TEXT NOT NULL,
     name TEXT NOT NULL COLLATE NOCASE,
+    principal TEXT COLLATE NOCASE,
     action TEXT NOT NULL,
     status TEXT NOT NULL,
     entry TEXT NOT NULL
+) STRICT;
+CREATE TABLE cycle (
+    number INTEGER PRIMARY KEY,
+    ended TEXT NOT NULL,
+    summary TEXT NOT NULL
+) STRICT;
+CREATE TABLE notification (
+    number INTEGER PRIMARY KEY,
+    notification TEXT NOT NULL
 ) STRICT;
 CREATE INDEX log_at ON log (at);
 CREATE INDEX log_cycle ON log (cycle_id);
 CREATE INDEX log_source ON log (source_id);
 CREATE INDEX log_name ON log (name);
+CREATE INDEX log_principal ON log (principal);
 ";
 
 /// Refuses a file that is none of ours before SQLite touches it.

@@ -1,7 +1,8 @@
 //! The log: what was done to whom.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use scim_mapping::provisioning::LogEntry;
+use scim_mapping::provisioning::{CycleSummary, LogEntry};
+use serde_json::json;
 
 use super::StateFile;
 use crate::failure::Failure;
@@ -32,7 +33,8 @@ impl StateFile {
         let limit = query.limit.map_or(-1, i64::from);
         let rows: Vec<String> = sqlx::query_scalar(
             "SELECT entry FROM log \
-             WHERE ($1 IS NULL OR name = $1 OR source_id = $1 OR target_id = $1) \
+             WHERE ($1 IS NULL OR source_id IN (SELECT source_id FROM log \
+             WHERE name = $1 OR principal = $1 OR source_id = $1 OR target_id = $1)) \
              AND ($2 IS NULL OR status = $2) AND ($3 IS NULL OR action = $3) \
              AND ($4 IS NULL OR substr(cycle_id, 1, length($4)) = $4) AND ($5 IS NULL OR at >= $5) \
              ORDER BY number DESC LIMIT $6",
@@ -52,14 +54,43 @@ impl StateFile {
             .map_err(|error| self.refuse(&error))
     }
 
-    /// Takes out what has been kept long enough.
-    pub(crate) async fn forget_old_entries(&self, now: DateTime<Utc>) -> Result<(), Failure> {
-        let since = (now - TimeDelta::days(KEPT_DAYS)).to_rfc3339_opts(SecondsFormat::Millis, true);
-        sqlx::query("DELETE FROM log WHERE at < $1")
-            .bind(since)
+    /// Keeps how a cycle went.
+    pub(crate) async fn remember_cycle(&self, summary: &CycleSummary) -> Result<(), Failure> {
+        let ended = summary.ended.to_rfc3339_opts(SecondsFormat::Millis, true);
+        sqlx::query("INSERT INTO cycle (ended, summary) VALUES ($1, $2)")
+            .bind(ended)
+            .bind(json!(summary).to_string())
             .execute(&self.pool)
             .await
             .map(drop)
             .map_err(|error| self.refuse(&error))
+    }
+
+    /// How the cycles went, the oldest first.
+    pub(crate) async fn cycles(&self) -> Result<Vec<CycleSummary>, Failure> {
+        let rows: Vec<String> = sqlx::query_scalar("SELECT summary FROM cycle ORDER BY number")
+            .fetch_all(&self.pool)
+            .await
+            .map_err(|error| self.refuse(&error))?;
+        let cycles = rows.iter().map(|row| serde_json::from_str(row));
+        cycles
+            .collect::<Result<_, _>>()
+            .map_err(|error| self.refuse(&error))
+    }
+
+    /// Takes out what has been kept long enough.
+    pub(crate) async fn forget_old_entries(&self, now: DateTime<Utc>) -> Result<(), Failure> {
+        let since = (now - TimeDelta::days(KEPT_DAYS)).to_rfc3339_opts(SecondsFormat::Millis, true);
+        for statement in [
+            "DELETE FROM log WHERE at < $1",
+            "DELETE FROM cycle WHERE ended < $1",
+        ] {
+            let deleted = sqlx::query(statement)
+                .bind(&since)
+                .execute(&self.pool)
+                .await;
+            deleted.map_err(|error| self.refuse(&error))?;
+        }
+        Ok(())
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::SecondsFormat;
-use scim_mapping::provisioning::{JobState, JobStatus, LogEntry, ObjectKind, StateChange};
+use scim_mapping::provisioning::{
+    JobState, JobStatus, LogEntry, Notification, ObjectKind, StateChange,
+};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use sqlx::SqlitePool;
@@ -18,6 +20,7 @@ pub(super) struct Rows {
     escrow: Changes,
     status: Option<String>,
     log: Vec<Value>,
+    notifications: Vec<Value>,
 }
 
 impl Rows {
@@ -55,15 +58,21 @@ impl Rows {
             entry.source_identity.id,
             entry.target_identity.id,
             entry.source_identity.display_name,
+            entry.source_identity.details.get("UserPrincipalName"),
             action,
             status,
             json!(entry).to_string(),
         ]));
     }
 
+    /// Kept until somebody has been told.
+    pub(super) fn notify(&mut self, notification: &Notification) {
+        self.notifications.push(json!(notification));
+    }
+
     pub(super) async fn store(self, pool: &SqlitePool) -> Result<(), sqlx::Error> {
-        let is_empty = self.links.is_empty() && self.escrow.is_empty() && self.log.is_empty();
-        if is_empty && self.status.is_none() {
+        let rows = self.links.len() + self.escrow.len() + self.log.len() + self.notifications.len();
+        if rows == 0 && self.status.is_none() {
             return Ok(());
         }
         let mut transaction = pool.begin().await?;
@@ -101,12 +110,18 @@ impl Rows {
         }
         if !self.log.is_empty() {
             sqlx::query(
-                "INSERT INTO log (at, cycle_id, source_id, target_id, name, action, status, entry) \
-                 SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7 FROM json_each($1)",
+                "INSERT INTO log (at, cycle_id, source_id, target_id, name, principal, action, status, entry) \
+                 SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8 FROM json_each($1)",
             )
             .bind(Value::from(self.log).to_string())
             .execute(&mut *transaction)
             .await?;
+        }
+        for notification in self.notifications {
+            sqlx::query("INSERT INTO notification (notification) VALUES ($1)")
+                .bind(notification.to_string())
+                .execute(&mut *transaction)
+                .await?;
         }
         if let Some(status) = self.status {
             sqlx::query("UPDATE job SET status = $1")

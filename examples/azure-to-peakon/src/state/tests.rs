@@ -38,7 +38,7 @@ fn entry(id: &str, name: &str, action: &str, status: &str, at: &str) -> CycleEve
         "provisioningAction": action, "durationInMilliseconds": 3,
         "initiatedBy": { "displayName": "x", "initiatorType": "system" },
         "sourceSystem": system, "targetSystem": system,
-        "sourceIdentity": { "id": format!("s-{name}"), "displayName": name, "identityType": "User" },
+        "sourceIdentity": { "id": format!("s-{name}"), "displayName": name.split('@').next(), "identityType": "User", "details": { "UserPrincipalName": name } },
         "targetIdentity": { "id": format!("t-{name}"), "displayName": "", "identityType": "User" },
         "provisioningStatusInfo": { "status": status },
         "provisioningSteps": [], "modifiedProperties": [],

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde_json::{Value, json};
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
-use crate::directory::{Directory, GraphUser, is_enabled, user_name};
+use super::directory::{Directory, GraphUser, is_enabled, user_name};
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 const PEAKON: &str = "urn:ietf:params:scim:schemas:extension:peakon:2.0:User";

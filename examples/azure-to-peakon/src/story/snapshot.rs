@@ -3,20 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Url;
+use scim_core::resource::Secret;
 use serde_json::Value;
 
-use crate::{
-    client::{Client, Token},
-    failure::Failure,
-};
+use crate::{failure::Failure, http};
 
 const PAGE: usize = 100;
 
 /// Asks the service, apart from the client that provisions.
 #[derive(Debug)]
 pub(crate) struct Inspector {
-    scim: Client,
-    service: Client,
+    http: reqwest::Client,
+    base: Url,
+    token: Secret,
 }
 
 /// All employees and groups at one moment.
@@ -30,13 +29,48 @@ pub(crate) struct Snapshot {
 }
 
 impl Inspector {
-    pub(crate) fn new(base: &Url, token: &Token) -> Result<Self, Failure> {
-        let mut origin = base.clone();
-        origin.set_path("/");
+    pub(crate) fn new(base: &Url, token: &Secret) -> Result<Self, Failure> {
         Ok(Self {
-            scim: Client::new(base, token)?,
-            service: Client::new(&origin, token)?,
+            http: http::client()?,
+            base: base.clone(),
+            token: token.clone(),
         })
+    }
+
+    /// The answer to `GET` of a path below the base, or of one that begins with a slash.
+    async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<String, Failure> {
+        let mut url = self.base.clone();
+        match path.strip_prefix('/') {
+            Some(path) => url.set_path(path),
+            None => url.set_path(&format!(
+                "{}/{path}",
+                self.base.path().trim_end_matches('/')
+            )),
+        }
+        url.query_pairs_mut().extend_pairs(query);
+        self.answer(self.http.get(url)).await
+    }
+
+    async fn get_json(&self, path: &str, query: &[(&str, &str)]) -> Result<Value, Failure> {
+        let text = self.get(path, query).await?;
+        serde_json::from_str(&text)
+            .map_err(|error| Failure::new(path, error, "see what the service says"))
+    }
+
+    async fn answer(&self, request: reqwest::RequestBuilder) -> Result<String, Failure> {
+        let refuse = |problem: String| {
+            Failure::new(self.base.as_str(), problem, "see what the service says")
+        };
+        let answer = request.bearer_auth(self.token.expose()).send().await;
+        let answer = answer.map_err(|error| refuse(http::chain(&error.without_url())))?;
+        let status = answer.status();
+        let body = http::body(answer).await.map_err(refuse)?;
+        let text = String::from_utf8_lossy(&body).into_owned();
+        if status.is_success() {
+            Ok(text)
+        } else {
+            Err(refuse(format!("{status}: {text}")))
+        }
     }
 
     pub(crate) async fn snapshot(&self) -> Result<Snapshot, Failure> {
@@ -58,7 +92,7 @@ impl Inspector {
         loop {
             let start = (resources.len() + 1).to_string();
             let query = [("startIndex", start.as_str()), ("count", &PAGE.to_string())];
-            let mut page = self.scim.get(&[endpoint], &query).await?.success()?;
+            let mut page = self.get_json(endpoint, &query).await?;
             let total = page
                 .get("totalResults")
                 .and_then(Value::as_u64)
@@ -76,33 +110,32 @@ impl Inspector {
 
     /// Creates an employee, as somebody in Peakon did before the directory was connected.
     pub(crate) async fn hire(&self, employee: &Value) -> Result<(), Failure> {
-        self.scim
-            .post(&["Users"], employee)
-            .await?
-            .success()
-            .map(drop)
+        let mut url = self.base.clone();
+        url.set_path(&format!("{}/Users", self.base.path().trim_end_matches('/')));
+        let request = self
+            .http
+            .post(url)
+            .header("content-type", "application/scim+json")
+            .body(employee.to_string());
+        self.answer(request).await.map(drop)
     }
 
     /// The `userName`s of whoever receives a survey sent at `at`, or now; in lower case.
     pub(crate) async fn audience(&self, at: Option<&str>) -> Result<BTreeSet<String>, Failure> {
         let query: Vec<(&str, &str)> = at.map(|at| ("at", at)).into_iter().collect();
-        let answer = self
-            .service
-            .get(&["surveys", "audience"], &query)
-            .await?
-            .success()?;
+        let answer = self.get_json("/surveys/audience", &query).await?;
         let employees = answer.get("employees").and_then(Value::as_array);
         Ok(employees.into_iter().flatten().map(user_name).collect())
     }
 
-    /// How many requests other than `GET` the service has answered.
+    /// How many writes the service has answered: neither `GET` nor a query by `POST`.
     pub(crate) async fn writes(&self) -> Result<u64, Failure> {
-        let answer = self.service.get(&["metrics"], &[]).await?.success()?;
-        let text = answer.as_str().unwrap_or_default();
+        let text = self.get("/metrics", &[]).await?;
         let counters = text
             .lines()
             .filter(|line| line.starts_with("peakon_requests_total{"));
-        let writes = counters.filter(|line| !line.contains("method=\"GET\""));
+        let writes = counters
+            .filter(|line| !line.contains("method=\"GET\"") && !line.contains("/.search\""));
         Ok(writes
             .filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok())
             .sum())

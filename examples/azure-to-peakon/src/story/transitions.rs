@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::directory::{Directory, GraphUser, is_enabled, user_name};
 use super::{
     expectation::{self, Standing},
     snapshot::Snapshot,
     verification::Check,
 };
-use crate::directory::{Directory, GraphUser, is_enabled, user_name};
 
 /// Compares both states of the directory with the two audiences: the one before the changes, and the present one.
 pub(crate) fn checks(

@@ -244,28 +244,16 @@ fn decoded(segment: &str) -> String {
 /// Writes the request down; an answer, if it is turned away.
 fn enter(directory: &mut Directory, headers: &HeaderMap, uri: &Uri) -> Option<Response> {
     directory.requests.push(format!("GET {uri}"));
+    let soon = [("retry-after", "0")];
     if directory.throttled > 0 {
         directory.throttled -= 1;
         let error = json!({"error": {"code": "TooManyRequests", "message": "slow down"}});
-        return Some(
-            (
-                StatusCode::TOO_MANY_REQUESTS,
-                [("retry-after", "0")],
-                error.to_string(),
-            )
-                .into_response(),
-        );
+        let answer = (StatusCode::TOO_MANY_REQUESTS, soon, error.to_string());
+        return Some(answer.into_response());
     }
     if directory.broken > 0 {
         directory.broken -= 1;
-        return Some(
-            (
-                StatusCode::SERVICE_UNAVAILABLE,
-                [("retry-after", "0")],
-                "<html>",
-            )
-                .into_response(),
-        );
+        return Some((StatusCode::SERVICE_UNAVAILABLE, soon, "<html>").into_response());
     }
     let wanted = format!("Bearer graph-token-{}", directory.tokens);
     if headers

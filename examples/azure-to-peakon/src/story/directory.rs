@@ -1,9 +1,9 @@
-//! The source: users, groups and assignments in Microsoft Graph's form, and what a delta query says about them.
+//! The directory of the story: what the cycles read from a file, and what the checks compare the service with.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
 
@@ -64,6 +64,11 @@ impl Group {
     pub(crate) fn members(&self) -> impl Iterator<Item = &str> {
         self.members.iter().map(|member| member.id.as_str())
     }
+
+    fn to_value(&self) -> Value {
+        let members: Vec<Value> = self.members().map(|id| json!({ "id": id })).collect();
+        json!({ "id": self.id, "displayName": self.display_name, "members": members })
+    }
 }
 
 impl Directory {
@@ -77,6 +82,22 @@ impl Directory {
         };
         directory.take(text, name, false)?;
         Ok(directory)
+    }
+
+    /// The directory as a document, as [`from_json`](Self::from_json) reads it.
+    pub(crate) fn to_json(&self) -> String {
+        let users: Vec<&GraphUser> = self.users().map(|(_, user)| user).collect();
+        let groups: Vec<Value> = self.groups.values().map(Group::to_value).collect();
+        let mut document = json!({ "users": users, "groups": groups });
+        if let Some(assignments) = &self.assignments {
+            let principals = assignments
+                .iter()
+                .map(|(id, one)| json!({ "id": id, "principalId": one.principal_id }));
+            if let Some(document) = document.as_object_mut() {
+                document.insert("appRoleAssignedTo".to_owned(), principals.collect());
+            }
+        }
+        document.to_string()
     }
 
     /// Applies a delta: named attributes replace what is held, and `@removed` takes away. All of it, or nothing.

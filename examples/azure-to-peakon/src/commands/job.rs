@@ -1,0 +1,108 @@
+//! Everything that a cycle needs, read and asked before it begins.
+
+use std::time::Duration;
+
+use scim_core::resource::Secret;
+use scim_mapping::provisioning::{CycleKind, JobNames, JobState, ProvisioningJob};
+
+use super::read_mappings;
+use crate::arguments::JobArguments;
+use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::render::Voice;
+use crate::run::{Outcome, Run, Stop};
+use crate::source::Source;
+use crate::state::StateFile;
+use crate::target::Target;
+
+/// The secrets, which are asked for once.
+#[derive(Debug)]
+pub(super) struct Connections {
+    pub(super) target: Target,
+    secret: Option<Secret>,
+}
+
+impl Connections {
+    pub(super) fn new(arguments: &JobArguments) -> Result<Self, Failure> {
+        Ok(Self {
+            target: arguments.target.connect()?,
+            secret: arguments.source.secret()?,
+        })
+    }
+}
+
+/// A job whose files are read and whose target has answered.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub(super) job: ProvisioningJob,
+    pub(super) target: Target,
+    pub(super) source: Source,
+}
+
+impl Prepared {
+    /// Reads all files first, so that a mistake in one of them is found before anything is sent.
+    pub(super) async fn new(
+        arguments: &JobArguments,
+        connections: &Connections,
+        interval: Duration,
+    ) -> Result<Self, Failure> {
+        let mappings = read_mappings(&arguments.schema)?;
+        let source = arguments
+            .source
+            .open(&mappings, connections.secret.as_ref())?;
+        let source = source.ok_or_else(|| {
+            let advice = "name a file with --directory, or read Microsoft Graph with --graph";
+            Failure::new("the directory", "it is missing", advice).of_the_command_line()
+        })?;
+        let discovered = connections.target.discover().await?;
+        let matching = mappings.matching_attribute();
+        connections
+            .target
+            .test_connection(&discovered.users, matching)
+            .await?;
+        let mut settings = arguments.settings.settings();
+        settings.patch_supported = discovered.patch;
+        settings.interval = interval;
+        let mut names = JobNames::default();
+        "azure-to-peakon".clone_into(&mut names.job_id);
+        names.source = source.place();
+        connections.target.base().clone_into(&mut names.target);
+        Ok(Self {
+            job: mappings.job(&discovered, settings, names)?,
+            target: connections
+                .target
+                .prepared(discovered.patch, mappings.patch_dialect())?,
+            source,
+        })
+    }
+
+    /// Runs one cycle; without a store it is a plan.
+    pub(super) async fn run(
+        &self,
+        state: JobState,
+        kind: CycleKind,
+        store: Option<&StateFile>,
+        keeps_entries: bool,
+        stop: &Stop,
+        voice: Voice,
+    ) -> Result<Outcome, Failure> {
+        let force_deletes = match store {
+            Some(store) => store.forces_deletes().await?,
+            None => false,
+        };
+        let run = Run {
+            job: &self.job,
+            target: &self.target,
+            source: &self.source,
+            store,
+            stop,
+            progress: if voice.is_json() {
+                Progress::silent()
+            } else {
+                Progress::new("Provisioning")
+            },
+            keeps_entries,
+        };
+        run.cycle(state, kind, force_deletes).await
+    }
+}

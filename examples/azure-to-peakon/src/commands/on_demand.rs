@@ -1,0 +1,39 @@
+//! `provision`: one user, with the steps that decide what becomes of him.
+
+use scim_mapping::provisioning::{CycleKind, ObjectKind};
+use serde_json::json;
+
+use super::Ending;
+use super::job::{Connections, Prepared};
+use crate::arguments::JobArguments;
+use crate::failure::Failure;
+use crate::render::{self, Voice};
+use crate::run::Stop;
+use crate::state::StateFile;
+
+pub(crate) async fn provision(
+    name: &str,
+    arguments: &JobArguments,
+    voice: Voice,
+) -> Result<Ending, Failure> {
+    let stop = Stop::listen();
+    let connections = Connections::new(arguments)?;
+    let store = StateFile::open(&arguments.state.state, connections.target.base()).await?;
+    let interval = arguments.settings.settings().interval;
+    let prepared = Prepared::new(arguments, &connections, interval).await?;
+    let record = prepared.source.find(name).await?;
+    let source_id = record.text("objectId").unwrap_or_default();
+    let kind = CycleKind::OnDemand {
+        object: ObjectKind::User,
+        source_id,
+    };
+    let state = store.load().await?;
+    let outcome = prepared
+        .run(state, kind, Some(&store), true, &stop, voice)
+        .await?;
+    voice.document(&json!({ "cycle": outcome.summary, "entries": outcome.entries }))?;
+    voice.line("The tenant URL and the token are right.");
+    voice.lines(render::entries(&outcome.entries, true));
+    voice.lines(render::outcome(&outcome.summary));
+    Ok(Ending::of(&outcome.summary))
+}

@@ -1,0 +1,35 @@
+//! `plan`: what the next cycle would do.
+
+use serde_json::json;
+
+use super::Ending;
+use super::job::{Connections, Prepared};
+use crate::arguments::JobArguments;
+use crate::failure::Failure;
+use crate::render::{self, Voice};
+use crate::run::Stop;
+use crate::state::StateFile;
+
+/// So many entries are shown to people; programs get all of them.
+const SHOWN: usize = 200;
+
+pub(crate) async fn plan(arguments: &JobArguments, voice: Voice) -> Result<Ending, Failure> {
+    let stop = Stop::listen();
+    let connections = Connections::new(arguments)?;
+    let state = StateFile::load_to_plan(&arguments.state.state, connections.target.base()).await?;
+    let interval = arguments.settings.settings().interval;
+    let prepared = Prepared::new(arguments, &connections, interval).await?;
+    let kind = prepared.job.cycle_kind(&state);
+    let outcome = prepared.run(state, kind, None, true, &stop, voice).await?;
+    voice.document(&json!({ "cycle": outcome.summary, "entries": outcome.entries }))?;
+    voice.lines(render::entries(outcome.entries.iter().take(SHOWN), false));
+    if outcome.entries.len() > SHOWN {
+        voice.line(&format!(
+            "and {} more; --json shows all of them",
+            outcome.entries.len() - SHOWN
+        ));
+    }
+    voice.lines(render::outcome(&outcome.summary));
+    voice.line("Nothing was written.");
+    Ok(Ending::of(&outcome.summary))
+}

@@ -1,0 +1,248 @@
+//! A service in a process of its own, a directory of generated people, and the tool between them.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+pub(crate) const TOKEN: &str = "t0ken-of-the-account";
+pub(crate) const PEAKON: &str = "urn:ietf:params:scim:schemas:extension:peakon:2.0:User";
+pub(crate) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+/// As many as a cycle needs some seconds for.
+pub(crate) const PEOPLE: usize = 120;
+pub(crate) const KILLS: usize = 20;
+pub(crate) const DATABASE: &str = "TEST_PEAKON_DATABASE";
+pub(crate) const ADDRESS: &str = "TEST_PEAKON_ADDRESS";
+
+pub(crate) struct Stage {
+    folder: tempfile::TempDir,
+    address: SocketAddr,
+    service: Child,
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        let _ = self.service.kill();
+        let _ = self.service.wait();
+    }
+}
+
+fn start(folder: &Path, address: SocketAddr) -> Child {
+    let database = format!("sqlite://{}", folder.join("peakon.db").display());
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--ignored", "--exact", "serve"])
+        .env(DATABASE, database)
+        .env(ADDRESS, address.to_string())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+impl Stage {
+    pub(crate) async fn open() -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let folder = tempfile::tempdir().unwrap();
+        let address = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap();
+        let service = start(folder.path(), address);
+        let stage = Self {
+            folder,
+            address,
+            service,
+        };
+        stage.ready().await;
+        stage
+    }
+
+    pub(crate) async fn ready(&self) {
+        while self.get("/healthz").await.is_none() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    pub(crate) async fn kill_the_service(&mut self) {
+        self.service.kill().unwrap();
+        self.service.wait().unwrap();
+        self.service = start(self.folder.path(), self.address);
+        self.ready().await;
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Option<String> {
+        let url = format!("http://{}{path}", self.address);
+        let answer = reqwest::Client::new()
+            .get(url)
+            .bearer_auth(TOKEN)
+            .send()
+            .await
+            .ok()?;
+        if !answer.status().is_success() {
+            return None;
+        }
+        answer.text().await.ok()
+    }
+
+    /// How many writes the present process of the service has answered.
+    pub(crate) async fn writes(&self) -> u64 {
+        let text = self.get("/metrics").await.unwrap_or_default();
+        let writes = text.lines().filter(|line| {
+            line.starts_with("peakon_requests_total{")
+                && ["POST", "PATCH"]
+                    .iter()
+                    .any(|method| line.contains(&format!("method=\"{method}\"")))
+                && !line.contains(".search")
+        });
+        writes
+            .filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok())
+            .sum()
+    }
+
+    pub(crate) fn state(&self) -> PathBuf {
+        self.folder.path().join("state.db")
+    }
+
+    /// Writes the directory, in which everybody has this title.
+    pub(crate) fn write_directory(&self, title: &str) {
+        let users: Vec<Value> = (0..PEOPLE).map(|number| person(number, title)).collect();
+        std::fs::write(
+            self.folder.path().join("directory.json"),
+            json!({ "users": users }).to_string(),
+        )
+        .unwrap();
+    }
+
+    pub(crate) fn command(&self) -> Command {
+        let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample/schema.json");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_azure-to-peakon"));
+        command
+            .args([
+                "sync",
+                "--json",
+                "--tenant-url",
+                &format!("http://{}/scim/v2", self.address),
+                "--directory",
+            ])
+            .arg(self.folder.path().join("directory.json"))
+            .arg("--schema")
+            .arg(schema)
+            .arg("--state")
+            .arg(self.state())
+            .env("PEAKON_TOKEN", TOKEN)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    pub(crate) fn start_a_cycle(&self) -> Child {
+        self.command().arg("--once").spawn().unwrap()
+    }
+
+    pub(crate) async fn finished(child: Child) -> Output {
+        tokio::task::spawn_blocking(move || child.wait_with_output().unwrap())
+            .await
+            .unwrap()
+    }
+
+    /// Waits until so many more writes are answered; false if the cycle ends before.
+    pub(crate) async fn wait_for_writes(&self, child: &mut Child, more: u64) -> bool {
+        let before = self.writes().await;
+        loop {
+            if child.try_wait().unwrap().is_some() {
+                return false;
+            }
+            if self.writes().await >= before + more {
+                return true;
+            }
+        }
+    }
+
+    pub(crate) fn ask(&self, arguments: &[&str]) -> Value {
+        let output = Command::new(env!("CARGO_BIN_EXE_azure-to-peakon"))
+            .args(arguments)
+            .arg("--json")
+            .arg("--state")
+            .arg(self.state())
+            .output()
+            .unwrap();
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// Cycles until one has nothing to write, as often as it takes to rule out that it never comes.
+    pub(crate) async fn run_until_quiet(&self) {
+        for _ in 0..10 {
+            self.ask(&["restart", "--clear", "escrows,quarantine"]);
+            let output = Self::finished(self.start_a_cycle()).await;
+            let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
+                panic!("{error}: {}", String::from_utf8_lossy(&output.stderr))
+            });
+            if output.status.code() == Some(0) && report["cycle"]["writes"] == 0 {
+                return;
+            }
+        }
+        panic!("it never becomes quiet");
+    }
+
+    /// Compares everybody in the target with the directory.
+    pub(crate) async fn compare(&self, title: &str) {
+        let mut users = Vec::new();
+        loop {
+            let path = format!("/scim/v2/Users?startIndex={}&count=100", users.len() + 1);
+            let page: Value = serde_json::from_str(&self.get(&path).await.unwrap()).unwrap();
+            let found = page["Resources"].as_array().cloned().unwrap_or_default();
+            if found.is_empty() {
+                break;
+            }
+            users.extend(found);
+        }
+        assert_eq!(
+            users.len(),
+            PEOPLE,
+            "nobody is missing, and nobody is there twice"
+        );
+        let ids: BTreeMap<&str, &str> = users
+            .iter()
+            .map(|user| {
+                (
+                    user["externalId"].as_str().unwrap(),
+                    user["id"].as_str().unwrap(),
+                )
+            })
+            .collect();
+        for number in 0..PEOPLE {
+            let wanted = person(number, title);
+            let id = ids[wanted["id"].as_str().unwrap()];
+            let user = users.iter().find(|user| user["id"] == id).unwrap();
+            assert_eq!(user["userName"], wanted["userPrincipalName"]);
+            assert_eq!(user["active"], true);
+            assert_eq!(user[PEAKON]["Job Title"], title, "{user:#}");
+            assert_eq!(user[ENTERPRISE]["employeeNumber"], wanted["employeeId"]);
+            let manager = wanted["manager"]["id"].as_str().map(|manager| ids[manager]);
+            assert_eq!(
+                user[ENTERPRISE]["manager"]["value"].as_str(),
+                manager,
+                "{user:#}"
+            );
+        }
+    }
+}
+
+fn identifier(number: usize) -> String {
+    format!("00000000-0000-4000-8000-{number:012}")
+}
+
+fn person(number: usize, title: &str) -> Value {
+    let mut user = json!({
+        "id": identifier(number), "userPrincipalName": format!("p{number}@lumenhaus.example"), "displayName": format!("Pat {number}"),
+        "givenName": "Pat", "surname": number.to_string(), "mail": format!("p{number}@lumenhaus.example"),
+        "employeeId": (700_000 + number).to_string(), "jobTitle": title, "accountEnabled": true,
+    });
+    if number > 0 {
+        user["manager"] = json!({ "id": identifier(number / 7) });
+    }
+    user
+}
