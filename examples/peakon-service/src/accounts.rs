@@ -34,7 +34,7 @@ pub use self::tokens::IssuedToken;
 pub(crate) use self::tokens::{Bearer, MOST_TOKENS, mark_used};
 use crate::account_files::standard_attributes;
 use crate::clock;
-use crate::database::{Database, DatabaseError};
+use crate::database::{Database, DatabaseError, without_statement_timeout};
 use crate::store::employee_numbers;
 
 /// The longest name, label or login, in characters.
@@ -259,6 +259,7 @@ impl Accounts {
         let before: AccountSettings = serde_json::from_str(&stored)?;
         if settings.employee_rules != before.employee_rules {
             let are_unique = settings.employee_rules == EmployeeRules::Peakon;
+            without_statement_timeout(&mut transaction).await?;
             employee_numbers::set_unique(&mut transaction, id, are_unique).await?;
         }
         sqlx::query("UPDATE accounts SET settings = $2 WHERE id = $1")

@@ -1,5 +1,6 @@
 //! What the service is told before it starts.
 
+use std::fmt;
 use std::net::SocketAddr;
 
 use scim_core::compatibility::Compatibility;
@@ -12,7 +13,8 @@ use crate::public_url::PublicUrl;
 use crate::server::TlsFiles;
 use crate::token::Token;
 
-/// Where the service listens, where it keeps its employees, who may talk to it.
+/// Where the service listens, where it keeps its employees, who may talk to it. `Debug` shows neither the token nor the URL of the
+/// database, which may hold a password.
 ///
 /// ```
 /// use peakon_service::{Configuration, Token};
@@ -25,7 +27,7 @@ use crate::token::Token;
 /// assert!(configuration.attributes.is_none()); // those that every account has, at the first start
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Configuration {
     /// Address and port; port 0 takes a free one.
@@ -88,5 +90,50 @@ impl Configuration {
         if let Some(unknown_members) = self.unknown_members {
             settings.unknown_members = unknown_members;
         }
+    }
+}
+
+impl fmt::Debug for Configuration {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // By name, so that a new field is not forgotten here.
+        let Self {
+            listen,
+            public_url,
+            database: _,
+            token,
+            attributes,
+            resource_types,
+            unknown_members,
+            compatibility,
+            tls,
+            limits,
+        } = self;
+        formatter
+            .debug_struct("Configuration")
+            .field("listen", listen)
+            .field("public_url", public_url)
+            .field("token", token)
+            .field("attributes", attributes)
+            .field("resource_types", resource_types)
+            .field("unknown_members", unknown_members)
+            .field("compatibility", compatibility)
+            .field("tls", tls)
+            .field("limits", limits)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_password() {
+        let listen = ([127, 0, 0, 1], 0).into();
+        let database = "postgres://peakon:hunter2@db.example.com/peakon";
+        let configuration = Configuration::new(listen, database, "s3cret".parse().unwrap());
+        let shown = format!("{configuration:?}");
+        assert!(shown.contains("127.0.0.1:0"), "{shown}");
+        assert!(!shown.contains("hunter2") && !shown.contains("s3cret"), "{shown}");
     }
 }

@@ -281,6 +281,15 @@ impl Database {
     }
 }
 
+/// Lets the statements of a transaction take longer than any request may: those that change or remove all that an account has.
+pub(crate) async fn without_statement_timeout(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    if Dialect::of(connection) == Dialect::PostgreSql {
+        let unbounded = sqlx::query("SET LOCAL statement_timeout = 0");
+        unbounded.execute(connection).await?;
+    }
+    Ok(())
+}
+
 /// FULL: a commit is on the disk before the answer goes out, so `kill -9` loses nothing that was answered with 2xx.
 async fn prepare_writer(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
     for pragma in [

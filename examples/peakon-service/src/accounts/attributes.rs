@@ -14,7 +14,7 @@ pub(crate) use self::rules::deciding;
 use self::rules::refuse_if_deciding;
 use super::{AccountError, Accounts, mark_changed, moment, must_exist, registry};
 use crate::clock;
-use crate::database::Dialect;
+use crate::database::{Dialect, without_statement_timeout};
 use crate::store::Views;
 use crate::store::own_attributes::{self, Change};
 
@@ -284,6 +284,7 @@ async fn change(
     name: &str,
     change: Change<'_>,
 ) -> Result<(), AccountError> {
+    without_statement_timeout(connection).await?;
     let views = views(connection, account).await?;
     own_attributes::change(connection, &views, account, name, change, clock::now()).await?;
     Ok(())

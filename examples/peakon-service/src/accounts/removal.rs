@@ -3,7 +3,7 @@
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::{AccountError, Accounts};
-use crate::database::Dialect;
+use crate::database::without_statement_timeout;
 
 /// The tables with what belongs to accounts, those first whose rows refer to rows of a later one.
 const TABLES: [&str; 14] = [
@@ -73,11 +73,7 @@ impl Accounts {
 }
 
 async fn remove_rows(connection: &mut AnyConnection, account: &str) -> Result<(), sqlx::Error> {
-    if Dialect::of(connection) == Dialect::PostgreSql {
-        // A million employees take longer than any request may.
-        let unbounded = sqlx::query("SET LOCAL statement_timeout = 0");
-        unbounded.execute(&mut *connection).await?;
-    }
+    without_statement_timeout(connection).await?;
     for table in TABLES {
         let column = if table == "accounts" { "id" } else { "account" };
         let text = format!("DELETE FROM {table} WHERE {column} = $1");

@@ -123,10 +123,9 @@ async fn attempt(
     let account = accounts.verify_administrator(login, password).await;
     let account = account.map_err(|error| Failure::internal(&error))?;
     let Some(account) = account else {
-        let address = address.map(tracing::field::display);
+        // Not from where: an address is about somebody. A proxy's log has it, with the id of the request.
         tracing::warn!(
             request = peer.request_id,
-            address,
             "refused a login to the administration page"
         );
         return Ok(None);

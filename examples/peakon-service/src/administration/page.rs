@@ -22,7 +22,6 @@ const SECTIONS: [(&str, &str); 4] = [
 ];
 
 /// A page around its own content: who is logged in, and what was just done.
-#[derive(Debug)]
 pub(super) struct Frame {
     pub(super) root: String,
     pub(super) login: String,

@@ -75,7 +75,7 @@ async fn answer(shell: &Shell, authorized: Option<&Bearer>, parts: Parts, body: 
             .trim_matches('/')
             .eq_ignore_ascii_case("Bulk")
     {
-        let operations = operations(&body).min(shell.limits.bulk_operations as usize);
+        let operations = operations(&body, &shell.limits);
         shell
             .admission
             .owe(&bearer.token, operations.saturating_sub(1));
@@ -123,8 +123,11 @@ fn told(mut response: http::Response<Bytes>) -> Response {
     response.map(Body::from)
 }
 
-/// How many operations a bulk request has.
-fn operations(body: &[u8]) -> usize {
+/// How many operations of a bulk request are carried out. A body that is larger than it may be is refused, and not read here either.
+fn operations(body: &[u8], limits: &Limits) -> usize {
+    if body.len() > limits.body_bytes as usize {
+        return 0;
+    }
     let Ok(Value::Object(body)) = serde_json::from_slice(body) else {
         return 0;
     };
@@ -132,7 +135,8 @@ fn operations(body: &[u8]) -> usize {
         Value::Array(operations) if name.eq_ignore_ascii_case("Operations") => operations.len(),
         _ => 0,
     };
-    body.into_iter().map(named).sum()
+    let operations: usize = body.into_iter().map(named).sum();
+    operations.min(limits.bulk_operations as usize)
 }
 
 /// Why a body could not be read to its end.
@@ -181,5 +185,18 @@ mod tests {
         assert_eq!(below("/scim/v2//Users"), Some("//Users".to_owned()));
         assert_eq!(below("/scim/v20/Users"), None);
         assert_eq!(below("/other"), None);
+    }
+
+    #[test]
+    fn operations_are_counted_as_far_as_they_are_carried_out() {
+        let mut limits = Limits::default();
+        limits.bulk_operations = 2;
+        let body = br#"{"operations": [{}], "Operations": [{}, {}]}"#;
+        assert_eq!(operations(br#"{"Operations": [{}]}"#, &limits), 1);
+        assert_eq!(operations(body, &limits), 2);
+        assert_eq!(operations(br#"{"Operations": {}}"#, &limits), 0);
+        assert_eq!(operations(b"[", &limits), 0);
+        limits.body_bytes = 43;
+        assert_eq!((body.len(), operations(body, &limits)), (44, 0));
     }
 }

@@ -89,10 +89,7 @@ async fn no_secret_and_no_name_is_logged() {
     assert!(log.contains("303") && log.contains("422"), "{log}");
     let refused = log.lines().find(|line| line.contains("refused a login"));
     let refused = refused.unwrap();
-    assert!(
-        refused.contains("request") && refused.contains("203.0.113.7"),
-        "{refused}"
-    );
+    assert!(refused.contains("request"), "{refused}");
     let secret = &visitor.cookies["administration"];
     for text in [
         PASSWORD,
@@ -104,6 +101,7 @@ async fn no_secret_and_no_name_is_logged() {
         &token,
         secret,
         &visitor.form_key,
+        "203.0.113.7",
     ] {
         assert!(!log.contains(text), "{text:?} is in the log: {log}");
     }

@@ -109,3 +109,27 @@ async fn an_account_of_the_same_id_is_another_one(database: TestDatabase) {
     accounts.close().await;
 }
 }
+
+/// A million employees take longer than the statement of a request may.
+#[tokio::test]
+#[cfg_attr(not(postgresql), ignore = "TEST_POSTGRESQL_URL names no server")]
+async fn what_changes_a_whole_account_is_not_ended_half_way() {
+    let database = TestDatabase::postgresql();
+    let accounts = accounts(&database).await;
+    let mut transaction = accounts.database.write_alone("fjordlab").await.unwrap();
+    let bound = sqlx::query("SET LOCAL statement_timeout = '1ms'");
+    bound.execute(&mut *transaction).await.unwrap();
+    without_statement_timeout(&mut transaction).await.unwrap();
+    let slow = sqlx::query("SELECT 1 FROM pg_sleep(0.05)");
+    slow.execute(&mut *transaction).await.unwrap();
+    transaction.commit().await.unwrap();
+    // It is for this transaction alone.
+    let mut transaction = accounts.database.write("fjordlab").await.unwrap();
+    let bound: String = sqlx::query_scalar("SELECT current_setting('statement_timeout')")
+        .fetch_one(&mut *transaction)
+        .await
+        .unwrap();
+    assert_eq!(bound, "30s");
+    drop(transaction);
+    accounts.close().await;
+}
