@@ -134,6 +134,9 @@ mod tests {
         let configuration = Configuration::new(listen, database, "s3cret".parse().unwrap());
         let shown = format!("{configuration:?}");
         assert!(shown.contains("127.0.0.1:0"), "{shown}");
-        assert!(!shown.contains("hunter2") && !shown.contains("s3cret"), "{shown}");
+        assert!(
+            !shown.contains("hunter2") && !shown.contains("s3cret"),
+            "{shown}"
+        );
     }
 }

@@ -282,7 +282,9 @@ impl Database {
 }
 
 /// Lets the statements of a transaction take longer than any request may: those that change or remove all that an account has.
-pub(crate) async fn without_statement_timeout(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+pub(crate) async fn without_statement_timeout(
+    connection: &mut AnyConnection,
+) -> Result<(), sqlx::Error> {
     if Dialect::of(connection) == Dialect::PostgreSql {
         let unbounded = sqlx::query("SET LOCAL statement_timeout = 0");
         unbounded.execute(connection).await?;

@@ -34,7 +34,9 @@ pub enum AccountError {
     #[error("the account's schemas do not fit together: {}", in_one_line(.0))]
     Registry(#[from] RegistryError),
     /// The database failed.
-    #[error("the database failed: {0}; try again, and if it fails again, look into the log of the database")]
+    #[error(
+        "the database failed: {0}; try again, and if it fails again, look into the log of the database"
+    )]
     Database(#[from] sqlx::Error),
     /// What the database holds about an account, or about an employee of it, cannot be read.
     #[error("the database holds something of an account that cannot be read: {0}")]
