@@ -189,8 +189,10 @@ mod tests {
 
     #[test]
     fn operations_are_counted_as_far_as_they_are_carried_out() {
-        let mut limits = Limits::default();
-        limits.bulk_operations = 2;
+        let mut limits = Limits {
+            bulk_operations: 2,
+            ..Limits::default()
+        };
         let body = br#"{"operations": [{}], "Operations": [{}, {}]}"#;
         assert_eq!(operations(br#"{"Operations": [{}]}"#, &limits), 1);
         assert_eq!(operations(body, &limits), 2);
