@@ -59,7 +59,7 @@ fn add(document: &mut Document, name: &str, values: &mut ByOwner) {
 }
 
 /// The ids as a JSON array: one bound parameter for any number of them.
-fn ids(documents: &[Document]) -> Result<String, serde_json::Error> {
+pub(super) fn ids(documents: &[Document]) -> Result<String, serde_json::Error> {
     serde_json::to_string(
         &documents
             .iter()

@@ -45,6 +45,7 @@ async fn find(
         registry: views.registry(),
         view,
         resource_type: &search.resource_type,
+        evaluation_steps: search.evaluation_steps,
     };
     cost::check(&mut resources, search).await?;
     let split = |filter: &BoundFilter| filter.split(|path| view.sees(path));
@@ -74,6 +75,7 @@ struct Resources<'q> {
     registry: &'q SchemaRegistry,
     view: &'q View,
     resource_type: &'q str,
+    evaluation_steps: u64,
 }
 
 impl Resources<'_> {
@@ -131,6 +133,7 @@ impl Resources<'_> {
         let documents = texts
             .map(|text| serde_json::from_str(&text))
             .collect::<Result<Vec<Document>, _>>()?;
+        self.check_members(&documents).await?;
         complete(
             self.connection,
             self.context,

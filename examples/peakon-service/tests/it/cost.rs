@@ -118,3 +118,23 @@ async fn nobody_else_makes_a_query_cost_more() {
     account.get("/Users", &[("filter", &filter)]).await.is(200);
     account.service.stop().await;
 }
+
+/// 100 steps are ten members, at ten steps each.
+#[tokio::test]
+async fn several_groups_bring_no_more_members_than_an_answer_may() {
+    let account = account().await;
+    let ids = account.ids("/Users", "userName sw \"e\"").await;
+    for (name, members) in [("Small", &ids[..4]), ("Large", &ids[4..15])] {
+        let members: Vec<_> = members.iter().map(|id| json!({"value": id})).collect();
+        let group = json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": name, "members": members});
+        account.post("/Groups", group).await.is(201);
+    }
+    let answer = account.get("/Groups", &[]).await;
+    let way_out = "excludedAttributes=members";
+    answer.has_error(400, "tooMany", &["these 2 groups", "more than 10 members", way_out]);
+    let answer = account.get("/Groups", &[("excludedAttributes", "members")]).await;
+    drop(answer.is(200));
+    let one = account.get("/Groups", &[("filter", "displayName eq \"Large\"")]).await.is(200);
+    assert_eq!(one.body["Resources"][0]["members"].as_array().map(Vec::len), Some(11));
+    account.service.stop().await;
+}

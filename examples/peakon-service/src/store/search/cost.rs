@@ -1,7 +1,7 @@
 //! What a query may cost, told before it is carried out.
 //!
 //! A query costs the resources that its indexed conditions leave, or else all of its type, times its conditions. An order that no
-//! index has counts as a condition.
+//! index has counts as a condition. A member of a group that is answered among others costs as much as ten comparisons.
 
 use scim_core::error::{Error, ErrorKind};
 use scim_core::evaluation::{BoundFilter, Narrowing};
@@ -11,8 +11,14 @@ use sqlx::error::DatabaseError;
 
 use super::{Resources, statement};
 use crate::database::Statement;
+use crate::store::GROUP;
 use crate::store::comparison::View;
+use crate::store::completion::ids;
+use crate::store::document::Document;
 use crate::store::fault::Fault;
+
+/// What bringing a member of a group costs, in comparisons.
+const STEPS_OF_A_MEMBER: u64 = 10;
 
 /// How many names stand in a message.
 const NAMED: usize = 5;
@@ -112,6 +118,34 @@ fn named<'n>(names: impl Iterator<Item = &'n str>) -> String {
 }
 
 impl Resources<'_> {
+    /// Refuses several groups whose members, all together, cost too much. One group alone is answered, however large it is.
+    pub(super) async fn check_members(&mut self, documents: &[Document]) -> Result<(), Fault> {
+        if self.resource_type != GROUP || documents.len() < 2 || self.context.leaves_out("members") {
+            return Ok(());
+        }
+        let most = self.evaluation_steps / STEPS_OF_A_MEMBER;
+        let (count,): (i64,) = sqlx::query_as(
+            "SELECT COUNT(*) FROM (
+                SELECT 1 AS one FROM group_members
+                 WHERE account = $1 AND group_id IN (SELECT value FROM json_each($2))
+                 LIMIT $3) AS counted",
+        )
+        .bind(&self.context.tenant)
+        .bind(ids(documents)?)
+        .bind(i64::try_from(most.saturating_add(1)).unwrap_or(i64::MAX))
+        .fetch_one(&mut *self.connection)
+        .await?;
+        if u64::try_from(count).unwrap_or_default() <= most {
+            return Ok(());
+        }
+        let groups = documents.len();
+        let detail = format!(
+            "these {groups} groups have more than {most} members, which is more than one answer may bring of several groups; leave them \
+             out by excludedAttributes=members, or ask for fewer groups by count"
+        );
+        Err(Error::new(ErrorKind::TooMany, detail).into())
+    }
+
     /// How many there are, counted no further than this.
     async fn count_up_to(&mut self, filter: Option<&BoundFilter>, most: u64) -> Result<u64, Fault> {
         let limit = usize::try_from(most).unwrap_or(usize::MAX);
