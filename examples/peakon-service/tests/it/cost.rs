@@ -131,10 +131,22 @@ async fn several_groups_bring_no_more_members_than_an_answer_may() {
     }
     let answer = account.get("/Groups", &[]).await;
     let way_out = "excludedAttributes=members";
-    answer.has_error(400, "tooMany", &["these 2 groups", "more than 10 members", way_out]);
-    let answer = account.get("/Groups", &[("excludedAttributes", "members")]).await;
+    answer.has_error(
+        400,
+        "tooMany",
+        &["these 2 groups", "more than 10 members", way_out],
+    );
+    let answer = account
+        .get("/Groups", &[("excludedAttributes", "members")])
+        .await;
     drop(answer.is(200));
-    let one = account.get("/Groups", &[("filter", "displayName eq \"Large\"")]).await.is(200);
-    assert_eq!(one.body["Resources"][0]["members"].as_array().map(Vec::len), Some(11));
+    let one = account
+        .get("/Groups", &[("filter", "displayName eq \"Large\"")])
+        .await
+        .is(200);
+    assert_eq!(
+        one.body["Resources"][0]["members"].as_array().map(Vec::len),
+        Some(11)
+    );
     account.service.stop().await;
 }

@@ -120,7 +120,8 @@ fn named<'n>(names: impl Iterator<Item = &'n str>) -> String {
 impl Resources<'_> {
     /// Refuses several groups whose members, all together, cost too much. One group alone is answered, however large it is.
     pub(super) async fn check_members(&mut self, documents: &[Document]) -> Result<(), Fault> {
-        if self.resource_type != GROUP || documents.len() < 2 || self.context.leaves_out("members") {
+        if self.resource_type != GROUP || documents.len() < 2 || self.context.leaves_out("members")
+        {
             return Ok(());
         }
         let most = self.evaluation_steps / STEPS_OF_A_MEMBER;
