@@ -18,6 +18,7 @@ use server::{Server, SmtpUrl};
 
 /// Who is told, and by which mail server.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "E-mails to administrators")]
 pub(crate) struct NotificationArguments {
     /// The mail server for notifications.
     #[arg(

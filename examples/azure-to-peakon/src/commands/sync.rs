@@ -35,9 +35,7 @@ pub(crate) async fn sync(arguments: &SyncArguments, voice: Voice) -> Result<Endi
     loop {
         let started = Utc::now();
         let outcome = once(arguments, interval, &connections, &store, &stop, voice).await;
-        if let Some(mails) = &mails {
-            send_waiting(mails, &store).await?;
-        }
+        send_waiting(mails.as_ref(), &store).await?;
         if arguments.once || stop.is_requested() {
             return outcome;
         }
@@ -104,9 +102,15 @@ async fn once(
 }
 
 /// Tells what waits to be told. What cannot be sent now waits for the next cycle, which no mail server keeps from its work.
-async fn send_waiting(mails: &notification::Settings, store: &StateFile) -> Result<(), Failure> {
+/// When nobody wants e-mails nothing waits: whoever wants them later is not told of what is long past.
+async fn send_waiting(
+    mails: Option<&notification::Settings>,
+    store: &StateFile,
+) -> Result<(), Failure> {
     for (number, notification) in store.waiting_notifications().await? {
-        if let Err(failure) = notification::send(mails, &notification).await {
+        if let Some(mails) = mails
+            && let Err(failure) = notification::send(mails, &notification).await
+        {
             render::complain(&failure);
             return Ok(());
         }

@@ -83,7 +83,7 @@ async fn the_e_mail_arrives_as_it_was_meant_by_every_way() {
             None => String::new(),
         };
         let url = format!("{start}://{user}localhost:{}{end}", sink.port);
-        let settings = settings(&url, vec![sink.certificate.clone()]);
+        let settings = settings(&url, vec![sink.certificate()]);
         send(&settings, &too_many()).await.unwrap();
 
         let received = sink.received();
@@ -312,7 +312,7 @@ async fn refusals_are_told_with_the_way_out_and_without_secrets() {
             ..Behaviour::default()
         });
         let sink = sink.await;
-        let said = complaint(&sink, "smtps", "", vec![sink.certificate.clone()]).await;
+        let said = complaint(&sink, "smtps", "", vec![sink.certificate()]).await;
         for part in parts {
             assert!(said.contains(part), "{part:?} is missing in {said}");
         }
@@ -348,7 +348,7 @@ async fn a_silent_server_is_not_waited_for() {
         ..Behaviour::default()
     });
     let sink = sink.await;
-    let said = complaint(&sink, "smtps", "", vec![sink.certificate.clone()]).await;
+    let said = complaint(&sink, "smtps", "", vec![sink.certificate()]).await;
     assert!(said.contains("the e-mail is sent again"), "{said}");
 }
 

@@ -15,25 +15,25 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 /// What the server offers, and where it refuses.
 #[derive(Clone, Default)]
-pub(super) struct Behaviour {
-    pub(super) tls_from_the_start: bool,
-    pub(super) offers_starttls: bool,
+pub(crate) struct Behaviour {
+    pub(crate) tls_from_the_start: bool,
+    pub(crate) offers_starttls: bool,
     /// The mechanism and whom it lets in; without it nobody has to log in.
-    pub(super) login: Option<(&'static str, &'static str, &'static str)>,
+    pub(crate) login: Option<(&'static str, &'static str, &'static str)>,
     /// The first word of a command, or `.` for the end of the data, and the answer to it.
-    pub(super) refuses: Option<(&'static str, &'static str)>,
+    pub(crate) refuses: Option<(&'static str, &'static str)>,
     /// Says nothing, not even who it is.
-    pub(super) is_silent: bool,
+    pub(crate) is_silent: bool,
 }
 
 /// One e-mail, and how it came.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Received {
-    pub(super) is_encrypted: bool,
-    pub(super) has_logged_in: bool,
-    pub(super) sender: String,
-    pub(super) recipients: Vec<String>,
-    pub(super) message: Vec<u8>,
+pub(crate) struct Received {
+    pub(crate) is_encrypted: bool,
+    pub(crate) has_logged_in: bool,
+    pub(crate) sender: String,
+    pub(crate) recipients: Vec<String>,
+    pub(crate) message: Vec<u8>,
 }
 
 #[derive(Default)]
@@ -42,14 +42,15 @@ struct Kept {
     faults: Vec<String>,
 }
 
-pub(super) struct Sink {
-    pub(super) port: u16,
-    pub(super) certificate: Certificate,
+pub(crate) struct Sink {
+    pub(crate) port: u16,
+    /// The certificate, as programs read it.
+    pub(crate) pem: String,
     kept: Arc<Mutex<Kept>>,
 }
 
 impl Sink {
-    pub(super) async fn start(behaviour: Behaviour) -> Self {
+    pub(crate) async fn start(behaviour: Behaviour) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
@@ -75,13 +76,17 @@ impl Sink {
         });
         Self {
             port,
-            certificate: Certificate::from_pem(made.cert.pem().as_bytes()).unwrap(),
+            pem: made.cert.pem(),
             kept,
         }
     }
 
+    pub(crate) fn certificate(&self) -> Certificate {
+        Certificate::from_pem(self.pem.as_bytes()).unwrap()
+    }
+
     /// Everything that has arrived, from a client that has done nothing wrong.
-    pub(super) fn received(&self) -> Vec<Received> {
+    pub(crate) fn received(&self) -> Vec<Received> {
         let kept = self.kept.lock().unwrap();
         assert_eq!(kept.faults, Vec::<String>::new());
         kept.received.clone()
