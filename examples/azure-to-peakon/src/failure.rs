@@ -17,6 +17,7 @@ enum Kind {
     Run,
     CommandLine,
     BusyState,
+    Refusal,
 }
 
 impl Failure {
@@ -45,10 +46,25 @@ impl Failure {
         self
     }
 
+    /// The target lets nobody in who comes with this token.
+    pub(crate) fn of_a_refusal(mut self) -> Self {
+        self.kind = Kind::Refusal;
+        self
+    }
+
+    pub(crate) fn is_refusal(&self) -> bool {
+        self.kind == Kind::Refusal
+    }
+
+    /// What is wrong, without the place and the way out.
+    pub(crate) fn problem(&self) -> &str {
+        &self.problem
+    }
+
     /// The exit code that the help of the program explains.
     pub(crate) const fn exit_code(&self) -> u8 {
         match self.kind {
-            Kind::Run => 1,
+            Kind::Run | Kind::Refusal => 1,
             Kind::CommandLine => 2,
             Kind::BusyState => 5,
         }

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use chrono::Utc;
-use scim_core::{patch::PatchDialect, schema::RegisteredResourceType};
+use scim_core::{
+    patch::PatchDialect,
+    schema::{RegisteredResourceType, SchemaRegistry},
+};
 use scim_mapping::provisioning::{JobNames, JobSettings, ObjectMapping, ProvisioningJob};
 use scim_mapping::{
     Assignments, Environment, Mapping, MappingErrors, Occasion, Record, Rule, ScopeExplanation,
@@ -117,6 +120,22 @@ impl Mappings {
             Some(groups) => job.with_groups(groups),
             None => job,
         })
+    }
+
+    /// The same for a target that does not say what it holds, since it lets nobody in.
+    pub(crate) fn unchecked_job(
+        &self,
+        settings: JobSettings,
+        names: JobNames,
+    ) -> Result<ProvisioningJob, Failure> {
+        let registry = SchemaRegistry::standard();
+        let users = registry
+            .resource_type(USERS)
+            .ok_or_else(|| Failure::new(&self.name, "RFC 7643 has no users", "tell the authors"))?;
+        let users = ObjectMapping::new(self.users.clone(), users.clone());
+        Ok(ProvisioningJob::new(users)
+            .with_settings(settings)
+            .with_names(names))
     }
 
     /// How changes are written.

@@ -42,6 +42,37 @@ pub(crate) struct Outcome {
     pub(crate) entries: Vec<LogEntry>,
 }
 
+/// A cycle that the target does not let begin: the job goes into quarantine.
+pub(crate) async fn refused(
+    job: &ProvisioningJob,
+    state: JobState,
+    reason: &str,
+    store: &StateFile,
+) -> Result<Outcome, Failure> {
+    let options = CycleOptions::new(job.cycle_kind(&state), target::random_identifier()?);
+    let mut cycle = ProvisioningCycle::start(job, state, options, &environment());
+    cycle.abandon(reason);
+    let CycleStep::Done(summary) = cycle.step(&environment()) else {
+        return Err(Failure::new(
+            "the cycle",
+            "it does not end",
+            "tell the authors",
+        ));
+    };
+    let events = cycle.take_events();
+    let notifications = events.iter().filter_map(|event| match event {
+        CycleEvent::Notify(notification) => Some(notification.clone()),
+        _ => None,
+    });
+    let notifications = notifications.collect();
+    store.store(events).await?;
+    Ok(Outcome {
+        summary,
+        notifications,
+        entries: Vec::new(),
+    })
+}
+
 /// What was asked for, and has come.
 enum Done {
     Answer(Ticket, TargetAnswer),

@@ -214,7 +214,11 @@ impl Target {
             Some(transport) if error.status().is_none() => transport.clone(),
             _ => error.to_string(),
         };
-        Failure::new(self.base(), problem, advice)
+        let failure = Failure::new(self.base(), problem, advice);
+        match error.status() {
+            Some(401 | 403) => failure.of_a_refusal(),
+            _ => failure,
+        }
     }
 }
 

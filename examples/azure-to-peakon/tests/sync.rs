@@ -276,3 +276,52 @@ async fn connection_is_tested_and_a_wrong_token_is_refused() {
     assert!(!message.contains("another-token"), "{message}");
     account.service.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_token_puts_the_job_into_quarantine_and_a_restart_ends_it() {
+    let account = Account::open().await;
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/sample/schema.json");
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/sample/directory.json");
+    let state = account.state();
+    let state = state.to_str().unwrap();
+    let sync = [
+        "sync",
+        "--once",
+        "--json",
+        "--schema",
+        schema,
+        "--directory",
+        directory,
+        "--state",
+        state,
+    ];
+    let refused = account.run("another-token", &sync).await;
+    assert_eq!(refused.status.code(), Some(4));
+    let errors = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        errors.contains("401") && !errors.contains("another-token"),
+        "{errors}"
+    );
+    let report: Value = serde_json::from_slice(&refused.stdout).unwrap();
+    assert_eq!(report["cycle"]["result"], "Quarantined", "{report:#}");
+    assert_eq!(
+        report["notifications"].as_array().unwrap().len(),
+        1,
+        "{report:#}"
+    );
+    // It rests now, whatever the token.
+    let resting = account.run(SECRET, &sync).await;
+    assert_eq!(resting.status.code(), Some(4));
+    account.ask(&["restart", "--state", state]).await;
+    let report = account
+        .ask(
+            &sync[..2]
+                .iter()
+                .chain(&sync[3..])
+                .copied()
+                .collect::<Vec<_>>(),
+        )
+        .await;
+    assert_eq!(report["cycle"]["result"], "Succeeded", "{report:#}");
+    account.service.stop().await;
+}

@@ -282,6 +282,29 @@ impl ProvisioningCycle {
         self.ending.get_or_insert(Ending::Stopped);
     }
 
+    /// Ends the cycle because the target cannot be used at all: it refuses the token already when the application asks what it can
+    /// hold. The job goes into quarantine, as if an object had met with that.
+    ///
+    /// ```
+    /// # use scim_core::schema::SchemaRegistry;
+    /// # use scim_mapping::{Environment, Mapping};
+    /// # use scim_mapping::provisioning::{CycleKind, CycleOptions, CycleResult, CycleStep, JobState, ObjectMapping, ProvisioningCycle, ProvisioningJob};
+    /// # let registry = SchemaRegistry::standard();
+    /// # let users = registry.resource_type("User").ok_or("users are standard")?;
+    /// let job = ProvisioningJob::new(ObjectMapping::new(Mapping::new(Vec::new()), users.clone()));
+    /// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
+    /// let options = CycleOptions::new(CycleKind::Incremental, "c1");
+    /// let mut cycle = ProvisioningCycle::start(&job, JobState::default(), options, &environment);
+    /// cycle.abandon("401: the token has expired");
+    /// let CycleStep::Done(summary) = cycle.step(&environment) else { return Err("it is over".into()) };
+    /// assert_eq!(summary.result, CycleResult::Quarantined);
+    /// assert!(cycle.state().status.quarantine.is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn abandon(&mut self, reason: impl Into<String>) {
+        self.ending.get_or_insert(Ending::Hopeless(reason.into()));
+    }
+
     fn now(&self) -> DateTime<Utc> {
         self.environment.now
     }

@@ -10,7 +10,7 @@ use crate::arguments::JobArguments;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::render::Voice;
-use crate::run::{Outcome, Run, Stop};
+use crate::run::{self, Outcome, Run, Stop};
 use crate::source::Source;
 use crate::state::StateFile;
 use crate::target::Target;
@@ -63,10 +63,7 @@ impl Prepared {
         let mut settings = arguments.settings.settings();
         settings.patch_supported = discovered.patch;
         settings.interval = interval;
-        let mut names = JobNames::default();
-        "azure-to-peakon".clone_into(&mut names.job_id);
-        names.source = source.place();
-        connections.target.base().clone_into(&mut names.target);
+        let names = names(&source.place(), connections);
         Ok(Self {
             job: mappings.job(&discovered, settings, names)?,
             target: connections
@@ -105,4 +102,27 @@ impl Prepared {
         };
         run.cycle(state, kind, force_deletes).await
     }
+}
+
+/// What the log says where objects come from and go to.
+fn names(source: &str, connections: &Connections) -> JobNames {
+    let mut names = JobNames::default();
+    "azure-to-peakon".clone_into(&mut names.job_id);
+    source.clone_into(&mut names.source);
+    connections.target.base().clone_into(&mut names.target);
+    names
+}
+
+/// The cycle of a job that the target does not let in.
+pub(super) async fn refused(
+    arguments: &JobArguments,
+    connections: &Connections,
+    state: JobState,
+    reason: &str,
+    store: &StateFile,
+) -> Result<Outcome, Failure> {
+    let mappings = read_mappings(&arguments.schema)?;
+    let names = names("the directory", connections);
+    let job = mappings.unchecked_job(arguments.settings.settings(), names)?;
+    run::refused(&job, state, reason, store).await
 }

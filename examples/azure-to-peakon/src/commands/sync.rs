@@ -8,7 +8,7 @@ use scim_mapping::provisioning::{CycleKind, JobState};
 use serde_json::json;
 
 use super::Ending;
-use super::job::{Connections, Prepared};
+use super::job::{Connections, Prepared, refused};
 use crate::arguments::SyncArguments;
 use crate::failure::Failure;
 use crate::notification;
@@ -79,7 +79,16 @@ async fn once(
         voice.line(&reason);
         return Ok(Ending::Quarantined);
     }
-    let prepared = Prepared::new(&arguments.job, connections, interval).await?;
+    let prepared = match Prepared::new(&arguments.job, connections, interval).await {
+        Ok(prepared) => prepared,
+        Err(failure) if failure.is_refusal() => {
+            render::complain(&failure);
+            let outcome =
+                refused(&arguments.job, connections, state, failure.problem(), store).await?;
+            return concluded(&outcome, arguments, store, voice).await;
+        }
+        Err(failure) => return Err(failure),
+    };
     store.forget_old_entries(Utc::now()).await?;
     let kind = if arguments.full {
         CycleKind::Initial
@@ -89,12 +98,22 @@ async fn once(
     let outcome = prepared
         .run(state, kind, Some(store), false, stop, voice)
         .await?;
+    concluded(&outcome, arguments, store, voice).await
+}
+
+/// What is kept and told of a cycle that has come to an end.
+async fn concluded(
+    outcome: &Outcome,
+    arguments: &SyncArguments,
+    store: &StateFile,
+    voice: Voice,
+) -> Result<Ending, Failure> {
     let ending = Ending::of(&outcome.summary);
-    if !matches!(ending, Ending::Stopped) {
+    if matches!(ending, Ending::Well | Ending::EntryErrors) {
         store.force_deletes(false).await?;
     }
     store.remember_cycle(&outcome.summary).await?;
-    tell(&outcome, store, voice).await?;
+    tell(outcome, store, voice).await?;
     if let Some(path) = &arguments.report.report {
         write_report(path, store, &LogQuery::default()).await?;
     }
