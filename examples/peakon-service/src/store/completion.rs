@@ -14,8 +14,8 @@ use super::fault::Fault;
 use super::references::{complete_manager, manager_id};
 use super::{GROUP, USER};
 
-/// Completes documents of one type, with a fixed number of queries for all of them. What the answer leaves out is not asked for: a
-/// group may have a hundred thousand members.
+/// Completes documents of one type: employees with a fixed number of queries for all of them, groups with one for each. What the answer
+/// leaves out is not asked for: a group may have a hundred thousand members.
 pub(super) async fn complete(
     connection: &mut AnyConnection,
     context: &RequestContext,
@@ -24,9 +24,14 @@ pub(super) async fn complete(
     mut documents: Vec<Document>,
 ) -> Result<Vec<Resource>, Fault> {
     if resource_type == GROUP && !context.leaves_out("members") {
-        let mut members = members(connection, context, registry, &ids(&documents)?).await?;
         for document in &mut documents {
-            add(document, "members", &mut members);
+            let Some(id) = text_of(document.get("id")) else {
+                continue;
+            };
+            let members = members(connection, context, registry, &id).await?;
+            if !members.is_empty() {
+                document.insert("members".to_owned(), Value::Array(members));
+            }
         }
     } else if resource_type == USER {
         let mut groups = if context.leaves_out("groups") {
@@ -68,38 +73,33 @@ pub(super) fn ids(documents: &[Document]) -> Result<String, serde_json::Error> {
     )
 }
 
-/// The group, the id of the member, his entry as it was sent if he did not exist, and what and who he is if he does.
-type MemberRow = (
-    String,
-    String,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-);
+/// The id of the member, his entry as it was sent if he did not exist, and what and who he is if he does.
+type MemberRow = (String, Option<String>, Option<String>, Option<String>);
 
+/// One group has ten members, another one a hundred thousand. PostgreSQL takes the right way for each of them if it is asked for one
+/// group, and makes the plan for this one: a plan for any group, or for several at once, reads all members of all groups.
 async fn members(
     connection: &mut AnyConnection,
     context: &RequestContext,
     registry: &SchemaRegistry,
-    group_ids: &str,
-) -> Result<ByOwner, Fault> {
-    let rows: Vec<MemberRow> =
-        sqlx::query_as(
-            "SELECT membership.group_id, membership.member_id, membership.sent,
-                    member.resource_type, member.display_name
-               FROM group_members AS membership
-               LEFT JOIN resources AS member
-                 ON member.account = membership.account AND member.id = membership.member_id
-              WHERE membership.account = $1 AND membership.group_id IN (SELECT value FROM json_each($2))
-              ORDER BY membership.group_id, membership.position",
-        )
-        .bind(&context.tenant)
-        .bind(group_ids)
-        .fetch_all(connection)
-        .await?;
-    let mut members = ByOwner::new();
-    for (group_id, id, sent, resource_type, display) in rows {
-        let member = match (resource_type, sent) {
+    group_id: &str,
+) -> Result<Vec<Value>, Fault> {
+    let rows: Vec<MemberRow> = sqlx::query_as(
+        "SELECT membership.member_id, membership.sent, member.resource_type, member.display_name
+           FROM group_members AS membership
+           LEFT JOIN resources AS member
+             ON member.account = membership.account AND member.id = membership.member_id
+          WHERE membership.account = $1 AND membership.group_id = $2
+          ORDER BY membership.position",
+    )
+    .bind(&context.tenant)
+    .bind(group_id)
+    .persistent(false)
+    .fetch_all(connection)
+    .await?;
+    let mut members = Vec::with_capacity(rows.len());
+    for (id, sent, resource_type, display) in rows {
+        members.push(match (resource_type, sent) {
             (Some(resource_type), _) => {
                 let endpoint = registry
                     .resource_type(&resource_type)
@@ -114,8 +114,7 @@ async fn members(
             }
             (None, Some(sent)) => serde_json::from_str(&sent)?,
             (None, None) => json!({ "value": id }),
-        };
-        members.entry(group_id).or_default().push(member);
+        });
     }
     Ok(members)
 }
