@@ -70,6 +70,8 @@ use crate::Record;
 #[derive(Clone, Debug)]
 pub struct Expression {
     root: Node,
+    /// Whether it makes roles that are added to those that are there.
+    adds_roles: bool,
     /// The regular expressions that stand in the text, compiled once.
     patterns: BTreeMap<String, Regex>,
     /// The text that was read, and where each node stands in it, children before their parents.
@@ -98,8 +100,15 @@ impl Expression {
         let (root, places) = grammar::read(text, limits)?;
         let mut patterns = BTreeMap::new();
         functions::collect_patterns(&root, &mut patterns);
+        let mut adds_roles = false;
+        root.visit(&mut |node| {
+            let function = Function::AppRoleAssignmentsComplex;
+            adds_roles |=
+                matches!(node, Node::Call { function: called, .. } if *called == function);
+        });
         Ok(Self {
             root,
+            adds_roles,
             patterns,
             text: text.into(),
             places: places.into(),
@@ -194,6 +203,10 @@ impl Expression {
         observer: Option<&Observer<'_>>,
     ) -> Result<EvaluatedValue, EvaluationError> {
         self.evaluate_node(&self.root, record, environment, observer)
+    }
+
+    pub(crate) fn adds_roles(&self) -> bool {
+        self.adds_roles
     }
 
     /// Whether the target has to be asked for the value: see [`Evaluation`].

@@ -297,8 +297,8 @@ impl Rule {
     /// ```
     #[must_use]
     pub fn value_change(&self) -> ValueChange {
-        let adds_roles = matches!(&self.source, RuleSource::Expression(expression)
-            if expression.calls(Function::AppRoleAssignmentsComplex));
+        let adds_roles =
+            matches!(&self.source, RuleSource::Expression(expression) if expression.adds_roles());
         match self.apply {
             Apply::OnAttributeAdd => ValueChange::AddIfNone,
             Apply::OnMultiValueAdd | Apply::OnValueAdd => ValueChange::Add,

@@ -98,7 +98,8 @@ impl EvaluatedValue {
                 .map(|text| self.single(text, to.data_type, now))
                 .collect::<Result<Vec<Value>, ConversionError>>()?,
             Self::Complex(elements) => elements.iter().cloned().map(Value::Object).collect(),
-            Self::Text(_) | Self::Boolean(_) | Self::Integer(_) => {
+            Self::Text(text) => vec![self.single(text, to.data_type, now)?],
+            Self::Boolean(_) | Self::Integer(_) => {
                 vec![self.single(&self.to_string(), to.data_type, now)?]
             }
         };

@@ -13,6 +13,7 @@
 //!
 //! White space may stand between any two of these.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use nom::branch::alt;
@@ -39,16 +40,17 @@ pub(super) struct Fault<'text> {
     /// How many bytes of the rest are at fault; 0 means the next character.
     length: usize,
     kind: ExpressionErrorKind,
-    message: String,
+    /// What is wrong; of syntax, what was expected. Most faults are those of an alternative that was tried in vain.
+    message: Cow<'static, str>,
 }
 
 impl<'text> Fault<'text> {
-    fn expected(rest: &'text str, what: &str) -> Self {
+    fn expected(rest: &'text str, what: &'static str) -> Self {
         Self {
             rest,
             length: 0,
             kind: ExpressionErrorKind::Syntax,
-            message: format!("expected {what}"),
+            message: what.into(),
         }
     }
 
@@ -62,7 +64,7 @@ impl<'text> Fault<'text> {
             rest,
             length,
             kind,
-            message,
+            message: message.into(),
         }
     }
 }
@@ -127,9 +129,11 @@ fn located(text: &str, fault: Fault<'_>) -> ExpressionError {
         next.map_or(0, char::len_utf8)
     };
     let message = match (fault.kind, next) {
-        (ExpressionErrorKind::Syntax, Some(found)) => format!("{}, found `{found}`", fault.message),
-        (ExpressionErrorKind::Syntax, None) => format!("{}, found the end", fault.message),
-        _ => fault.message,
+        (ExpressionErrorKind::Syntax, Some(found)) => {
+            format!("expected {}, found `{found}`", fault.message)
+        }
+        (ExpressionErrorKind::Syntax, None) => format!("expected {}, found the end", fault.message),
+        _ => fault.message.into_owned(),
     };
     ExpressionError::new(fault.kind, text, start..start + length, message)
 }

@@ -14,7 +14,7 @@ pub(super) const OBJECT_IGNORED_REASON: &str = "IgnoreObjectFlow: nothing is sen
 
 /// What a rule came to for a record.
 pub(super) struct Run {
-    /// What the source gave; none if it was not asked or failed.
+    /// What the source gave; none if it was not asked or failed, or if nobody observes.
     pub(super) source: Option<EvaluatedValue>,
     /// Whether the default value took its place.
     pub(super) is_default: bool,
@@ -65,7 +65,11 @@ impl Rule {
             }
             RuleSource::None => Ok(EvaluatedValue::Null),
         };
-        self.finish(source, environment, occasion)
+        let told = observer.and_then(|_| source.as_ref().ok().cloned());
+        Run {
+            source: told,
+            ..self.finish(source, environment, occasion)
+        }
     }
 
     /// The first question to the target; none where the rule has none.
@@ -122,33 +126,37 @@ impl Rule {
             Ok(source) => source,
             Err(error) => return Run::of(Yield::Failed(error.to_string())),
         };
-        let default = match (&source, &self.default_value) {
+        let (value, is_default) = match (source, &self.default_value) {
             (EvaluatedValue::Null, Some(default)) if occasion == Occasion::Create => {
-                Some(EvaluatedValue::Text(default.clone()))
+                (EvaluatedValue::Text(default.clone()), true)
             }
-            _ => None,
+            (source, _) => (source, false),
         };
-        let value = default.as_ref().unwrap_or(&source);
+        let for_null = match &value {
+            EvaluatedValue::Ignore => Yield::Ignored,
+            EvaluatedValue::IgnoreObject => Yield::ObjectIgnored,
+            _ => Yield::Nothing,
+        };
         let yields = match to_json(value, self.data_type, self.multi_valued, environment.now) {
             Ok(Some(value)) => Yield::Value(value),
-            Ok(None) if matches!(value, EvaluatedValue::Ignore) => Yield::Ignored,
-            Ok(None) if matches!(value, EvaluatedValue::IgnoreObject) => Yield::ObjectIgnored,
-            // A rule without a source says nothing about objects that exist.
-            Ok(None)
-                if occasion == Occasion::Update
-                    && self.null_values == NullValues::Remove
-                    && self.value_change() == ValueChange::Replace
-                    && self.source != RuleSource::None =>
-            {
+            Ok(None) if matches!(for_null, Yield::Nothing) && self.removes(occasion) => {
                 Yield::Removed
             }
-            Ok(None) => Yield::Nothing,
+            Ok(None) => for_null,
             Err(reason) => Yield::Failed(reason),
         };
         Run {
-            source: Some(source),
-            is_default: default.is_some(),
+            source: None,
+            is_default,
             yields,
         }
+    }
+
+    /// A rule without a source says nothing about objects that exist, and one that only adds removes nothing.
+    fn removes(&self, occasion: Occasion) -> bool {
+        occasion == Occasion::Update
+            && self.null_values == NullValues::Remove
+            && self.value_change() == ValueChange::Replace
+            && self.source != RuleSource::None
     }
 }
