@@ -13,8 +13,7 @@
 //! | a question why somebody has a value, or is in scope | [`Mapping::trace`] and [`Mapping::explain_scope`] |
 //! | users of Microsoft Graph, CSV or NDJSON | [`source::SourceReader`] |
 //! | a SCIM user, and a record of your own to make of it | [`FromScim`] |
-//! | a mapping, a record, and a target that is reached over HTTP | [`provisioning::UserProvisioning`] |
-//! | a manager, who has to exist before anybody can refer to him | [`provisioning::reference_step`] |
+//! | a mapping, a directory, and a target that is reached over HTTP | [`provisioning::ProvisioningCycle`] |
 //!
 //! The chapters of the [`guide`] tell more, with tested examples.
 //!

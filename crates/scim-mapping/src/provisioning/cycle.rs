@@ -18,6 +18,7 @@ mod write;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -318,8 +319,8 @@ impl ProvisioningCycle {
     }
 
     /// The mapping of a kind of objects; a task of a kind that is not provisioned is never made.
-    fn object(&self, kind: ObjectKind) -> Option<ObjectMapping> {
-        self.job.object(kind).cloned()
+    fn object(&self, kind: ObjectKind) -> Option<Arc<ObjectMapping>> {
+        self.job.shared_object(kind)
     }
 
     fn change(&mut self, change: StateChange) {

@@ -179,8 +179,8 @@ impl Failure {
     pub(super) fn unexpected() -> Self {
         Self::new(
             FailureCode::SystemForCrossDomainIdentityManagementServiceIncompatible,
-            "the answer does not belong to the step",
-            "answer Find with Found, Read with Read, and writes with Written",
+            "the answer does not belong to the request",
+            "answer Find with Found, Read with Read, and writes with Written or Deleted",
         )
     }
 }

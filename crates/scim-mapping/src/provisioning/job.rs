@@ -173,8 +173,9 @@ pub struct ProvisioningJob {
 
 #[derive(Clone, Debug)]
 struct Inner {
-    users: ObjectMapping,
-    groups: Option<ObjectMapping>,
+    // Shared, because every step on an object needs its mapping.
+    users: Arc<ObjectMapping>,
+    groups: Option<Arc<ObjectMapping>>,
     settings: JobSettings,
     names: JobNames,
     fingerprint: Fingerprint,
@@ -189,7 +190,7 @@ impl ProvisioningJob {
         let fingerprint = Fingerprint::of_mappings([&users]);
         Self {
             inner: Arc::new(Inner {
-                users,
+                users: Arc::new(users),
                 groups: None,
                 settings: JobSettings::default(),
                 names: JobNames::default(),
@@ -216,8 +217,8 @@ impl ProvisioningJob {
     #[must_use]
     pub fn with_groups(mut self, groups: ObjectMapping) -> Self {
         let inner = Arc::make_mut(&mut self.inner);
-        inner.fingerprint = Fingerprint::of_mappings([&inner.users, &groups]);
-        inner.groups = Some(groups);
+        inner.fingerprint = Fingerprint::of_mappings([&*inner.users, &groups]);
+        inner.groups = Some(Arc::new(groups));
         self
     }
 
@@ -246,7 +247,14 @@ impl ProvisioningJob {
     pub fn object(&self, kind: ObjectKind) -> Option<&ObjectMapping> {
         match kind {
             ObjectKind::User => Some(&self.inner.users),
-            ObjectKind::Group => self.inner.groups.as_ref(),
+            ObjectKind::Group => self.inner.groups.as_deref(),
+        }
+    }
+
+    pub(super) fn shared_object(&self, kind: ObjectKind) -> Option<Arc<ObjectMapping>> {
+        match kind {
+            ObjectKind::User => Some(Arc::clone(&self.inner.users)),
+            ObjectKind::Group => self.inner.groups.clone(),
         }
     }
 
@@ -256,6 +264,7 @@ impl ProvisioningJob {
         if !this.settings().patch_supported {
             let inner = Arc::make_mut(&mut this.inner);
             for object in std::iter::once(&mut inner.users).chain(&mut inner.groups) {
+                let object = Arc::make_mut(object);
                 object.mapping = object.mapping.clone().with_patch_dialect(PatchDialect::Rfc);
             }
         }

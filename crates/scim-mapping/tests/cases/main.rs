@@ -11,6 +11,8 @@ mod cycles;
 mod expressions;
 mod graph_files;
 mod mappings;
+mod one_object;
+mod plan_laws;
 mod plans;
 mod questions;
 mod records;

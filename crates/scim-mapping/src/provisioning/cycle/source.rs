@@ -176,7 +176,7 @@ impl ProvisioningCycle {
         content: &Content,
     ) -> Option<Fingerprint> {
         let mut hash = Hash::default();
-        hash.add(self.job.fingerprint().to_string().as_bytes());
+        hash.add(&self.job.fingerprint().bits().to_le_bytes());
         hash.add(&[u8::from(assigned)]);
         match content {
             Content::Removed(Removal::Changed) => hash.add(b"changed"),
