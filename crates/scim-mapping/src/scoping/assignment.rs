@@ -109,20 +109,20 @@ impl Assignments {
         self
     }
 
-    /// Those who are assigned themselves, and the immediate members of assigned groups; nothing when all are.
-    pub(crate) fn into_assigned(self) -> Option<(BTreeSet<String>, BTreeSet<String>)> {
+    /// Users and groups that are assigned themselves, and the immediate members of those groups; nothing when all are.
+    pub(crate) fn into_assigned(self) -> Option<[BTreeSet<String>; 3]> {
         if self.everybody {
             return None;
         }
-        let Self {
-            objects, groups, ..
-        } = self;
-        let members = groups
-            .into_iter()
-            .filter(|(group, _)| objects.contains(group))
-            .flat_map(|(_, members)| members)
-            .collect();
-        Some((objects, members))
+        let mut users = self.objects;
+        let (mut assigned, mut all_members) = (BTreeSet::new(), BTreeSet::new());
+        for (group, members) in self.groups {
+            if users.remove(&group) {
+                assigned.insert(group);
+                all_members.extend(members);
+            }
+        }
+        Some([users, assigned, all_members])
     }
 
     /// Whether the object is assigned, and how.

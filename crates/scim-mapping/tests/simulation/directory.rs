@@ -270,7 +270,8 @@ impl Directory {
         user.life = life;
         user.changed = clock;
         let name = user.name.clone();
-        if life == Life::Gone {
+        // A source of changes may never tell that somebody is gone: then his name stays his in the target.
+        if life == Life::Gone && !self.is_delta {
             self.free_names.push(name.clone());
         }
         self.rename_mentor(&name, None);
@@ -298,7 +299,14 @@ impl Directory {
     pub(crate) fn assignments(&self) -> Assignments {
         match &self.assigned {
             None => Assignments::everybody(),
-            Some(ids) => ids.iter().fold(Assignments::only(), Assignments::user),
+            Some(ids) => ids.iter().fold(Assignments::only(), |assignments, id| {
+                if self.groups.contains_key(id) {
+                    // Membership alone does not assign anybody here.
+                    assignments.assigned_group(id, [""; 0])
+                } else {
+                    assignments.user(id)
+                }
+            }),
         }
     }
 

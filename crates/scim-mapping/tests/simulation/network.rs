@@ -21,6 +21,7 @@ pub(crate) struct Faults {
     lie: usize,
     doubled: usize,
     pub(crate) crash: usize,
+    pub(crate) stop: usize,
     unauthorized: usize,
 }
 
@@ -42,6 +43,7 @@ impl Faults {
             lie: chance(10),
             doubled: chance(20),
             crash: chance(6),
+            stop: chance(3),
             unauthorized: chance(2),
         }
     }
@@ -56,6 +58,7 @@ impl Faults {
             lie: 0,
             doubled: 0,
             crash: 0,
+            stop: 0,
             unauthorized: 0,
         }
     }

@@ -34,6 +34,7 @@ pub(crate) struct Simulation {
     pub(crate) random: Random,
     pub(crate) now: DateTime<Utc>,
     pub(crate) cycles: usize,
+    pub(crate) is_plan: bool,
     pub(crate) totals: Totals,
 }
 
@@ -44,6 +45,7 @@ impl Simulation {
             let kind = self.job.cycle_kind(&self.stored);
             let force = self.random.percent(20);
             self.cycle(kind, force);
+            self.interlude();
             for _ in 0..self.random.below(6) {
                 self.directory.mutate(&mut self.random);
             }
@@ -60,6 +62,31 @@ impl Simulation {
         self.totals.cycles = self.cycles;
         self.totals.network = self.network.happened;
         self.totals
+    }
+
+    /// What an administrator may do between two cycles.
+    fn interlude(&mut self) {
+        let ids: Vec<String> = self.directory.users.keys().cloned().collect();
+        match (self.random.below(8), self.random.pick(&ids).cloned()) {
+            (0, Some(source_id)) => {
+                let object = ObjectKind::User;
+                self.cycle(CycleKind::OnDemand { object, source_id }, false);
+            }
+            (1, _) => {
+                let (before, stored) = (self.target.objects.clone(), self.stored.clone());
+                self.is_plan = true;
+                self.cycle(CycleKind::Initial, false);
+                self.is_plan = false;
+                assert_eq!(self.target.objects, before, "a plan has written something");
+                assert_eq!(self.stored, stored, "a plan has left something");
+            }
+            // A source of changes would not tell again what was removed.
+            (2, _) if !self.directory.is_delta => {
+                note!("  restart");
+                self.stored.restart(ResetScope::default());
+            }
+            _ => {}
+        }
     }
 
     fn until_quiet(&mut self) {
@@ -129,6 +156,7 @@ impl Simulation {
         let mut options = CycleOptions::new(kind, format!("c{}", self.cycles));
         options.assignments = self.directory.assignments();
         options.force_deletes = force_deletes;
+        options.plan = self.is_plan;
         let was_known = self.stored.clone();
         let mut cycle =
             ProvisioningCycle::start(&self.job, self.stored.clone(), options, &self.environment());
@@ -145,6 +173,10 @@ impl Simulation {
                 self.network.cut(&mut self.target);
                 return None;
             }
+            if self.random.percent(self.network.faults.stop) {
+                note!("  stop");
+                cycle.stop();
+            }
             match step {
                 CycleStep::ReadSource(kind) => {
                     let since = was_known.status.watermarks.get(&kind);
@@ -160,6 +192,7 @@ impl Simulation {
                     cycle.push_object(kind, &source_id, record);
                 }
                 CycleStep::Send(request) => {
+                    assert!(!self.is_plan || !request.operation.is_write());
                     removals += usize::from(self.check(&request));
                     self.network
                         .send(request, &mut self.target, &mut self.random);
@@ -181,7 +214,9 @@ impl Simulation {
                         staged == 0 || removals == 0 && !force_deletes,
                         "some are staged, and {removals} are not"
                     );
-                    self.judge_state(&cycle);
+                    if !self.is_plan {
+                        self.judge_state(&cycle);
+                    }
                     note!("  {:?}: {:?}", summary.result, summary.reason);
                     return Some(summary);
                 }
@@ -231,6 +266,7 @@ impl Simulation {
             }
             match event {
                 CycleEvent::State(change) => {
+                    assert!(!self.is_plan);
                     if let StateChange::Link {
                         source_id,
                         link: Some(link),

@@ -128,6 +128,7 @@ impl Simulation {
             random,
             now: "2026-02-03T07:05:09Z".parse().unwrap(),
             cycles: 0,
+            is_plan: false,
             totals: Totals::default(),
         }
     }

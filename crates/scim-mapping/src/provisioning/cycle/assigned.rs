@@ -12,8 +12,10 @@ pub(super) struct Assigned {
 }
 
 struct Only {
-    /// Users and groups that are assigned themselves.
+    /// Users that are assigned themselves, and groups that nothing is known of.
     direct: BTreeSet<String>,
+    /// Groups that are assigned themselves.
+    groups: BTreeSet<String>,
     /// Immediate members of assigned groups; a group among them is not assigned by that.
     members: BTreeSet<String>,
 }
@@ -22,7 +24,11 @@ impl From<Assignments> for Assigned {
     fn from(assignments: Assignments) -> Self {
         let only = assignments.into_assigned();
         Self {
-            only: only.map(|(direct, members)| Only { direct, members }),
+            only: only.map(|[direct, groups, members]| Only {
+                direct,
+                groups,
+                members,
+            }),
         }
     }
 }
@@ -30,30 +36,30 @@ impl From<Assignments> for Assigned {
 impl Assigned {
     pub(super) fn contains(&self, kind: ObjectKind, source_id: &str) -> bool {
         self.only.as_ref().is_none_or(|only| {
-            only.direct.contains(source_id)
-                || (kind == ObjectKind::User && only.members.contains(source_id))
+            let others = match kind {
+                ObjectKind::User => &only.members,
+                ObjectKind::Group => &only.groups,
+            };
+            only.direct.contains(source_id) || others.contains(source_id)
         })
     }
 
-    /// Those whom the assignments name, if they name anybody. Groups among the users are not told apart: the source has no
-    /// user of such an id.
+    /// Those of a kind whom the assignments name, if they name anybody.
     pub(super) fn ids(&self, kind: ObjectKind) -> impl Iterator<Item = &String> {
-        let members = self
-            .only
-            .as_ref()
-            .filter(|_| kind == ObjectKind::User)
-            .map(|only| &only.members);
-        self.only
-            .iter()
-            .flat_map(|only| &only.direct)
-            .chain(members.into_iter().flatten())
+        self.only.iter().flat_map(move |only| {
+            let (direct, others) = match kind {
+                ObjectKind::User => (Some(&only.direct), &only.members),
+                ObjectKind::Group => (None, &only.groups),
+            };
+            direct.into_iter().flatten().chain(others)
+        })
     }
 
     pub(super) fn fingerprint(&self) -> Fingerprint {
         let mut hash = Hash::default();
         if let Some(only) = &self.only {
-            for ids in [&only.direct, &only.members] {
-                hash.add(&ids.len().to_le_bytes());
+            for ids in [&only.direct, &only.groups, &only.members] {
+                hash.add(ids.len().to_string().as_bytes());
                 for id in ids {
                     hash.add(id.as_bytes());
                 }

@@ -86,9 +86,14 @@ impl ProvisioningCycle {
         let assigned = self.assigned.contains(kind, &source_id);
         let fingerprint = self.fingerprint(kind, assigned, &content);
         let link = self.state.link(kind, &source_id).cloned();
+        let is_missing = matches!(content, Content::Missing);
         let (record, removal) = match content {
             Content::Record(record) => (record, None),
             Content::Removed(removal) => (removed_record(&object, &source_id), Some(removal)),
+            Content::Missing => {
+                let removal = Some(Removal::Changed);
+                (removed_record(&object, &source_id), removal)
+            }
         };
         let mut task = Box::new(Task {
             draft: Draft::new(self.now(), &record),
@@ -96,6 +101,7 @@ impl ProvisioningCycle {
             source_id,
             record,
             removal,
+            is_missing,
             fingerprint,
             assigned,
             standing: Standing::Active,

@@ -136,6 +136,7 @@ impl ProvisioningCycle {
             source_id,
             record: Record::default(),
             removal: None,
+            is_missing: false,
             fingerprint: open.fingerprint,
             assigned: open.assigned,
             standing: Standing::Active,

@@ -95,7 +95,7 @@ impl ProvisioningCycle {
     /// Should the write be cut off, the object must not look as if it were as it was, or as if nothing had been written.
     fn open(&mut self, task: &Task) {
         let link = match self.state.link(task.kind, &task.source_id).cloned() {
-            Some(link) if link.target_id.is_some() => Link {
+            Some(link) if link.target_id.is_some() && link.target_id == task.target_id => Link {
                 fingerprint: None,
                 ..link
             },

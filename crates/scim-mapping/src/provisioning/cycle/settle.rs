@@ -62,11 +62,13 @@ impl ProvisioningCycle {
 
     pub(super) fn put_in_escrow(&mut self, task: &Task, failure: &Failure) {
         let former = self.state.escrow_entry(task.kind, &task.source_id);
+        // Who was missing may be there the next time.
+        let removal = task.removal.filter(|_| !task.is_missing);
         let mut entry = EscrowEntry::after_failure(
             former,
             failure.code,
             task.fingerprint,
-            task.removal,
+            removal,
             self.now(),
             self.job.settings(),
         );
@@ -78,7 +80,7 @@ impl ProvisioningCycle {
                 first_failed_at: former.map_or(self.now(), |former| former.first_failed_at),
                 next_at: self.now(),
                 fingerprint: task.fingerprint,
-                removal: task.removal,
+                removal,
             });
         }
         if entry.as_ref() != former {
@@ -130,7 +132,7 @@ fn link_of(task: &Task, action: Action) -> Option<Link> {
         // Whoever is gone for good and stays in the target does so as a stranger.
         released: is_out && (task.removal.is_none() || is_left)
             || task.removal == Some(Removal::Deleted),
-        removed: task.removal.is_some(),
+        removed: task.removal.is_some() && !task.is_missing,
         incomplete: false,
     })
 }

@@ -126,7 +126,7 @@ impl ProvisioningCycle {
         self.lookups.pop_front();
         let content = match record {
             Some(record) => Content::Record(record),
-            None => Content::Removed(Removal::Changed),
+            None => Content::Missing,
         };
         self.offer(kind, source_id.to_owned(), content);
     }
@@ -179,6 +179,7 @@ impl ProvisioningCycle {
         hash.add(&self.job.fingerprint().bits().to_le_bytes());
         hash.add(&[u8::from(assigned)]);
         match content {
+            Content::Missing => hash.add(b"missing"),
             Content::Removed(Removal::Changed) => hash.add(b"changed"),
             Content::Removed(Removal::Deleted) => hash.add(b"deleted"),
             Content::Record(record) => {

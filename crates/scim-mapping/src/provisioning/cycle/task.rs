@@ -26,6 +26,8 @@ pub(super) struct Pending {
 pub(super) enum Content {
     Record(Record),
     Removed(Removal),
+    /// The source was asked, and does not know it.
+    Missing,
 }
 
 /// How an object stands.
@@ -46,8 +48,10 @@ pub(super) struct Task {
     pub(super) source_id: String,
     /// The record that the mapping is evaluated for.
     pub(super) record: Record,
-    /// That the source said it was removed.
+    /// That it was removed from the source.
     pub(super) removal: Option<Removal>,
+    /// That nobody said so: the source was asked, and does not know it.
+    pub(super) is_missing: bool,
     pub(super) fingerprint: Option<Fingerprint>,
     pub(super) assigned: bool,
     pub(super) standing: Standing,
