@@ -6,7 +6,8 @@ use crate::synchronization_schema::{
     ScalarValue,
 };
 
-/// Makes one rule of a mapping in code; what is wrong with it is told by [`MappingBuilder::build`].
+/// Makes one rule of a mapping in code; what is wrong with it is told by
+/// [`MappingBuilder::build`](crate::MappingBuilder::build).
 ///
 /// ```
 /// use scim_mapping::{DataType, Mapping, RuleBuilder};

@@ -43,6 +43,10 @@ pub(super) enum Standing {
 }
 
 /// One object on its way.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are independent of one another"
+)]
 pub(super) struct Task {
     pub(super) kind: ObjectKind,
     pub(super) source_id: String,
