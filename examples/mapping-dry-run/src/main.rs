@@ -16,7 +16,8 @@ use clap::Parser as _;
 use crate::report::Report;
 
 const AFTER_HELP: &str = "\
-USERS is read by its name: .csv with a header, .ndjson, otherwise the JSON of Microsoft Graph (an array, or pages).
+USERS is read by its name: .csv with a header, .ndjson, otherwise the JSON of Microsoft Graph (an array, pages,
+one user, or a directory with `users`). A file with nobody in it is a problem.
 
 Examples:
   mapping-dry-run schema.json users.json

@@ -11,8 +11,13 @@ use scim_mapping::{
     TargetAttributes, TraceOutcome,
 };
 
+use serde_json::Value;
+
 use crate::report::{Report, User};
 use crate::target;
+
+const NOBODY: &str = "the users: there is nobody in the file; give an array of users, a page {\"value\": […]} of Microsoft Graph, \
+                      a directory {\"users\": […]}, or one user with an `id`";
 
 pub(crate) struct Input<'input> {
     pub(crate) export: &'input str,
@@ -54,7 +59,8 @@ pub(crate) fn run(input: &Input<'_>) -> Result<Report, String> {
         "ndjson" => SourceReader::ndjson(),
         _ => SourceReader::graph(),
     };
-    let mut items = reader.push(input.users);
+    let users = plain_users(input);
+    let mut items = reader.push(users.as_deref().unwrap_or(input.users));
     items.extend(reader.finish());
     for item in items {
         match item {
@@ -73,7 +79,27 @@ pub(crate) fn run(input: &Input<'_>) -> Result<Report, String> {
             Err(error) => report.failures.push(format!("the users: {error}")),
         }
     }
+    // Whoever reads the exit code must not take nobody for everybody.
+    if report.users.is_empty() && report.failures.is_empty() {
+        report.failures.push(NOBODY.to_owned());
+    }
     Ok(report)
+}
+
+/// The users alone, out of a directory with `users` as azure-to-peakon reads it, or of one user who stands by himself.
+fn plain_users(input: &Input<'_>) -> Option<Vec<u8>> {
+    if matches!(input.format, "csv" | "ndjson") {
+        return None;
+    }
+    let Ok(Value::Object(mut document)) = serde_json::from_slice(input.users) else {
+        return None;
+    };
+    let users = match document.remove("users") {
+        Some(users) => users,
+        None if document.contains_key("id") => Value::Array(vec![Value::Object(document)]),
+        None => return None,
+    };
+    serde_json::to_vec(&users).ok()
 }
 
 /// A whole schema, or one object mapping on its own.

@@ -124,7 +124,7 @@ impl Resources<'_> {
         {
             return Ok(());
         }
-        let most = self.evaluation_steps / STEPS_OF_A_MEMBER;
+        let most = (self.evaluation_steps / STEPS_OF_A_MEMBER).max(1);
         let (count,): (i64,) = sqlx::query_as(
             "SELECT COUNT(*) FROM (
                 SELECT 1 AS one FROM group_members
