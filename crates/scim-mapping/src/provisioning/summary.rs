@@ -35,7 +35,7 @@ pub enum CycleResult {
 /// How many objects of a kind came to what.
 ///
 /// ```
-/// use scim_mapping::provisioning::{Action, ObjectCounts, SkipReason};
+/// use scim_mapping::provisioning::{ObjectCounts, SkipReason};
 ///
 /// let mut counts = ObjectCounts::default();
 /// counts.skipped.insert(SkipReason::Unchanged, 99_000);
