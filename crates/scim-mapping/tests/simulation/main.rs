@@ -21,6 +21,7 @@ mod directory;
 mod history;
 mod network;
 mod random;
+mod reading;
 mod run;
 mod setting;
 mod target;
