@@ -63,7 +63,11 @@ impl ProvisioningCycle {
         if !is_own && !self.held.is_free(&key) {
             return Some(foreign(&id));
         }
-        if let Some(owner) = self.owner(task.kind, &id)
+        let link = self.state.link(task.kind, &task.source_id);
+        let is_linked = link.is_some_and(|link| link.target_id.as_ref() == Some(&id));
+        // Whoever is linked to it already need not be searched for among all links.
+        if !is_linked
+            && let Some(owner) = self.owner(task.kind, &id)
             && owner != task.source_id
         {
             let is_released = self
