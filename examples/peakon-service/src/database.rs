@@ -92,6 +92,16 @@ impl Dialect {
         format!("WITH made AS MATERIALIZED (SELECT {columns} FROM json_each({parameter}) AS row)")
     }
 
+    /// The condition that a column has one of the texts of a parameter, a JSON array. PostgreSQL expects a hundred rows of `json_each`,
+    /// and reads a table of 10,000 as a whole for them, even if one is asked for; of an array it expects ten, and asks an index.
+    pub(crate) fn one_of(self, parameter: &str) -> String {
+        let texts = format!("(SELECT value FROM json_each({parameter}))");
+        match self {
+            Self::Sqlite => format!(" IN {texts}"),
+            Self::PostgreSql => format!(" = ANY (ARRAY{texts})"),
+        }
+    }
+
     /// What stands at the end of a query for a row that is about to be changed. SQLite has one writer at a time anyway.
     pub(crate) const fn for_update(self) -> &'static str {
         match self {

@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 
 use scim_core::sql::SqlValue;
 use sqlx::any::AnyArguments;
-use sqlx::query::QueryAs;
+use sqlx::query::{Query, QueryAs};
 use sqlx::{Any, AssertSqlSafe};
+
+use super::Dialect;
 
 /// A text of our own and the values of its parameters, which are never part of the text.
 #[derive(Debug, Default)]
@@ -33,6 +35,13 @@ impl Statement {
 
     pub(crate) fn bind_integer(&mut self, value: i64) -> &mut Self {
         self.add(SqlValue::Integer(value))
+    }
+
+    /// That what stands before is one of the texts of a JSON array.
+    pub(crate) fn bind_one_of(&mut self, dialect: Dialect, texts: String) -> &mut Self {
+        self.parameters.push(SqlValue::Text(texts));
+        let condition = dialect.one_of(&format!("${}", self.parameters.len()));
+        self.push(&condition)
     }
 
     /// The values of parameters whose marks are part of a text that was pushed.
@@ -67,23 +76,28 @@ impl Statement {
         query
     }
 
-    /// How the database goes about it.
-    #[cfg(test)]
-    pub(crate) async fn plan(mut self, connection: &mut sqlx::AnyConnection) -> String {
-        use sqlx::Row as _;
-
-        let (explain, column) = match super::Dialect::of(connection) {
-            super::Dialect::Sqlite => ("EXPLAIN QUERY PLAN ", 3),
-            super::Dialect::PostgreSql => ("EXPLAIN ", 0),
-        };
-        self.text.insert_str(0, explain);
-        let mut query = sqlx::query(AssertSqlSafe(self.text)).persistent(false);
+    pub(crate) fn into_query(self) -> Query<'static, Any, AnyArguments> {
+        let mut query = sqlx::query(AssertSqlSafe(self.text));
         for parameter in self.parameters {
             query = match parameter {
                 SqlValue::Text(text) => query.bind(text),
                 SqlValue::Integer(number) => query.bind(number),
             };
         }
+        query
+    }
+
+    /// How the database goes about it.
+    #[cfg(test)]
+    pub(crate) async fn plan(mut self, connection: &mut sqlx::AnyConnection) -> String {
+        use sqlx::Row as _;
+
+        let (explain, column) = match Dialect::of(connection) {
+            Dialect::Sqlite => ("EXPLAIN QUERY PLAN ", 3),
+            Dialect::PostgreSql => ("EXPLAIN ", 0),
+        };
+        self.text.insert_str(0, explain);
+        let query = self.into_query().persistent(false);
         let rows = query.fetch_all(connection).await.unwrap();
         let lines = rows.iter().map(|row| row.get::<String, _>(column) + "\n");
         lines.collect()

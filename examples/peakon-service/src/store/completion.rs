@@ -13,6 +13,7 @@ use super::document::{Document, text_of};
 use super::fault::Fault;
 use super::references::{complete_manager, manager_id};
 use super::{GROUP, USER};
+use crate::database::{Dialect, Statement};
 
 /// Completes documents of one type: employees with a fixed number of queries for all of them, groups with one for each. What the answer
 /// leaves out is not asked for: a group may have a hundred thousand members.
@@ -37,7 +38,7 @@ pub(super) async fn complete(
         let mut groups = if context.leaves_out("groups") {
             ByOwner::new()
         } else {
-            groups(connection, context, &ids(&documents)?).await?
+            groups(connection, context, ids(&documents)?).await?
         };
         let manager = format!("{}:manager", urn::ENTERPRISE_USER);
         let names = if context.leaves_out(&manager) {
@@ -84,19 +85,8 @@ async fn members(
     registry: &SchemaRegistry,
     group_id: &str,
 ) -> Result<Vec<Value>, Fault> {
-    let rows: Vec<MemberRow> = sqlx::query_as(
-        "SELECT membership.member_id, membership.sent, member.resource_type, member.display_name
-           FROM group_members AS membership
-           LEFT JOIN resources AS member
-             ON member.account = membership.account AND member.id = membership.member_id
-          WHERE membership.account = $1 AND membership.group_id = $2
-          ORDER BY membership.position",
-    )
-    .bind(&context.tenant)
-    .bind(group_id)
-    .persistent(false)
-    .fetch_all(connection)
-    .await?;
+    let query = members_of(&context.tenant, group_id).into_query_as();
+    let rows: Vec<MemberRow> = query.persistent(false).fetch_all(connection).await?;
     let mut members = Vec::with_capacity(rows.len());
     for (id, sent, resource_type, display) in rows {
         members.push(match (resource_type, sent) {
@@ -119,23 +109,30 @@ async fn members(
     Ok(members)
 }
 
+pub(super) fn members_of(account: &str, group_id: &str) -> Statement {
+    let mut statement = Statement::new(
+        "SELECT membership.member_id, membership.sent, member.resource_type, member.display_name
+           FROM group_members AS membership
+           LEFT JOIN resources AS member
+             ON member.account = membership.account AND member.id = membership.member_id
+          WHERE membership.account = ",
+    );
+    statement
+        .bind(account)
+        .push(" AND membership.group_id = ")
+        .bind(group_id)
+        .push(" ORDER BY membership.position");
+    statement
+}
+
 async fn groups(
     connection: &mut AnyConnection,
     context: &RequestContext,
-    employee_ids: &str,
+    employee_ids: String,
 ) -> Result<ByOwner, sqlx::Error> {
-    let rows: Vec<(String, String, Option<String>)> = sqlx::query_as(
-        "SELECT membership.member_id, resources.id, resources.display_name
-           FROM group_members AS membership
-           JOIN resources
-             ON resources.account = membership.account AND resources.id = membership.group_id
-          WHERE membership.account = $1 AND membership.member_id IN (SELECT value FROM json_each($2))
-          ORDER BY membership.member_id, resources.sequence",
-    )
-    .bind(&context.tenant)
-    .bind(employee_ids)
-    .fetch_all(connection)
-    .await?;
+    let statement = groups_of(Dialect::of(connection), &context.tenant, employee_ids);
+    let query = statement.into_query_as();
+    let rows: Vec<(String, String, Option<String>)> = query.fetch_all(connection).await?;
     let mut groups = ByOwner::new();
     for (employee_id, id, display) in rows {
         let mut group = json!({
@@ -147,6 +144,22 @@ async fn groups(
         groups.entry(employee_id).or_default().push(group);
     }
     Ok(groups)
+}
+
+pub(super) fn groups_of(dialect: Dialect, account: &str, employee_ids: String) -> Statement {
+    let mut statement = Statement::new(
+        "SELECT membership.member_id, resources.id, resources.display_name
+           FROM group_members AS membership
+           JOIN resources
+             ON resources.account = membership.account AND resources.id = membership.group_id
+          WHERE membership.account = ",
+    );
+    statement
+        .bind(account)
+        .push(" AND membership.member_id")
+        .bind_one_of(dialect, employee_ids)
+        .push(" ORDER BY membership.member_id, resources.sequence");
+    statement
 }
 
 fn set_display(entry: &mut Value, display: Option<String>) {
@@ -164,13 +177,19 @@ async fn manager_names(
     if ids.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let rows: Vec<(String, String)> = sqlx::query_as(
-        "SELECT id, display_name FROM resources
-          WHERE account = $1 AND id IN (SELECT value FROM json_each($2)) AND display_name IS NOT NULL",
-    )
-    .bind(&context.tenant)
-    .bind(serde_json::to_string(&ids)?)
-    .fetch_all(connection)
-    .await?;
+    let ids = serde_json::to_string(&ids)?;
+    let query = names_of(Dialect::of(connection), &context.tenant, ids).into_query_as();
+    let rows: Vec<(String, String)> = query.fetch_all(connection).await?;
     Ok(rows.into_iter().collect())
+}
+
+pub(super) fn names_of(dialect: Dialect, account: &str, ids: String) -> Statement {
+    let mut statement =
+        Statement::new("SELECT id, display_name FROM resources WHERE account = ");
+    statement
+        .bind(account)
+        .push(" AND id")
+        .bind_one_of(dialect, ids)
+        .push(" AND display_name IS NOT NULL");
+    statement
 }

@@ -8,6 +8,7 @@ use sqlx::AnyConnection;
 use super::document::text_of;
 use super::fault::Fault;
 use crate::accounts::UnknownMembers;
+use crate::database::{Dialect, Statement};
 
 /// The entries of `members`, each id once, and each entry with its id in `value`.
 pub(super) fn entries(members: Option<Value>) -> Vec<Value> {
@@ -89,19 +90,35 @@ pub(super) async fn remove(
     going: &[String],
     coming: &[Value],
 ) -> Result<u64, Fault> {
-    let gone = sqlx::query(
-        "DELETE FROM group_members
-          WHERE account = $1 AND group_id = $2
-            AND member_id IN (SELECT value FROM json_each($3))
-            AND member_id NOT IN (SELECT value FROM json_each($4))",
-    )
-    .bind(account)
-    .bind(group_id)
-    .bind(serde_json::to_string(going)?)
-    .bind(ids(coming)?)
-    .execute(connection)
-    .await?;
+    let coming: BTreeSet<&str> = coming
+        .iter()
+        .filter_map(|member| member.get("value").and_then(Value::as_str))
+        .collect();
+    let mut going = going.iter().map(String::as_str).collect::<BTreeSet<_>>();
+    going.retain(|id| !coming.contains(id));
+    if going.is_empty() {
+        return Ok(0);
+    }
+    let ids = serde_json::to_string(&going)?;
+    let removal = removal_of(Dialect::of(connection), account, group_id, ids);
+    let gone = removal.into_query().execute(connection).await?;
     Ok(gone.rows_affected())
+}
+
+pub(super) fn removal_of(
+    dialect: Dialect,
+    account: &str,
+    group_id: &str,
+    ids: String,
+) -> Statement {
+    let mut statement = Statement::new("DELETE FROM group_members WHERE account = ");
+    statement
+        .bind(account)
+        .push(" AND group_id = ")
+        .bind(group_id)
+        .push(" AND member_id")
+        .bind_one_of(dialect, ids);
+    statement
 }
 
 /// Takes in those of these members who are not there, behind the others, and tells how many came.

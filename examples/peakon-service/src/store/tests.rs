@@ -1,5 +1,6 @@
 mod contract;
 mod law;
+mod plans;
 mod renewal;
 
 use std::sync::Arc;
