@@ -184,8 +184,7 @@ async fn manager_names(
 }
 
 pub(super) fn names_of(dialect: Dialect, account: &str, ids: String) -> Statement {
-    let mut statement =
-        Statement::new("SELECT id, display_name FROM resources WHERE account = ");
+    let mut statement = Statement::new("SELECT id, display_name FROM resources WHERE account = ");
     statement
         .bind(account)
         .push(" AND id")
