@@ -3,7 +3,7 @@
 mod parse;
 mod print;
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, TimeDelta, Utc};
 
 pub(super) const MONTHS: [&str; 12] = [
     "January",
@@ -28,6 +28,11 @@ pub(super) const WEEKDAYS: [&str; 7] = [
     "Saturday",
     "Sunday",
 ];
+
+/// Whether .NET has the date: its years end with four digits.
+pub(super) fn is_possible(date: &impl Datelike) -> bool {
+    (1..=9999).contains(&date.year())
+}
 
 /// What a text says of its zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +99,16 @@ impl Format {
         }
     }
 
+    /// Whether a text in this format says anything of the day, the month or the year.
+    pub(super) fn has_date(&self) -> bool {
+        self.parts.iter().any(|part| {
+            matches!(
+                part,
+                Part::Specifier('d', 1 | 2) | Part::Specifier('M' | 'y', _)
+            )
+        })
+    }
+
     fn read_custom(text: &str) -> Result<Self, String> {
         let mut parts: Vec<Part> = Vec::new();
         let mut characters = text.chars().peekable();
@@ -105,12 +120,20 @@ impl Format {
                         .ok_or_else(|| format!("{text:?} ends with a backslash"))?;
                     parts.push(Part::Literal(literal));
                 }
+                // Inside quotes a backslash takes the next character as it is, too.
                 '"' | '\'' => loop {
-                    match characters.next() {
-                        Some(end) if end == character => break,
-                        Some(literal) => parts.push(Part::Literal(literal)),
-                        None => return Err(format!("in {text:?} a quote is not closed")),
+                    let next = characters.next();
+                    if next == Some(character) {
+                        break;
                     }
+                    let literal = if next == Some('\\') {
+                        characters.next()
+                    } else {
+                        next
+                    };
+                    let literal =
+                        literal.ok_or_else(|| format!("in {text:?} a quote is not closed"))?;
+                    parts.push(Part::Literal(literal));
                 },
                 '%' if characters.peek().is_some_and(|next| *next != '%') => {}
                 '%' => {

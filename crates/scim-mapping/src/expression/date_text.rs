@@ -28,6 +28,10 @@ const READ: [&str; 17] = [
 /// Reads a date in any of the forms above.
 pub(crate) fn parse(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let text = text.trim();
+    // Most are in this form, whose fraction may be longer than that of .NET.
+    if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
+        return Some(moment.to_utc());
+    }
     READ.iter()
         .find_map(|format| Format::read(format).ok()?.parse(text, now, false).ok())
         .and_then(Moment::to_utc)

@@ -1,5 +1,6 @@
 //! Evaluation of a tree: attributes, literals, comparisons; calls are handed to `functions`.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use regex::Regex;
@@ -103,13 +104,12 @@ impl Scope<'_> {
         let (Some(left), Some(right)) = (self.compared(left)?, self.compared(right)?) else {
             return Ok(false);
         };
-        let ordering = match (
-            integer(&left).zip(integer(&right)),
-            number(&left).zip(number(&right)),
-        ) {
-            (Some((left, right)), _) => left.cmp(&right),
-            (None, Some((left, right))) => left.total_cmp(&right),
-            (None, None) => left.cmp(&right),
+        let ordering = match integer(&left).zip(integer(&right)) {
+            Some((left, right)) => left.cmp(&right),
+            None => match Decimal::read(&left).zip(Decimal::read(&right)) {
+                Some((left, right)) => left.compare(&right),
+                None => left.cmp(&right),
+            },
         };
         Ok(match operator {
             ComparisonOperator::Equal => ordering.is_eq(),
@@ -184,9 +184,9 @@ impl<'call> Call<'call> {
         })
     }
 
-    /// The argument as a condition: null is false.
+    /// The argument as a condition: null and an empty text are false.
     pub(super) fn boolean(&self, index: usize) -> Result<bool, EvaluationError> {
-        let Some(text) = self.text(index)? else {
+        let Some(text) = self.text(index)?.filter(|text| !text.is_empty()) else {
             return Ok(false);
         };
         boolean(&text).ok_or_else(|| {
@@ -220,18 +220,52 @@ pub(super) fn integer(text: &str) -> Option<i64> {
     }
 }
 
-fn number(text: &str) -> Option<f64> {
-    let text = text.trim();
-    let first = text
-        .strip_prefix(['-', '+'])
-        .unwrap_or(text)
-        .chars()
-        .next()?;
-    // Otherwise "infinity" and "nan" would be numbers.
-    if first.is_ascii_digit() {
-        text.parse().ok().filter(|number: &f64| number.is_finite())
-    } else {
-        None
+/// A number by its digits: identifiers are longer than any number of the machine, and have to differ when they do.
+struct Decimal<'text> {
+    is_negative: bool,
+    /// Without leading zeros.
+    whole: &'text str,
+    /// Without trailing zeros.
+    fraction: &'text str,
+}
+
+impl<'text> Decimal<'text> {
+    fn read(text: &'text str) -> Option<Self> {
+        let text = text.trim();
+        let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+        let are_digits =
+            |part: &str| !part.is_empty() && part.bytes().all(|digit| digit.is_ascii_digit());
+        if !are_digits(whole) || !are_digits(fraction) {
+            return None;
+        }
+        let magnitude = Self {
+            is_negative: false,
+            whole: whole.trim_start_matches('0'),
+            fraction: fraction.trim_end_matches('0'),
+        };
+        Some(Self {
+            is_negative: text.starts_with('-') && !magnitude.is_zero(),
+            ..magnitude
+        })
+    }
+
+    fn is_zero(&self) -> bool {
+        self.whole.is_empty() && self.fraction.is_empty()
+    }
+
+    fn compare(&self, other: &Self) -> Ordering {
+        let magnitude = || {
+            let length = self.whole.len().cmp(&other.whole.len());
+            let whole = length.then_with(|| self.whole.cmp(other.whole));
+            whole.then_with(|| self.fraction.cmp(other.fraction))
+        };
+        match (self.is_negative, other.is_negative) {
+            (false, false) => magnitude(),
+            (true, true) => magnitude().reverse(),
+            (true, false) => Ordering::Less,
+            (false, true) => Ordering::Greater,
+        }
     }
 }
 
@@ -242,6 +276,6 @@ pub(super) fn boolean(text: &str) -> Option<bool> {
     } else if text.eq_ignore_ascii_case("false") {
         Some(false)
     } else {
-        number(text).map(|number| number != 0.0)
+        Decimal::read(text).map(|number| !number.is_zero())
     }
 }

@@ -165,6 +165,10 @@ impl<'pattern> Translation<'pattern> {
                     self.next();
                 }
                 Some(literal @ ('[' | '&' | '~')) => self.result.extend(['\\', literal]),
+                // Under the option `x` the engine passes over these, and .NET does not.
+                Some(literal) if literal == '#' || literal.is_whitespace() => {
+                    self.code(u32::from(literal));
+                }
                 Some(other) => self.result.push(other),
             }
             first = false;
@@ -182,7 +186,13 @@ impl<'pattern> Translation<'pattern> {
             Some('!') => return self.refuse(format!("the look-ahead `(?!` {NO_LOOKING}")),
             Some('>') => return self.refuse(format!("the atomic group `(?>` {NO_LOOKING}")),
             Some('(') => return self.refuse(format!("the conditional `(?(` {NO_LOOKING}")),
-            Some('#') => while self.next().is_some_and(|character| character != ')') {},
+            Some('#') => loop {
+                match self.next() {
+                    Some(')') => break,
+                    Some(_) => {}
+                    None => return self.refuse("the comment `(?#` is not closed"),
+                }
+            },
             Some('<') => match self.rest.peek() {
                 Some('=') => {
                     return self.refuse(format!("the look-behind `(?<=` {NO_LOOKING}"));
@@ -288,6 +298,7 @@ mod tests {
             ("(?#note)a", "a"),
             ("\\e\\cA\\012", "\\x1B\\x{1}\\x{A}"),
             ("(?i-s:a)", "(?i-s:a)"),
+            ("(?x)[ #a]", "(?x)[\\x{20}\\x{23}a]"),
         ] {
             assert_eq!(Translation::of(pattern).as_deref(), Ok(translated));
             compile(pattern).unwrap();
@@ -313,6 +324,7 @@ mod tests {
             ("(?<1>a)", "begins with a letter"),
             ("[a", "not closed"),
             ("(", "unclosed group"),
+            ("a(?#note", "comment `(?#` is not closed"),
             ("(((a{100}){100}){100}){100}", "too large"),
         ] {
             let error = compile(pattern).unwrap_err();

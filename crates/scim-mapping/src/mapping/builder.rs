@@ -228,7 +228,7 @@ impl MappingBuilder {
     pub fn metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         let entry = MetadataEntry {
             key: Presence::Set(key.into()),
-            value: Presence::Set(ScalarValue::from(value.into())),
+            value: Presence::Set(serde_json::Value::String(value.into())),
             ..MetadataEntry::default()
         };
         let mut metadata = self.mapping.metadata.value().cloned().unwrap_or_default();

@@ -5,7 +5,7 @@ use scim_core::scim_filter::PatchPath;
 use serde_json::{Map, Value};
 
 use super::Mapping;
-use super::run::{OBJECT_IGNORED_REASON, REDACTED_REASON, Yield};
+use super::run::{OBJECT_IGNORED_REASON, REDACTED, REDACTED_REASON, Yield};
 use crate::location::Location;
 use crate::rule::{Rule, ValueChange};
 
@@ -158,7 +158,7 @@ impl TargetAttributes {
         for attribute in &mut self.attributes {
             let rule = mapping.rules().get(attribute.rule);
             if rule.is_some_and(Rule::is_redacted) && !attribute.value.is_null() {
-                attribute.value = Value::from("[Redact]");
+                attribute.value = Value::from(REDACTED);
             }
         }
         self

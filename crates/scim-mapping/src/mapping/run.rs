@@ -9,6 +9,8 @@ use crate::expression::{
 use crate::record::Record;
 use crate::rule::{Apply, NullValues, Rule, RuleSource, ValueChange};
 
+/// What stands for a value that logs must not show.
+pub(super) const REDACTED: &str = "[Redact]";
 pub(super) const REDACTED_REASON: &str = "the value is not fit; it is redacted";
 pub(super) const OBJECT_IGNORED_REASON: &str = "IgnoreObjectFlow: nothing is sent for the object";
 

@@ -1,5 +1,6 @@
 //! Why each target attribute has its value, for one record.
 
+mod redaction;
 mod text;
 
 use std::cell::RefCell;
@@ -7,13 +8,11 @@ use std::cell::RefCell;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::run::{REDACTED_REASON, Run, Yield};
+use super::run::{Run, Yield};
 use super::{Mapping, Occasion};
 use crate::expression::{Environment, EvaluatedValue, EvaluationError, Node};
 use crate::record::Record;
 use crate::rule::{Apply, DataType, Rule, RuleSource};
-
-const REDACTED: &str = "[Redact]";
 
 /// How every rule of a mapping came to its value for one record.
 ///
@@ -375,27 +374,4 @@ fn first_free(
         }
     }
     TraceOutcome::FirstFree { candidates: values }
-}
-
-impl AttributeTrace {
-    fn redact(&mut self) {
-        for step in &mut self.steps {
-            match &mut step.value {
-                StepValue::Value(value) if !value.is_null() => *value = REDACTED.into(),
-                StepValue::Failed(reason) => REDACTED_REASON.clone_into(reason),
-                StepValue::Value(_)
-                | StepValue::Ignore
-                | StepValue::IgnoreObject
-                | StepValue::Asked
-                | StepValue::NotEvaluated => {}
-            }
-        }
-        self.conversion = None;
-        match &mut self.outcome {
-            TraceOutcome::Set { value } => *value = REDACTED.into(),
-            TraceOutcome::FirstFree { candidates } => candidates.fill(REDACTED.into()),
-            TraceOutcome::Failed { reason } => REDACTED_REASON.clone_into(reason),
-            TraceOutcome::Removed | TraceOutcome::Skipped { .. } | TraceOutcome::ObjectIgnored => {}
-        }
-    }
 }

@@ -8,6 +8,9 @@ use serde_json::{Map, Value};
 use super::{Items, SourceError, SourceItem, SourceLimits};
 use crate::record::Record;
 
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// How much the buffers grow by.
 const STEP: usize = 4_096;
 
@@ -16,6 +19,10 @@ pub(super) struct CsvReader {
     pub(super) limits: SourceLimits,
     pub(super) lists: BTreeMap<String, char>,
     reader: Reader,
+    /// The first bytes, until they are enough to tell whether they are a byte order mark. The parser takes one away only
+    /// when it gets it in one piece.
+    beginning: Vec<u8>,
+    has_begun: bool,
     header: Option<Vec<String>>,
     /// The fields of the record that is being read, one behind the other.
     fields: Vec<u8>,
@@ -34,6 +41,8 @@ impl Default for CsvReader {
             limits: SourceLimits::default(),
             lists: BTreeMap::new(),
             reader: Reader::new(),
+            beginning: Vec::new(),
+            has_begun: false,
             header: None,
             fields: vec![0; STEP],
             fields_length: 0,
@@ -50,7 +59,24 @@ impl CsvReader {
         self.reader = ReaderBuilder::new().delimiter(delimiter).build();
     }
 
-    pub(super) fn push(&mut self, mut bytes: &[u8], items: &mut Items) {
+    pub(super) fn push(&mut self, bytes: &[u8], items: &mut Items) {
+        if self.has_begun {
+            self.read(bytes, items);
+            return;
+        }
+        self.beginning.extend_from_slice(bytes);
+        if !MARK.starts_with(&self.beginning) {
+            self.begin(items);
+        }
+    }
+
+    fn begin(&mut self, items: &mut Items) {
+        self.has_begun = true;
+        let beginning = std::mem::take(&mut self.beginning);
+        self.read(&beginning, items);
+    }
+
+    fn read(&mut self, mut bytes: &[u8], items: &mut Items) {
         while !bytes.is_empty() {
             let Some(read) = self.step(bytes, items) else {
                 return;
@@ -61,6 +87,7 @@ impl CsvReader {
 
     /// Empty input tells the parser that the text has ended.
     pub(super) fn finish(&mut self, items: &mut Items) {
+        self.begin(items);
         let before = items.len();
         while self.step(&[], items).is_some() {
             if items.len() > before {
@@ -207,11 +234,6 @@ fn header(names: Vec<&str>) -> Result<Vec<String>, String> {
     let mut seen = BTreeSet::new();
     let mut header = Vec::new();
     for (index, name) in names.into_iter().enumerate() {
-        let name = if index == 0 {
-            name.trim_start_matches('\u{feff}')
-        } else {
-            name
-        };
         let name = name.trim();
         if name.is_empty() {
             return Err(format!("the column {} has no name; give it one", index + 1));

@@ -1,5 +1,7 @@
 //! The resources that describe a directory: objects, attributes, settings.
 
+use serde_json::Value;
+
 use super::resource::resource;
 use super::{Presence, ScalarValue};
 
@@ -10,8 +12,8 @@ resource! {
     MetadataEntry("metadataEntry") {
         /// The name.
         key: String,
-        /// The setting; those of Graph are texts, `"true"` and `"\"Normal\""` among them.
-        value: ScalarValue,
+        /// The setting, kept as it is; those of Graph are texts, `"true"` and `"\"Normal\""` among them.
+        value: Value,
     }
 }
 

@@ -41,12 +41,10 @@ fn resources_beside_the_schema_print_back_equal() {
     }
 }
 
-/// `GRAPH_FILES` names a folder with files of Graph that are not part of this repository.
 #[test]
+#[ignore = "reads the folder that GRAPH_FILES names, with files of Graph that are not part of this repository"]
 fn files_of_other_origin_print_back_equal() {
-    let Ok(folder) = std::env::var("GRAPH_FILES") else {
-        return;
-    };
+    let folder = std::env::var("GRAPH_FILES").unwrap();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path

@@ -1,6 +1,6 @@
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, Utc};
 
-use super::{Format, MONTHS, Moment, Part, WEEKDAYS, Zone};
+use super::{Format, MONTHS, Moment, Part, WEEKDAYS, Zone, is_possible};
 
 /// What has been read so far.
 #[derive(Default)]
@@ -38,17 +38,20 @@ impl Format {
                 }
             }
             let next = match part {
-                // In front of an optional fraction the point is optional too.
+                // In front of an optional fraction the point is optional too; without it there is no fraction.
                 Part::Literal('.') if matches!(parts.peek(), Some(Part::Specifier('F', _))) => {
-                    Some(rest.strip_prefix('.').unwrap_or(rest))
+                    rest.strip_prefix('.').or_else(|| {
+                        parts.next();
+                        Some(rest)
+                    })
                 }
                 Part::Literal(literal) => rest.strip_prefix(*literal),
                 Part::Specifier(specifier, count) => fields.read(rest, *specifier, *count),
             };
-            rest = next.ok_or_else(|| format!("at {rest:?}"))?;
+            rest = next.ok_or_else(|| format!("it differs at {rest:?}"))?;
         }
         if !rest.is_empty() {
-            return Err(format!("at {rest:?}"));
+            return Err(format!("it differs at {rest:?}"));
         }
         fields
             .assemble(now)
@@ -142,7 +145,7 @@ impl Fields {
             Some(rest) => (-1, rest),
             None => (1, text.strip_prefix('+')?),
         };
-        let (hours, mut rest) = digits(rest, if count == 1 { 1 } else { 2 }, 2)?;
+        let (hours, mut rest) = digits(rest, if count == 2 { 2 } else { 1 }, 2)?;
         let mut minutes = 0;
         if count > 2 {
             (minutes, rest) = digits(rest.strip_prefix(':').unwrap_or(rest), 2, 2)?;
@@ -164,7 +167,8 @@ impl Fields {
                 self.year.unwrap_or(today.year()),
                 self.month.unwrap_or(1),
                 self.day.unwrap_or(1),
-            )?
+            )
+            .filter(is_possible)?
         };
         if self
             .weekday
@@ -173,8 +177,9 @@ impl Fields {
             return None;
         }
         let hour = match (self.hour, self.half_day_hour, self.afternoon) {
+            (Some(hour), _, Some(afternoon)) if afternoon != (hour >= 12) => return None,
             (Some(hour), _, _) => hour,
-            (None, Some(hour @ 1..=12), afternoon) => {
+            (None, Some(hour @ 0..=12), afternoon) => {
                 hour % 12 + if afternoon == Some(true) { 12 } else { 0 }
             }
             (None, Some(_), _) => return None,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, Months, NaiveDateTime, TimeDelta, Utc};
 
-use super::super::date_format::{Format, Moment, Zone};
+use super::super::date_format::{Format, Moment, Zone, is_possible};
 use super::super::{EvaluatedValue, EvaluationError, date_text};
 use super::{Call, Outcome};
 
@@ -27,16 +27,23 @@ fn date(call: &Call<'_>, index: usize) -> Result<Option<NaiveDateTime>, Evaluati
 }
 
 fn out_of_range() -> EvaluationError {
-    EvaluationError::new("the date is beyond what a date can be")
+    EvaluationError::new("the date is beyond what a date can be, the years 1 to 9999")
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "all functions have one signature")]
+fn print(date: NaiveDateTime) -> Outcome {
+    if is_possible(&date) {
+        Ok(date_text::print(date).into())
+    } else {
+        Err(out_of_range())
+    }
+}
+
 pub(super) fn now(call: &Call<'_>) -> Outcome {
-    Ok(date_text::print(call.scope.environment.now.naive_utc()).into())
+    print(call.scope.environment.now.naive_utc())
 }
 
 pub(super) fn to_date(call: &Call<'_>) -> Outcome {
-    Ok(date(call, 0)?.map(date_text::print).into())
+    date(call, 0)?.map_or(Ok(EvaluatedValue::Null), print)
 }
 
 pub(super) fn add(call: &Call<'_>) -> Outcome {
@@ -65,9 +72,7 @@ pub(super) fn add(call: &Call<'_>) -> Outcome {
         "s" => span(1),
         other => return Err(unknown_interval(other)),
     };
-    moved
-        .map(|moment| date_text::print(moment).into())
-        .ok_or_else(out_of_range)
+    moved.ok_or_else(out_of_range).and_then(print)
 }
 
 fn unknown_interval(interval: &str) -> EvaluationError {
@@ -105,10 +110,15 @@ pub(super) fn from_number(call: &Call<'_>) -> Outcome {
         return Ok(EvaluatedValue::Null);
     }
     let ticks = call.integer(0)?;
-    let nanoseconds = u32::try_from(ticks.rem_euclid(TICKS) * 100).unwrap_or(0);
-    DateTime::<Utc>::from_timestamp(ticks.div_euclid(TICKS) - EPOCH, nanoseconds)
-        .map(|moment| date_text::print(moment.naive_utc()).into())
+    if ticks < 0 {
+        return Err(EvaluationError::new(format!(
+            "the number {ticks} is below 0, the beginning of 1601"
+        )));
+    }
+    let nanoseconds = u32::try_from(ticks % TICKS * 100).unwrap_or(0);
+    DateTime::<Utc>::from_timestamp(ticks / TICKS - EPOCH, nanoseconds)
         .ok_or_else(out_of_range)
+        .and_then(|moment| print(moment.naive_utc()))
 }
 
 pub(super) fn to_number(call: &Call<'_>) -> Outcome {
@@ -116,11 +126,14 @@ pub(super) fn to_number(call: &Call<'_>) -> Outcome {
         return Ok(EvaluatedValue::Null);
     };
     let moment = moment.and_utc();
-    let ticks = moment
-        .timestamp()
-        .checked_add(EPOCH)
-        .and_then(|seconds| seconds.checked_mul(TICKS));
-    ticks
+    let seconds = moment.timestamp().saturating_add(EPOCH);
+    if seconds < 0 {
+        return Err(EvaluationError::new(
+            "the date is before 1601, where the numbers begin",
+        ));
+    }
+    seconds
+        .checked_mul(TICKS)
         .map(|ticks| {
             EvaluatedValue::Integer(ticks + i64::from(moment.timestamp_subsec_nanos() / 100))
         })
@@ -217,15 +230,15 @@ pub(super) fn format(call: &Call<'_>) -> Outcome {
         text = text.trim_end();
     }
     let mut now = call.scope.environment.now;
-    if styles.no_current_date {
+    if styles.no_current_date && !input.has_date() {
         now = DateTime::parse_from_rfc3339("0001-01-01T00:00:00Z")
             .map_or(now, |first| first.to_utc());
     }
     let moment = input
         .parse(text, now, styles.inner_white)
-        .map_err(|place| {
+        .map_err(|reason| {
             EvaluationError::new(format!(
-                "{source:?} is not a date in the format {input_text:?}: it differs {place}"
+                "{source:?} is not a date in the format {input_text:?}: {reason}"
             ))
         })?;
     Ok(output
@@ -236,6 +249,9 @@ pub(super) fn format(call: &Call<'_>) -> Outcome {
 /// Converts as .NET does on a server whose local time is UTC.
 fn adjusted(moment: Moment, styles: &Styles) -> Option<Moment> {
     let local = moment.to_utc()?.naive_utc();
+    if !is_possible(&local) {
+        return None;
+    }
     let zone = match moment.zone {
         Zone::Unspecified if !styles.assume => Zone::Unspecified,
         Zone::Utc if styles.round_trip || styles.adjust_to_universal => Zone::Utc,

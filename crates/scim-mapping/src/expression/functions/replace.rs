@@ -271,12 +271,8 @@ fn expand(
                 Some('\'') => result.push(source.get(whole.end..).unwrap_or_default())?,
                 Some('_') => result.push(source)?,
                 Some('+') => {
-                    let last = captures
-                        .iter()
-                        .last()
-                        .flatten()
-                        .map_or("", |part| part.as_str());
-                    result.push(last)?;
+                    let last = numbered(pattern).pop().and_then(|last| captures.get(last));
+                    result.push(last.map_or("", |part| part.as_str()))?;
                 }
                 _ => {
                     result.push("$")?;
@@ -289,7 +285,7 @@ fn expand(
     result.push(rest)
 }
 
-/// The text of a group by name or number. .NET numbers the named groups behind the others.
+/// The text of a group by name or number.
 fn group<'source>(
     pattern: &Regex,
     captures: &Captures<'source>,
@@ -301,14 +297,17 @@ fn group<'source>(
 
 fn group_index(pattern: &Regex, name: &str) -> Option<usize> {
     match name.parse::<usize>() {
-        Ok(number) => {
-            let all: Vec<Option<&str>> = pattern.capture_names().collect();
-            let without = all.iter().enumerate().filter(|(_, label)| label.is_none());
-            let with = all.iter().enumerate().filter(|(_, label)| label.is_some());
-            without.chain(with).nth(number).map(|(index, _)| index)
-        }
+        Ok(number) => numbered(pattern).get(number).copied(),
         Err(_) => pattern
             .capture_names()
             .position(|candidate| candidate == Some(name)),
     }
+}
+
+/// The groups in the order of their numbers: .NET numbers those with a name behind the others.
+fn numbered(pattern: &Regex) -> Vec<usize> {
+    let groups = || pattern.capture_names().enumerate();
+    let without = groups().filter(|(_, name)| name.is_none());
+    let with = groups().filter(|(_, name)| name.is_some());
+    without.chain(with).map(|(index, _)| index).collect()
 }

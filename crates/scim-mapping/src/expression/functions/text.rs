@@ -47,8 +47,10 @@ pub(super) fn position(call: &Call<'_>) -> Outcome {
     // One for one, so that positions stay; the search of the library is linear whatever the texts are.
     let text: String = text.chars().map(fold).skip(skipped).collect();
     let sought: String = sought.chars().map(fold).collect();
+    // Behind the end not even an empty text is found.
     let position = text
         .find(&sought)
+        .filter(|_| !text.is_empty())
         .and_then(|start| text.get(..start))
         .map_or(0, |before| skipped + before.chars().count() + 1);
     Ok(EvaluatedValue::Integer(
@@ -181,6 +183,10 @@ fn lower(character: char) -> char {
 }
 
 fn upper(character: char) -> char {
+    // .NET's invariant culture has no capital for the dotless i.
+    if character == 'ı' {
+        return character;
+    }
     let mut mapped = character.to_uppercase();
     match (mapped.next(), mapped.next()) {
         (Some(single), None) => single,
