@@ -184,9 +184,9 @@ impl<'call> Call<'call> {
         })
     }
 
-    /// The argument as a condition: null and an empty text are false.
+    /// The argument as a condition: null is false.
     pub(super) fn boolean(&self, index: usize) -> Result<bool, EvaluationError> {
-        let Some(text) = self.text(index)?.filter(|text| !text.is_empty()) else {
+        let Some(text) = self.text(index)? else {
             return Ok(false);
         };
         boolean(&text).ok_or_else(|| {
@@ -269,7 +269,11 @@ impl<'text> Decimal<'text> {
     }
 }
 
+/// A condition; an empty text is none, and as little true as null.
 pub(super) fn boolean(text: &str) -> Option<bool> {
+    if text.is_empty() {
+        return Some(false);
+    }
     let text = text.trim();
     if text.eq_ignore_ascii_case("true") {
         Some(true)

@@ -160,7 +160,7 @@ functions! {
 }
 
 /// Functions of older lists and of sibling dialects, with what to write instead.
-pub(super) const UNSUPPORTED: [(&str, &str); 15] = [
+pub(super) const UNSUPPORTED: [(&str, &str); 17] = [
     (
         "AppRoleAssignments",
         "write SingleAppRoleAssignment or AppRoleAssignmentsComplex",
@@ -168,6 +168,14 @@ pub(super) const UNSUPPORTED: [(&str, &str); 15] = [
     (
         "ConvertFromBase64",
         "only cloud sync knows it; give the attribute its plain value at the source",
+    ),
+    (
+        "CNum",
+        "write the text itself; texts of digits are compared as numbers",
+    ),
+    (
+        "CRef",
+        "map the reference attribute directly, without an expression",
     ),
     ("Contains", "write InStr(value, sought) > 0"),
     ("DefaultDomain", "write the domain as a text"),

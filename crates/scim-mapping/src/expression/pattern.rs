@@ -39,6 +39,13 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
 
 const NO_LOOKING: &str = "is not supported, since it cannot run in linear time; capture the surrounding text in a group instead";
 
+/// Unicode's general categories, but for surrogates, which no text has.
+const CATEGORIES: [&str; 36] = [
+    "L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc",
+    "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "S", "Sm", "Sc", "Sk", "So", "Z", "Zs", "Zl", "Zp", "C",
+    "Cc", "Cf", "Co", "Cn",
+];
+
 struct Translation<'pattern> {
     rest: Peekable<Chars<'pattern>>,
     /// How many characters have been read.
@@ -114,16 +121,44 @@ impl<'pattern> Translation<'pattern> {
                 }
                 None => return self.refuse("`\\c` needs a letter"),
             },
+            'p' | 'P' => return self.category(escaped),
             // The engine reads these two as the edges of words.
             '<' | '>' => self.result.push(escaped),
-            'd' | 'D' | 'w' | 'W' | 's' | 'S' | 'b' | 'B' | 'A' | 'z' | 'p' | 'P' | 'n' | 'r'
-            | 't' | 'f' | 'v' | 'a' | 'x' | 'u' => self.result.extend(['\\', escaped]),
+            'd' | 'D' | 'w' | 'W' | 's' | 'S' | 'b' | 'B' | 'A' | 'z' | 'n' | 'r' | 't' | 'f'
+            | 'v' | 'a' | 'x' | 'u' => self.result.extend(['\\', escaped]),
             letter if letter.is_alphanumeric() || letter == '_' => {
                 return self.refuse(format!("`\\{letter}` is no escape that .NET knows"));
             }
             other if other.is_ascii() => self.result.extend(['\\', other]),
             other => self.result.push(other),
         }
+        Ok(())
+    }
+
+    /// `\p{Lu}`. The engine knows scripts and other properties too, some of them by the names of .NET's blocks.
+    fn category(&mut self, letter: char) -> Step {
+        if !self.next_if('{') {
+            return self.refuse(format!(
+                "`\\{letter}` needs a category, such as `\\{letter}{{Lu}}`"
+            ));
+        }
+        let mut name = String::new();
+        loop {
+            match self.next() {
+                Some('}') => break,
+                Some(character) => name.push(character),
+                None => return self.refuse(format!("the brace of `\\{letter}{{` is not closed")),
+            }
+        }
+        if !CATEGORIES.contains(&name.as_str()) {
+            return self.refuse(format!(
+                "`\\{letter}{{{name}}}` is not supported; use a general category, one of {}, or write the characters as `[\\u0370-\\u03FF]`",
+                CATEGORIES.join(", ")
+            ));
+        }
+        self.result.extend(['\\', letter, '{']);
+        self.result.push_str(&name);
+        self.result.push('}');
         Ok(())
     }
 
@@ -298,6 +333,7 @@ mod tests {
             ("(?#note)a", "a"),
             ("\\e\\cA\\012", "\\x1B\\x{1}\\x{A}"),
             ("(?i-s:a)", "(?i-s:a)"),
+            ("\\p{Lu}[^\\P{Nd}]", "\\p{Lu}[^\\P{Nd}]"),
             ("(?x)[ #a]", "(?x)[\\x{20}\\x{23}a]"),
         ] {
             assert_eq!(Translation::of(pattern).as_deref(), Ok(translated));
@@ -324,6 +360,12 @@ mod tests {
             ("(?<1>a)", "begins with a letter"),
             ("[a", "not closed"),
             ("(", "unclosed group"),
+            (
+                "\\p{IsGreek}",
+                "`\\p{IsGreek}` is not supported; use a general category",
+            ),
+            ("\\pL", "needs a category"),
+            ("\\p{L", "brace of `\\p{` is not closed"),
             ("a(?#note", "comment `(?#` is not closed"),
             ("(((a{100}){100}){100}){100}", "too large"),
         ] {
