@@ -21,6 +21,18 @@ pub(crate) fn read(path: &str) -> Result<PatchPath, ParseError> {
     })
 }
 
+/// The path without the URN of users or groups, whose attributes are the same with it and without.
+pub(crate) fn without_core(path: &str) -> &str {
+    [urn::USER, urn::GROUP]
+        .iter()
+        .find_map(|core| {
+            let (start, rest) = path.split_at_checked(core.len())?;
+            let rest = rest.strip_prefix(':')?;
+            start.eq_ignore_ascii_case(core).then_some(rest)
+        })
+        .unwrap_or(path)
+}
+
 /// The URN of a path such as `urn:…:acme:2.0:User:Shoe Size`: up to the type, which stands behind the version.
 fn extension(path: &str) -> Option<String> {
     let mut parts: Vec<&str> = Vec::new();

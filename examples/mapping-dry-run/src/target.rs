@@ -52,12 +52,12 @@ pub(crate) fn of_export(schema: &SynchronizationSchema, object: &str) -> SchemaR
         || attributes
             .iter()
             .any(|attribute| attribute.path == "userName");
-    let registry = if is_scim {
-        of_scim(&attributes)
-    } else {
-        of_another_kind(name, &attributes)
-    };
-    registry.unwrap_or_else(SchemaRegistry::standard)
+    // Other objects than users and groups can have a `userName`, or be called by a URN.
+    let is_known = |registry: &SchemaRegistry| schema.resource_type(object, registry).is_some();
+    let scim = is_scim.then(|| of_scim(&attributes)).flatten();
+    scim.filter(is_known)
+        .or_else(|| of_another_kind(name, &attributes))
+        .unwrap_or_else(SchemaRegistry::standard)
 }
 
 /// An attribute as the export describes it.

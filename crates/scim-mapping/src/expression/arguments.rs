@@ -21,7 +21,7 @@ pub(super) fn function<'text>(text: &'text str, name: &str) -> Result<Function, 
             message,
         ));
     }
-    let nearest = nearest(name, Function::ALL.iter().map(|function| function.name()));
+    let nearest = suggestion(name, Function::ALL.iter().map(|function| function.name()));
     let message = format!("there is no function `{name}`{nearest}");
     Err(Fault::new(
         ExpressionErrorKind::UnknownFunction,
@@ -32,7 +32,7 @@ pub(super) fn function<'text>(text: &'text str, name: &str) -> Result<Function, 
 }
 
 pub(super) fn unknown_word<'text>(text: &'text str, word: &str) -> Fault<'text> {
-    let nearest = nearest(word, Word::ALL.iter().map(|word| word.as_str()));
+    let nearest = suggestion(word, Word::ALL.iter().map(|word| word.as_str()));
     let message = format!(
         "the word `{word}` has no meaning{nearest}; attributes stand in [ ], texts in \" \""
     );
@@ -40,22 +40,33 @@ pub(super) fn unknown_word<'text>(text: &'text str, word: &str) -> Fault<'text> 
 }
 
 /// The end of a message: the known name that is spelt most alike, if one is near.
-pub(super) fn nearest<'known>(name: &str, known: impl Iterator<Item = &'known str>) -> String {
-    known
-        .map(|candidate| {
-            (
-                distance(&name.to_ascii_lowercase(), &candidate.to_ascii_lowercase()),
-                candidate,
-            )
-        })
-        .min()
-        .filter(|(distance, _)| *distance <= 2)
-        .map(|(_, candidate)| format!("; did you mean `{candidate}`?"))
+pub(super) fn suggestion<'known>(name: &str, known: impl Iterator<Item = &'known str>) -> String {
+    nearest(name, known, 2)
+        .map(|nearest| format!("; did you mean `{nearest}`?"))
         .unwrap_or_default()
 }
 
+/// The known name that is spelt most alike, case aside, if at most so many letters differ. Long names have none: the work
+/// grows with the square of their length.
+pub(crate) fn nearest<'known>(
+    name: &str,
+    known: impl Iterator<Item = &'known str>,
+    most: usize,
+) -> Option<&'known str> {
+    const LONGEST: usize = 200;
+    let name = name.to_lowercase();
+    let length = name.chars().count();
+    known
+        .filter(|_| length <= LONGEST)
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= most)
+        .map(|candidate| (distance(&name, &candidate.to_lowercase()), candidate))
+        .min()
+        .filter(|(distance, _)| *distance <= most)
+        .map(|(_, candidate)| candidate)
+}
+
 /// Levenshtein's distance.
-pub(crate) fn distance(left: &str, right: &str) -> usize {
+fn distance(left: &str, right: &str) -> usize {
     let mut row: Vec<usize> = (0..=right.chars().count()).collect();
     for (index, left) in left.chars().enumerate() {
         let mut diagonal = index;
@@ -143,4 +154,19 @@ pub(super) fn arguments<'text>(
             .map(|(_, argument)| argument)
             .collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn long_names_are_not_compared() {
+        assert_eq!(
+            nearest("Hirdate", ["mail", "hireDate"].into_iter(), 2),
+            Some("hireDate")
+        );
+        let (name, known) = ("x".repeat(201), "x".repeat(202));
+        assert_eq!(nearest(&name, [known.as_str()].into_iter(), 2), None);
+    }
 }

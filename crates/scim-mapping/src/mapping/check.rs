@@ -13,6 +13,7 @@ use crate::rule::Rule;
 use crate::synchronization_schema::{
     AttributeDefinition as SourceAttribute, ObjectDefinition, SynchronizationSchema,
 };
+use crate::target_path::without_core;
 
 impl SynchronizationSchema {
     /// Everything that is wrong with the object mapping for source objects of that name: what keeps it from being read,
@@ -210,6 +211,7 @@ impl Mapping {
         }
         let targets = self.rules().iter().map(|rule| rule.target.to_string());
         let targets: Vec<String> = targets.chain(attempted.iter().cloned()).collect();
+        let targets: Vec<&str> = targets.iter().map(|target| without_core(target)).collect();
         let sets = |path: &str| targets.iter().any(|target| starts_with_path(target, path));
         let mut missing: Vec<String> = Vec::new();
         for attribute in target.attributes() {
@@ -247,7 +249,7 @@ impl Mapping {
             if let Some(name) = attribute.name.value()
                 && attribute.required.value() == Some(&true)
                 && attribute.anchor.value() != Some(&true)
-                && !sets(name)
+                && !sets(without_core(name))
                 && !missing.iter().any(|known| known.eq_ignore_ascii_case(name))
             {
                 missing.push(name.clone());

@@ -124,11 +124,10 @@ impl<'expression> Checker<'expression> {
         if let Some(value_type) = self.attributes.get(name) {
             return Kind::of_attribute(*value_type);
         }
-        let nearest = nearest(name, self.attributes.keys().map(String::as_str));
-        let way_out = nearest
-            .strip_prefix("; ")
-            .unwrap_or("add it to the source's attribute list")
-            .to_owned();
+        let way_out = match nearest(name, self.attributes.keys().map(String::as_str), 2) {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None => "add it to the source's attribute list".to_owned(),
+        };
         self.report(
             Severity::Error,
             Problem::UnknownAttribute,

@@ -31,21 +31,51 @@ pub(super) fn check(
         );
         return;
     }
-    if let Err(error) = target.resolve(attribute) {
-        problems.error(
-            place,
-            "target",
-            error.to_string(),
-            "add the attribute to the target, or remove the rule",
-        );
-        return;
-    }
+    let whole = match target.resolve(attribute) {
+        Ok(reference) => reference.attribute().clone(),
+        Err(error) => {
+            problems.error(
+                place,
+                "target",
+                error.to_string(),
+                "add the attribute to the target, or remove the rule",
+            );
+            return;
+        }
+    };
     let location = Location::of(&rule.target, target);
     let Some(definition) = &location.definition else {
         let message = format!("the elements of {attribute} have no such sub-attribute");
         problems.error(place, "target", message, "correct the path");
         return;
     };
+    let path = location.attribute_path();
+    if let Some(part) = attribute.sub_attribute()
+        && whole.multi_valued
+        && !location.is_filtered()
+    {
+        problems.error(
+            place,
+            "target",
+            format!("{path} has several elements, and the path does not say which one is meant"),
+            format!("name it with a filter, such as {path}[type eq \"work\"].{part}"),
+        );
+    }
+    if definition.r#type == AttributeType::Complex && definition.sub_attribute("value").is_none() {
+        let part = definition.sub_attributes.first();
+        let part = part.map_or("part", |part| part.name.as_str());
+        let filter = if definition.multi_valued {
+            "[type eq \"work\"]"
+        } else {
+            ""
+        };
+        problems.error(
+            place,
+            "target",
+            format!("{path} consists of parts, and one value is none of them"),
+            format!("map to each part, such as {path}{filter}.{part}"),
+        );
+    }
     match definition.mutability {
         Mutability::ReadOnly => problems.error(
             place,

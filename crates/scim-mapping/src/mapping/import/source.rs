@@ -1,7 +1,7 @@
 //! The source side of a rule: its expression, and what else the export says about it.
 
 use super::{Import, Place, text};
-use crate::expression::{Expression, Node, distance};
+use crate::expression::{Expression, Node, nearest};
 use crate::mapping::problem::Problems;
 use crate::mapping::source_tree;
 use crate::rule::RuleSource;
@@ -53,7 +53,7 @@ pub(crate) fn check_attribute(
 ) {
     let Some(object) = source else { return };
     if object.attribute(name).is_none() {
-        let way_out = match nearest(name, object) {
+        let way_out = match nearest_attribute(name, object) {
             Some(nearest) => {
                 format!("did you mean {nearest}? Names are compared with regard to case")
             }
@@ -82,24 +82,12 @@ fn expression_text(source: &AttributeMappingSource) -> String {
     }
 }
 
-pub(super) fn nearest<'object>(
+/// The attribute of the list that is spelt most alike.
+pub(super) fn nearest_attribute<'object>(
     name: &str,
     object: &'object ObjectDefinition,
 ) -> Option<&'object str> {
-    let names = object
-        .attributes
-        .value()
-        .into_iter()
-        .flatten()
-        .filter_map(|attribute| attribute.name.value());
-    names
-        .map(|candidate| {
-            (
-                distance(&name.to_lowercase(), &candidate.to_lowercase()),
-                candidate.as_str(),
-            )
-        })
-        .min()
-        .filter(|(distance, _)| *distance <= 3)
-        .map(|(_, candidate)| candidate)
+    let listed = object.attributes.value().into_iter().flatten();
+    let names = listed.filter_map(|attribute| attribute.name.value());
+    nearest(name, names.map(String::as_str), 3)
 }

@@ -4,7 +4,7 @@ use scim_core::schema::AttributeType;
 use scim_core::scim_filter::PatchPath;
 use scim_core::urn;
 
-use super::source::nearest;
+use super::source::nearest_attribute;
 use super::{Import, Place, text};
 use crate::location::Location;
 use crate::rule::{DataType, NullValues, Rule};
@@ -120,7 +120,7 @@ impl Import<'_> {
         } else if let Some(object) = self.target_definition
             && object.attribute(path).is_none()
         {
-            let way_out = match nearest(path, object) {
+            let way_out = match nearest_attribute(path, object) {
                 Some(name) => {
                     format!("did you mean {name}? Otherwise add it to the attribute list")
                 }
