@@ -65,7 +65,7 @@ functions! {
     AssertiveAppRoleAssignmentsComplex(1, 1, "[appRoleAssignments]");
     /// `BitAnd(value1, value2)`: the bits that both integers have.
     BitAnd(2, 2, "value1, value2");
-    /// `CBool(expression)`: true for a non-zero number, `True` or a true comparison; false for null.
+    /// `CBool(expression)`: true for a non-zero number, `True` or a true comparison; false for null and an empty text.
     CBool(1, 1, "expression");
     /// `CDate(expression)`: the text as a date and time in UTC, which is also assumed where it names no zone.
     CDate(1, 1, "expression");
@@ -85,7 +85,7 @@ functions! {
     /// `DateDiff(interval, date1, date2)`: from the first to the second. Years and months count calendar fields, weeks
     /// count Sundays' weeks, the rest is elapsed time without its fraction.
     DateDiff(3, 3, "interval, date1, date2");
-    /// `DateFromNum(value)`: the time of so many 100-nanosecond ticks since 1601.
+    /// `DateFromNum(value)`: the time of so many 100-nanosecond ticks since 1601, up to the year 9999.
     DateFromNum(1, 1, "value");
     /// `FormatDateTime(source, styles?, inputFormat, outputFormat)`: a date in another .NET format. The old form with
     /// three arguments is read too. Null and empty give null; a text in another format is an error.
