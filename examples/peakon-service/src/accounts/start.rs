@@ -1,6 +1,6 @@
 //! What becomes of the account `default` when the service starts.
 
-use super::{Account, AccountError, Accounts, NewAccount};
+use super::{AccountError, Accounts, NewAccount};
 use crate::configuration::Configuration;
 use crate::database::failure;
 use crate::store::to_renew;
@@ -44,12 +44,8 @@ impl Accounts {
                 self.add_missing_attributes(DEFAULT, attributes.clone())
                     .await?;
             }
-            let Account { mut settings, .. } = self.account(DEFAULT).await?;
-            let before = settings.clone();
-            configuration.settle(&mut settings);
-            if settings != before {
-                self.set_settings(DEFAULT, settings).await?;
-            }
+            self.change_settings(DEFAULT, |settings| configuration.settle(settings))
+                .await?;
         }
         // Not with the first request of each one, which would wait for it.
         for account in to_renew(&self.database).await? {

@@ -205,3 +205,30 @@ async fn the_number_of_open_accounts_has_a_bound() {
     assert_eq!(accounts.open.len(), 256);
     accounts.close().await;
 }
+
+on_each_database! {
+async fn two_who_change_settings_at_once_both_have_their_way(database: TestDatabase) {
+    let accounts = accounts(&database).await;
+    let before = accounts.account("fjordlab").await.unwrap().settings;
+    let (mut changes, mut others) = (tokio::task::JoinSet::new(), tokio::task::JoinSet::new());
+    for number in 0..8 {
+        let domain = format!("d{number}.example");
+        let (one, other) = (accounts.clone(), accounts.clone());
+        changes.spawn(async move {
+            one.change_settings("fjordlab", |settings| settings.email_domains.push(domain)).await
+        });
+        others.spawn(async move {
+            other.change_settings("fjordlab", |settings| settings.unknown_members = UnknownMembers::Keep).await
+        });
+    }
+    for outcome in changes.join_all().await.into_iter().chain(others.join_all().await) {
+        outcome.unwrap();
+    }
+    let mut settings = accounts.account("fjordlab").await.unwrap().settings;
+    settings.email_domains.sort();
+    let domains: Vec<_> = (0..8).map(|number| format!("d{number}.example")).collect();
+    assert_eq!(settings.email_domains, domains);
+    assert_eq!((before.unknown_members, settings.unknown_members), (UnknownMembers::Refuse, UnknownMembers::Keep));
+    accounts.close().await;
+}
+}

@@ -120,7 +120,8 @@ impl AccountCommand {
                 if let Some(file) = &add.attributes {
                     new.attributes = read_attributes(file)?;
                 }
-                add.settings.settle(&mut new.settings)?;
+                let settle = add.settings.read()?;
+                settle(&mut new.settings);
                 let account = accounts.create(new).await?;
                 print(&format!("account {}", account.id))
             }
@@ -139,9 +140,8 @@ impl AccountCommand {
                 print(&format!("removed {id}"))
             }
             Self::Set(set) => {
-                let mut settings = accounts.account(&set.id).await?.settings;
-                set.settings.settle(&mut settings)?;
-                accounts.set_settings(&set.id, settings).await?;
+                let settle = set.settings.read()?;
+                accounts.change_settings(&set.id, settle).await?;
                 print(&format!("account {}", set.id))
             }
         }
@@ -149,20 +149,26 @@ impl AccountCommand {
 }
 
 impl Settings {
-    fn settle(self, settings: &mut AccountSettings) -> Outcome {
-        if let Some(rules) = self.employee_rules {
-            settings.employee_rules = rules;
-        }
-        if !self.email_domains.is_empty() {
-            settings.email_domains = self.email_domains;
-            settings.email_domains.retain(|domain| domain != "any");
-        }
-        if let Some(unknown_members) = self.unknown_members {
-            settings.unknown_members = unknown_members;
-        }
-        if let Some(file) = &self.resource_types {
-            settings.resource_types = read_resource_types(file)?;
-        }
-        Ok(())
+    /// What is to be changed, when the file that is named has been read.
+    fn read(
+        self,
+    ) -> Result<impl FnOnce(&mut AccountSettings) + Send, Box<dyn std::error::Error>> {
+        let file = self.resource_types.as_deref();
+        let resource_types = file.map(read_resource_types).transpose()?;
+        Ok(move |settings: &mut AccountSettings| {
+            if let Some(rules) = self.employee_rules {
+                settings.employee_rules = rules;
+            }
+            if !self.email_domains.is_empty() {
+                settings.email_domains = self.email_domains;
+                settings.email_domains.retain(|domain| domain != "any");
+            }
+            if let Some(unknown_members) = self.unknown_members {
+                settings.unknown_members = unknown_members;
+            }
+            if let Some(resource_types) = resource_types {
+                settings.resource_types = resource_types;
+            }
+        })
     }
 }

@@ -233,7 +233,7 @@ async fn an_account_may_ask_of_its_employees_what_peakon_asks() {
         .await;
     let peakon = settings(json!({"employeeRules": "peakon", "emailDomains": ["fjordlab.example"]}));
     let error = accounts
-        .set_settings("default", peakon.clone())
+        .change_settings("default", |it| *it = peakon.clone())
         .await
         .unwrap_err();
     assert!(
@@ -247,7 +247,10 @@ async fn an_account_may_ask_of_its_employees_what_peakon_asks() {
         .patch(&path, "replace", &number_path, json!("A2"))
         .await
         .is(200);
-    accounts.set_settings("default", peakon).await.unwrap();
+    accounts
+        .change_settings("default", |it| *it = peakon)
+        .await
+        .unwrap();
 
     // The numbers that were there before count too.
     let taken = account

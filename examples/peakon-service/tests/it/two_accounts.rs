@@ -29,7 +29,7 @@ impl Both {
         let settings: AccountSettings =
             serde_json::from_value(json!({"employeeRules": "peakon"})).unwrap();
         accounts
-            .set_settings("default", settings.clone())
+            .change_settings("default", |it| *it = settings.clone())
             .await
             .unwrap();
         let mut new = NewAccount::new("nordlys");
