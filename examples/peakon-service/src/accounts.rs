@@ -22,7 +22,7 @@ use scim_core::service_provider::ServiceDefinition;
 use sqlx::AnyConnection;
 
 pub use self::administrators::Administrator;
-pub(crate) use self::administrators::prepare_logins;
+pub(crate) use self::administrators::{Verified, prepare_logins};
 pub use self::attributes::AccountAttribute;
 pub(crate) use self::attributes::deciding;
 pub use self::error::AccountError;

@@ -35,6 +35,13 @@ pub struct Administrator {
     pub created_at: DateTime<Utc>,
 }
 
+/// Somebody whose password was right when it was looked at: hashing takes a while, and in the meantime it may be another one.
+pub(crate) struct Verified {
+    pub(crate) login: String,
+    pub(crate) account: String,
+    pub(crate) password_hash: String,
+}
+
 /// Makes what the first unknown login would otherwise have to wait for.
 pub(crate) async fn prepare_logins() {
     let _ = hashing(|| LazyLock::force(&NOBODY).len()).await;
@@ -122,6 +129,16 @@ impl Accounts {
         login: &str,
         password: &str,
     ) -> Result<Option<String>, AccountError> {
+        let verified = self.verify(login, password).await?;
+        Ok(verified.map(|verified| verified.account))
+    }
+
+    /// The same, with what has to be so still when a session begins.
+    pub(crate) async fn verify(
+        &self,
+        login: &str,
+        password: &str,
+    ) -> Result<Option<Verified>, AccountError> {
         let mut connection = self.database.connection().await?;
         let found: Option<(String, String)> =
             sqlx::query_as("SELECT account, password_hash FROM administrators WHERE login = $1")
@@ -133,7 +150,7 @@ impl Accounts {
             Some((account, stored)) => (Some(account), stored),
             None => (None, NOBODY.clone()),
         };
-        let password = password.to_owned();
+        let (password, password_hash) = (password.to_owned(), stored.clone());
         let is_right = hashing(move || {
             // Nothing longer was ever taken.
             let password = password.get(..LONGEST).unwrap_or(&password);
@@ -145,7 +162,12 @@ impl Accounts {
             })
         })
         .await?;
-        Ok(account.filter(|_| is_right))
+        let verified = account.map(|account| Verified {
+            login: login.to_owned(),
+            account,
+            password_hash,
+        });
+        Ok(verified.filter(|_| is_right))
     }
 
     /// The administrators of an account, or of all accounts, in the order of their logins.

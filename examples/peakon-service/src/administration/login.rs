@@ -120,19 +120,23 @@ async fn attempt(
     let admitted = administration.throttle.admit(login, address, now);
     admitted.map_err(|until| Failure::TooMany { until, now })?;
     let accounts = &administration.accounts;
-    let account = accounts.verify_administrator(login, password).await;
-    let account = account.map_err(|error| Failure::internal(&error))?;
-    let Some(account) = account else {
+    let verified = accounts.verify(login, password).await;
+    let verified = verified.map_err(|error| Failure::internal(&error))?;
+    let begun = match verified {
+        Some(verified) => sessions::begin(&administration.database, &verified, now).await,
+        None => Ok(None),
+    };
+    let begun = begun.map_err(|error| Failure::internal(&error))?;
+    if begun.is_none() {
         // Not from where: an address is about somebody. A proxy's log has it, with the id of the request.
         tracing::warn!(
             request = peer.request_id,
             "refused a login to the administration page"
         );
         return Ok(None);
-    };
+    }
     administration.throttle.forgive(login, address);
-    let begun = sessions::begin(&administration.database, login, &account, now).await;
-    begun.map(Some).map_err(|error| Failure::internal(&error))
+    Ok(begun)
 }
 
 pub(super) async fn log_out(

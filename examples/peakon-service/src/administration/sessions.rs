@@ -3,7 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
+use sqlx::AssertSqlSafe;
 
+use crate::accounts::Verified;
 use crate::database::Database;
 use crate::random::{NoRandomness, hexadecimal};
 use crate::token::Fingerprint;
@@ -100,16 +102,31 @@ pub(super) struct Session {
     pub(super) account_name: String,
 }
 
-/// Begins a session, and clears away those that are over.
+/// Begins a session, unless the password has become another one since it was looked at, and clears away those of the same
+/// administrator that are over.
+///
+/// His row is held first, as by whoever changes his password: so those of one login come one after the other, and no two wait for
+/// each other's sessions.
 pub(super) async fn begin(
     database: &Database,
-    login: &str,
-    account: &str,
+    verified: &Verified,
     now: DateTime<Utc>,
-) -> Result<Secret, BeginError> {
-    let secret = Secret::generate()?;
-    let mut transaction = database.write(account).await?;
-    sqlx::query("DELETE FROM sessions WHERE expires_at <= $1 OR ends_at <= $1")
+) -> Result<Option<Secret>, BeginError> {
+    let (login, secret) = (&verified.login, Secret::generate()?);
+    let mut transaction = database.write(&verified.account).await?;
+    let for_update = database.dialect().for_update();
+    let held: Option<String> = sqlx::query_scalar(AssertSqlSafe(format!(
+        "SELECT login FROM administrators WHERE login = $1 AND password_hash = $2{for_update}"
+    )))
+    .bind(login)
+    .bind(&verified.password_hash)
+    .fetch_optional(&mut *transaction)
+    .await?;
+    if held.is_none() {
+        return Ok(None);
+    }
+    sqlx::query("DELETE FROM sessions WHERE login = $1 AND (expires_at <= $2 OR ends_at <= $2)")
+        .bind(login)
         .bind(now.timestamp_millis())
         .execute(&mut *transaction)
         .await?;
@@ -123,7 +140,7 @@ pub(super) async fn begin(
     .execute(&mut *transaction)
     .await?;
     transaction.commit().await?;
-    Ok(secret)
+    Ok(Some(secret))
 }
 
 /// Why nobody can be logged in.
@@ -185,4 +202,64 @@ pub(super) async fn end(
         .execute(&mut *transaction)
         .await?;
     transaction.commit().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::{Accounts, NewAccount};
+    use crate::test_database::{TestDatabase, on_each_database};
+
+    const PASSWORD: &str = "a long pass phrase";
+
+    async fn accounts(database: &TestDatabase) -> Accounts {
+        let accounts = Accounts::open(&database.url()).await.unwrap();
+        accounts.create(NewAccount::new("fjordlab")).await.unwrap();
+        let added = accounts.add_administrator("fjordlab", "ines", PASSWORD);
+        added.await.unwrap();
+        accounts
+    }
+
+    on_each_database! {
+    async fn none_begins_with_a_password_that_is_no_longer_right(database: TestDatabase) {
+        let accounts = accounts(&database).await;
+        let verified = accounts.verify("ines", PASSWORD).await.unwrap().unwrap();
+        let now = crate::clock::now();
+        assert!(begin(accounts.database(), &verified, now).await.unwrap().is_some());
+        accounts.set_password("ines", "another long pass phrase").await.unwrap();
+        assert!(begin(accounts.database(), &verified, now).await.unwrap().is_none());
+        let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sessions")
+            .fetch_one(&mut *accounts.database().connection().await.unwrap())
+            .await
+            .unwrap();
+        assert_eq!(left, 0);
+        accounts.close().await;
+    }
+    }
+
+    on_each_database! {
+    async fn many_begin_at_once_where_many_are_over(database: TestDatabase) {
+        let accounts = accounts(&database).await;
+        let verified = accounts.verify("ines", PASSWORD).await.unwrap().unwrap();
+        let verified = std::sync::Arc::new(verified);
+        let now = crate::clock::now();
+        for _ in 0..20 {
+            begin(accounts.database(), &verified, now - AT_MOST).await.unwrap().unwrap();
+        }
+        let mut logins = tokio::task::JoinSet::new();
+        for _ in 0..16 {
+            let (database, verified) = (accounts.database().clone(), std::sync::Arc::clone(&verified));
+            logins.spawn(async move { begin(&database, &verified, now).await });
+        }
+        for begun in logins.join_all().await {
+            assert!(begun.unwrap().is_some());
+        }
+        let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sessions")
+            .fetch_one(&mut *accounts.database().connection().await.unwrap())
+            .await
+            .unwrap();
+        assert_eq!(left, 16);
+        accounts.close().await;
+    }
+    }
 }
