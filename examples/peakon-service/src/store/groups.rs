@@ -7,6 +7,7 @@ use sqlx::AnyConnection;
 
 use super::document::text_of;
 use super::fault::Fault;
+use super::lengths;
 use crate::accounts::UnknownMembers;
 use crate::database::{Dialect, Statement};
 
@@ -132,6 +133,7 @@ pub(super) async fn add(
     if members.is_empty() {
         return Ok(0);
     }
+    lengths::check_members(members)?;
     let is_itself = |member: &Value| text_of(member.get("value")).as_deref() == Some(group_id);
     if members.iter().any(is_itself) {
         let detail = format!("the group `{group_id}` cannot be a member of itself; leave it out");

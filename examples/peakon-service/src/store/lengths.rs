@@ -31,6 +31,12 @@ pub(super) fn check(
     Ok(())
 }
 
+/// Members, who may have ids that nobody gave them.
+pub(super) fn check_members(members: &[Value]) -> Result<(), Fault> {
+    let mut ids = members.iter().map(|member| member.get("value"));
+    ids.try_for_each(|id| check_value("members.value", id))
+}
+
 fn check_value(path: &str, value: Option<&Value>) -> Result<(), Fault> {
     value
         .and_then(Value::as_str)

@@ -206,6 +206,23 @@ async fn a_member_that_is_kept_means_the_resource_as_soon_as_it_exists(database:
 }
 
 on_each_database! {
+async fn the_id_of_a_member_is_as_long_as_an_index_holds(database: TestDatabase) {
+    let store = store(&database, UnknownMembers::Keep).await;
+    // Digits without a pattern: PostgreSQL makes other texts shorter before it looks at their length.
+    let digits = (0..300_u32).map(|number| number.wrapping_mul(2_654_435_761).to_string());
+    let digits: String = digits.collect();
+    let (longest, longer) = (&digits[..2_000], &digits[..2_001]);
+    store.insert(&context(), GROUP, group("g", &[longest])).await.unwrap();
+    let error = store.insert(&context(), GROUP, group("h", &[longer])).await.unwrap_err();
+    let StoreError::Rejected(error) = error else { panic!("{error}") };
+    assert_eq!(error.kind(), scim_core::error::ErrorKind::InvalidValue);
+    let text = error.to_string();
+    assert!(text.contains("2001 bytes") && text.contains("at most 2000") && !text.contains(longer), "{text}");
+    assert!(store.load(&context(), GROUP, "h").await.unwrap().is_none());
+}
+}
+
+on_each_database! {
 async fn what_an_answer_leaves_out_is_not_read(database: TestDatabase) {
     let store = store(&database, UnknownMembers::Refuse).await;
     let all = vec![new(group("g1", &["u1"])), new(user("u1", &json!({})))];
