@@ -28,10 +28,11 @@ pub(crate) struct Answer {
     pub(crate) body: Value,
 }
 
-/// A client in the making. It needs an implementation of cryptography, whether or not a service of this process has chosen one already.
+/// A client in the making, each of whose requests has a connection of its own: one that was kept could be closed by the service just
+/// when the next request is sent. It needs an implementation of cryptography, whether or not a service of this process has chosen one already.
 pub(crate) fn client_builder() -> reqwest::ClientBuilder {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
+    reqwest::Client::builder().pool_max_idle_per_host(0)
 }
 
 pub(crate) fn client() -> reqwest::Client {
