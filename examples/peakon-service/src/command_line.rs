@@ -123,6 +123,16 @@ pub(crate) struct CommandLine {
     #[arg(long, value_name = "FILE", env = "PEAKON_TLS_KEY")]
     tls_key: Option<PathBuf>,
 
+    /// The bearer token that must come with GET /metrics; without one, /metrics is open, but does not tell how many employees there are
+    // A text, as `token`.
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "PEAKON_METRICS_TOKEN",
+        hide_env_values = true
+    )]
+    metrics_token: Option<String>,
+
     /// What is logged on standard error: off, error, warn, info, debug or trace
     #[arg(long, value_name = "LEVEL", env = "PEAKON_LOG", default_value = "info")]
     pub(crate) log: tracing::level_filters::LevelFilter,
@@ -180,6 +190,9 @@ impl CommandLine {
         if is_shown("token") {
             shown.push("--token");
         }
+        if is_shown("metrics_token") {
+            shown.push("--metrics-token");
+        }
         if has_password && is_shown("database") {
             shown.push("--database");
         }
@@ -201,8 +214,17 @@ impl CommandLine {
 
     /// The token given; ends the program with exit code 2 if it is malformed.
     pub(crate) fn token(&self) -> Option<Token> {
-        let parsed = self.token.as_deref()?.parse::<Token>();
-        Some(parsed.unwrap_or_else(|error| Self::refuse("--token <TOKEN>", &error)))
+        Self::parsed_token(self.token.as_deref()?, "--token <TOKEN>")
+    }
+
+    /// The same for the token of whoever reads the metrics.
+    pub(crate) fn metrics_token(&self) -> Option<Token> {
+        Self::parsed_token(self.metrics_token.as_deref()?, "--metrics-token <TOKEN>")
+    }
+
+    fn parsed_token(text: &str, option: &str) -> Option<Token> {
+        let parsed = text.parse::<Token>();
+        Some(parsed.unwrap_or_else(|error| Self::refuse(option, &error)))
     }
 
     /// The public URL given; ends the program with exit code 2 if it is malformed.

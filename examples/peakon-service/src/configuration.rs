@@ -51,6 +51,9 @@ pub struct Configuration {
     pub compatibility: Compatibility,
     /// The certificate that the service shows, and its key. Without them it speaks plain HTTP.
     pub tls: Option<TlsFiles>,
+    /// The bearer token of whoever reads `/metrics`. With it, nobody else is told anything there; without it, everybody is told
+    /// everything but how many employees there are.
+    pub metrics_token: Option<Token>,
     /// How much one client may ask, hold and delay.
     pub limits: Limits,
 }
@@ -78,6 +81,7 @@ impl Configuration {
             unknown_members: None,
             compatibility: Compatibility::entra_legacy(),
             tls: None,
+            metrics_token: None,
             limits: Limits::default(),
         }
     }
@@ -106,6 +110,7 @@ impl fmt::Debug for Configuration {
             unknown_members,
             compatibility,
             tls,
+            metrics_token,
             limits,
         } = self;
         formatter
@@ -118,6 +123,7 @@ impl fmt::Debug for Configuration {
             .field("unknown_members", unknown_members)
             .field("compatibility", compatibility)
             .field("tls", tls)
+            .field("metrics_token", metrics_token)
             .field("limits", limits)
             .finish_non_exhaustive()
     }

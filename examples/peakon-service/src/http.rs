@@ -32,6 +32,7 @@ use crate::journal::Journal;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::server::Tally;
+use crate::token::Fingerprint;
 
 /// Where SCIM begins.
 const BASE_PATH: &str = "/scim/v2";
@@ -46,6 +47,8 @@ pub(crate) struct Shell {
     pub(crate) limits: Limits,
     pub(crate) admission: Admission,
     pub(crate) metrics: Metrics,
+    /// What is kept of the token of whoever reads them.
+    pub(crate) metrics_token: Option<Fingerprint>,
     pub(crate) document: OpenDocument,
     pub(crate) headcount: Headcount,
     pub(crate) journal: Journal,

@@ -37,6 +37,7 @@ async fn run(command_line: CommandLine) -> Result<(), Box<dyn std::error::Error>
     let token = command_line.token();
     let public_url = command_line.public_url();
     let tls = command_line.tls();
+    let metrics_token = command_line.metrics_token();
     let mut configuration =
         Configuration::without_token(command_line.listen, command_line.database);
     configuration.token = token;
@@ -49,6 +50,7 @@ async fn run(command_line: CommandLine) -> Result<(), Box<dyn std::error::Error>
     }
     configuration.unknown_members = command_line.unknown_members;
     configuration.tls = tls;
+    configuration.metrics_token = metrics_token;
     configuration.limits = command_line.limits;
     let mut signals = Signals::new()?;
     let service = start(configuration).await?;

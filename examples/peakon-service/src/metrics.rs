@@ -34,7 +34,7 @@ struct Histogram {
 /// What is so at this moment.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Present {
-    /// Employees, and how many of them are active, if that can be found out.
+    /// Employees of all accounts, and how many of them are active, if that can be found out and whoever asks may know it.
     pub(crate) employees: Option<(i64, i64)>,
     pub(crate) open_connections: usize,
     pub(crate) database_connections: usize,

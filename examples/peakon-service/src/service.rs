@@ -99,6 +99,7 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
         limits,
         admission: Admission::new(&limits),
         metrics: Metrics::default(),
+        metrics_token: configuration.metrics_token.as_ref().map(Token::fingerprint),
         document: OpenDocument::default(),
         headcount: Headcount::default(),
         journal: journal.clone(),

@@ -11,6 +11,7 @@ use super::Shell;
 use super::answers::{internal, too_many, unauthorized};
 use super::observation::CallerSlot;
 use crate::accounts::{AccountError, Bearer};
+use crate::token::Fingerprint;
 
 /// Why a request is nobody's.
 #[derive(Debug)]
@@ -47,13 +48,7 @@ pub(super) async fn authorize(shell: &Shell, request: &Parts) -> Result<Bearer, 
     let token = bearer_token(&request.headers)?;
     let found = shell.accounts.with_token(token).await;
     let Some(bearer) = found.map_err(Refusal::Failed)? else {
-        let address = shell.admission.address(request);
-        if let Err(wait) = shell.admission.may_guess(&address) {
-            shell.metrics.count_refused_address();
-            return Err(Refusal::TooManyGuesses(wait));
-        }
-        shell.admission.guessed(&address);
-        return Err(Refusal::Wrong);
+        return Err(wrong_token(shell, request));
     };
     if let Some(slot) = request.extensions.get::<CallerSlot>() {
         slot.fill(&bearer);
@@ -63,6 +58,29 @@ pub(super) async fn authorize(shell: &Shell, request: &Parts) -> Result<Bearer, 
         return Err(Refusal::TooManyRequests(wait));
     }
     Ok(bearer)
+}
+
+/// Whether whoever asks for the metrics is told also what is about all accounts together: not where no token is kept for that.
+pub(super) fn is_for_metrics(shell: &Shell, request: &Parts) -> Result<bool, Refusal> {
+    let Some(expected) = &shell.metrics_token else {
+        return Ok(false);
+    };
+    let token = bearer_token(&request.headers)?;
+    if expected.is_written(&Fingerprint::of(token).written()) {
+        return Ok(true);
+    }
+    Err(wrong_token(shell, request))
+}
+
+/// Counts a wrong token, and refuses it.
+fn wrong_token(shell: &Shell, request: &Parts) -> Refusal {
+    let address = shell.admission.address(request);
+    if let Err(wait) = shell.admission.may_guess(&address) {
+        shell.metrics.count_refused_address();
+        return Refusal::TooManyGuesses(wait);
+    }
+    shell.admission.guessed(&address);
+    Refusal::Wrong
 }
 
 /// The token of a request; one in the query is not looked at.

@@ -272,7 +272,11 @@ fn beside() -> [(String, Value); 5] {
             open(
                 "readMetrics",
                 "Counts in the Prometheus text format",
-                json!({ "200": text("The counts") }),
+                json!({
+                    "200": text("The counts"),
+                    "401": reference("responses", "Error401"),
+                    "429": reference("responses", "Error429"),
+                }),
             ),
         ),
     ]

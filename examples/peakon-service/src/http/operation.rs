@@ -7,8 +7,10 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
+use http::request::Parts;
 
 use super::Shell;
+use super::authorization::is_for_metrics;
 use crate::audience::headcount;
 use crate::database::failure;
 use crate::metrics::Present;
@@ -85,16 +87,12 @@ fn not_ready(why: &'static str) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, why).into_response()
 }
 
-pub(super) async fn metrics(State(shell): State<Arc<Shell>>) -> Response {
-    // Where the database does not answer, the rest is needed all the more.
-    let (database, mut stopping) = (shell.database.clone(), shell.stopping.clone());
-    let count = async move {
-        tokio::select! {
-            () = stopped(&mut stopping) => None,
-            counts = headcount(&database) => counts.ok(),
-        }
+pub(super) async fn metrics(State(shell): State<Arc<Shell>>, request: Parts) -> Response {
+    let employees = match is_for_metrics(&shell, &request) {
+        Ok(true) => employees(&shell).await,
+        Ok(false) => None,
+        Err(refusal) => return refusal.into_response(),
     };
-    let employees = shell.headcount.get(count, PATIENCE).await;
     let (database_connections, database_connections_in_use) = shell.database.connections();
     let present = Present {
         employees,
@@ -104,6 +102,18 @@ pub(super) async fn metrics(State(shell): State<Arc<Shell>>) -> Response {
     };
     let text = shell.metrics.text(&present);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
+}
+
+async fn employees(shell: &Shell) -> Option<(i64, i64)> {
+    // Where the database does not answer, the rest is needed all the more.
+    let (database, mut stopping) = (shell.database.clone(), shell.stopping.clone());
+    let count = async move {
+        tokio::select! {
+            () = stopped(&mut stopping) => None,
+            counts = headcount(&database) => counts.ok(),
+        }
+    };
+    shell.headcount.get(count, PATIENCE).await
 }
 
 #[cfg(test)]

@@ -47,13 +47,23 @@ async fn a_body_that_is_too_large_is_refused() {
 
 #[tokio::test]
 async fn health_and_metrics_tell_counts_and_nothing_else() {
-    let account = Account::new().await;
+    let metrics_token = "scrape-token";
+    let token = metrics_token.parse().unwrap();
+    let mut account = Account::configured(|it| it.metrics_token = Some(token)).await;
     account.employee("ines@fjordlab.example", json!({})).await;
     account
         .employee("sefa@fjordlab.example", json!({"active": false}))
         .await;
     assert_eq!(account.beside("/healthz", &[]).await.is(200).body, "ok\n");
+    // The token of an account is none for the metrics, which are about all of them.
+    let refused = account.beside("/metrics", &[]).await;
+    refused.has_error(401, "", &["Authorization: Bearer"]);
+    let own = account.token.take();
+    account.beside("/metrics", &[]).await.is(401);
+    account.token = Some(metrics_token.to_owned());
     let metrics = account.beside("/metrics", &[]).await.is(200).body;
+    account.get("/Users", &[]).await.is(401);
+    account.token = own;
     let text = metrics.as_str().unwrap();
     for line in [
         "peakon_requests_total{method=\"POST\",route=\"/scim/v2/Users\",status=\"201\"} 2",
@@ -77,6 +87,20 @@ async fn health_and_metrics_tell_counts_and_nothing_else() {
         .beside("/elsewhere", &[])
         .await
         .has_error(404, "", &["/scim/v2"]);
+    account.service.stop().await;
+}
+
+#[tokio::test]
+async fn metrics_that_anybody_reads_do_not_tell_how_many_employees_there_are() {
+    let mut account = Account::new().await;
+    account.employee("ines@fjordlab.example", json!({})).await;
+    for token in [None, account.token.clone()] {
+        account.token = token;
+        let metrics = account.beside("/metrics", &[]).await.is(200).body;
+        let text = metrics.as_str().unwrap();
+        assert!(text.contains("peakon_build_info"), "{text}");
+        assert!(!text.contains("peakon_employees"), "{text}");
+    }
     account.service.stop().await;
 }
 
