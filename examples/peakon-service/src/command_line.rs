@@ -8,6 +8,7 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser};
 use peakon_service::{Limits, PublicUrl, TlsFiles, Token, UnknownMembers};
+use tracing::level_filters::LevelFilter;
 
 use crate::commands::Command;
 use crate::configuration_file::with_file;
@@ -134,8 +135,14 @@ pub(crate) struct CommandLine {
     metrics_token: Option<String>,
 
     /// What is logged on standard error: off, error, warn, info, debug or trace
-    #[arg(long, value_name = "LEVEL", env = "PEAKON_LOG", default_value = "info")]
-    pub(crate) log: tracing::level_filters::LevelFilter,
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        env = "PEAKON_LOG",
+        default_value = "info",
+        value_parser = level
+    )]
+    pub(crate) log: LevelFilter,
 
     /// How a line of the log is written
     #[arg(
@@ -157,6 +164,11 @@ pub(crate) struct CommandLine {
 
 fn address(text: &str) -> Result<SocketAddr, &'static str> {
     let rule = "it is an IP address and a port, such as 127.0.0.1:8080";
+    text.parse().map_err(|_| rule)
+}
+
+fn level(text: &str) -> Result<LevelFilter, &'static str> {
+    let rule = "it is one of off, error, warn, info, debug and trace, such as info";
     text.parse().map_err(|_| rule)
 }
 

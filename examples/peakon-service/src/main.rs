@@ -8,7 +8,9 @@ mod log;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use peakon_service::{Configuration, read_attributes, read_resource_types, start};
+use peakon_service::{
+    Configuration, DatabaseError, StartError, read_attributes, read_resource_types, start,
+};
 
 use self::command_line::CommandLine;
 
@@ -25,9 +27,21 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "peakon-service: {error}");
-            ExitCode::from(1)
+            ExitCode::from(if is_of_the_url(error.as_ref()) { 2 } else { 1 })
         }
     }
+}
+
+/// Whether it is the URL of the database that is wrong, as it was given, and not the database.
+fn is_of_the_url(error: &(dyn std::error::Error + 'static)) -> bool {
+    let error = match error.downcast_ref() {
+        Some(StartError::Database(error)) => Some(error),
+        _ => error.downcast_ref(),
+    };
+    matches!(
+        error,
+        Some(DatabaseError::Unsupported { .. } | DatabaseError::NotAUrl | DatabaseError::InMemory)
+    )
 }
 
 async fn run(command_line: CommandLine) -> Result<(), Box<dyn std::error::Error>> {
