@@ -14,12 +14,13 @@ mod page;
 mod requests;
 mod sessions;
 mod throttle;
+mod to_its_end;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Router, extract::State};
@@ -31,6 +32,7 @@ use self::throttle::Throttle;
 use crate::accounts::Accounts;
 use crate::database::Database;
 use crate::limits::Limits;
+use crate::metrics::Metrics;
 
 /// Where the pages begin, below the public URL.
 pub(crate) const BASE_PATH: &str = "/administration";
@@ -50,6 +52,9 @@ pub(crate) struct Administration {
     is_secure: bool,
     /// How long a form may take to arrive.
     body_time: Duration,
+    /// How long answering may take.
+    request_time: Duration,
+    metrics: Arc<Metrics>,
     throttle: Throttle,
     /// How many proxies of our own stand before the service.
     proxies: u8,
@@ -62,6 +67,7 @@ impl Administration {
         accounts: Accounts,
         scim_url: &str,
         limits: &Limits,
+        metrics: Arc<Metrics>,
     ) -> Self {
         let uri: Uri = scim_url.parse().unwrap_or_default();
         let prefix = uri.path().trim_end_matches("/scim/v2");
@@ -73,6 +79,8 @@ impl Administration {
             root: format!("{}{BASE_PATH}", prefix.trim_end_matches('/')),
             is_secure: uri.scheme_str() == Some("https"),
             body_time: limits.body(),
+            request_time: limits.request(),
+            metrics,
             throttle: Throttle::default(),
             proxies: limits.proxies,
         }
@@ -121,12 +129,29 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>(
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(from_fn_with_state(
             Arc::clone(&administration),
+            limit_time,
+        ))
+        .layer(from_fn_with_state(
+            Arc::clone(&administration),
             guard::protect,
         ))
         .route("/style.css", get(style_sheet))
         .route("/icon.svg", get(icon))
         .with_state(administration);
     Router::new().nest(BASE_PATH, pages)
+}
+
+/// Gives up what takes too long, as the service does with other requests, and says so on a page.
+async fn limit_time(
+    State(administration): State<Arc<Administration>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let answered = tokio::time::timeout(administration.request_time, next.run(request)).await;
+    answered.unwrap_or_else(|_| {
+        administration.metrics.count_given_up();
+        Failure::GivenUp.response(&administration)
+    })
 }
 
 async fn not_found(State(administration): State<Arc<Administration>>) -> Response {

@@ -46,7 +46,7 @@ pub(crate) struct Shell {
     pub(crate) base_url: String,
     pub(crate) limits: Limits,
     pub(crate) admission: Admission,
-    pub(crate) metrics: Metrics,
+    pub(crate) metrics: Arc<Metrics>,
     /// What is kept of the token of whoever reads them.
     pub(crate) metrics_token: Option<Fingerprint>,
     pub(crate) document: OpenDocument,
@@ -64,18 +64,19 @@ pub(crate) fn router(shell: Shell) -> Router {
         shell.accounts.clone(),
         &shell.base_url,
         &shell.limits,
+        Arc::clone(&shell.metrics),
     );
     let shell = Arc::new(shell);
     Router::new()
-        .merge(administration::router(administration))
         .route("/healthz", get(operation::health))
         .route("/readyz", get(operation::ready))
         .route("/metrics", get(operation::metrics))
         .route("/openapi.json", get(openapi::openapi))
         .route("/surveys/audience", get(surveys::audience))
         .fallback(scim::scim)
-        .layer(from_fn(framing::refuse_ambiguous))
         .layer(from_fn_with_state(Arc::clone(&shell), time::limit))
+        .merge(administration::router(administration))
+        .layer(from_fn(framing::refuse_ambiguous))
         .layer(from_fn_with_state(Arc::clone(&shell), observation::observe))
         .with_state(shell)
 }

@@ -18,7 +18,6 @@ use crate::database::{Database, DatabaseError, KeyError, PATIENCE};
 use crate::http::{Admission, Headcount, OpenDocument, Shell, Turns, router};
 use crate::journal::Journal;
 use crate::limits::Limits;
-use crate::metrics::Metrics;
 use crate::server::{Certificate, Server, Tally, TlsError};
 use crate::token::Token;
 
@@ -98,7 +97,7 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
         base_url: base_url.clone(),
         limits,
         admission: Admission::new(&limits),
-        metrics: Metrics::default(),
+        metrics: Arc::default(),
         metrics_token: configuration.metrics_token.as_ref().map(Token::fingerprint),
         document: OpenDocument::default(),
         headcount: Headcount::default(),

@@ -13,6 +13,7 @@ use super::connect::sentence;
 use super::forms::{Submission, Visitor};
 use super::notice::Notice;
 use super::page::{Failure, Frame, Moment, Problem, Problems, see_other};
+use super::to_its_end::to_its_end;
 use crate::accounts::{AccountAttribute, AccountError, deciding};
 
 const SECTION: &str = "attributes";
@@ -338,19 +339,21 @@ async fn change(
     if let Err(failure) = find(administration, visitor, name).await {
         return failure.response(administration);
     }
-    let (accounts, account) = (&administration.accounts, &visitor.session.account);
+    let accounts = administration.accounts.clone();
+    let (account, owned) = (visitor.session.account.clone(), name.to_owned());
     let (changed, field, notice) = match change {
         Change::Rename { new_name } => {
-            let renamed = accounts.rename_attribute(account, name, new_name).await;
-            (renamed, "new_name", Notice::AttributeRenamed)
+            let new_name = new_name.to_owned();
+            let renamed = async move { accounts.rename_attribute(&account, &owned, &new_name).await };
+            (to_its_end(renamed).await, "new_name", Notice::AttributeRenamed)
         }
         Change::Retire => {
-            let retired = accounts.retire_attribute(account, name).await;
-            (retired, "retire", Notice::AttributeRetired)
+            let retired = async move { accounts.retire_attribute(&account, &owned).await };
+            (to_its_end(retired).await, "retire", Notice::AttributeRetired)
         }
         Change::Restore => {
-            let restored = accounts.restore_attribute(account, name).await;
-            (restored, "name", Notice::AttributeRestored)
+            let restored = async move { accounts.restore_attribute(&account, &owned).await };
+            (to_its_end(restored).await, "name", Notice::AttributeRestored)
         }
     };
     let problems = match outcome(changed, field) {

@@ -158,6 +158,8 @@ pub(super) enum Failure {
     ControlCharacter,
     /// A form that does not arrive in time.
     TooSlow,
+    /// What takes longer than a request may.
+    GivenUp,
     /// Too many attempts to log in.
     TooMany {
         until: DateTime<Utc>,
@@ -195,7 +197,7 @@ impl Failure {
             Self::NoForm | Self::ControlCharacter => StatusCode::BAD_REQUEST,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Away => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Away | Self::GivenUp => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -225,6 +227,12 @@ impl Failure {
             Self::TooSlow => (
                 "The form took too long",
                 "It did not arrive in time, so nothing was changed. Open the page again and send its form.",
+            ),
+            Self::GivenUp => (
+                "Not finished yet",
+                "The service needs longer than it lets a page wait. An attribute that was to be renamed, retired or restored is still \
+                 being changed: look at the page Attributes in a few minutes, and do not send the form again before. Anything else was \
+                 given up: look whether it is done before you try again.",
             ),
             Self::TooMany { .. } => (
                 "Too many attempts to log in",

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::at_the_page;
-use crate::support::PEAKON;
-use crate::visitor::{PAGES, Page};
+use crate::support::{Account, PEAKON, hold};
+use crate::visitor::{PAGES, Page, Visitor};
 
 #[tokio::test]
 async fn a_token_is_shown_once_and_works_until_it_is_revoked() {
@@ -185,5 +185,27 @@ async fn what_the_account_does_not_allow_is_said_beside_the_field() {
         .await
         .is(404);
     visitor.get(&format!("{page}/retire")).await.is(404);
+    account.service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_takes_long_is_told_on_a_page() {
+    let (account, before) = at_the_page().await;
+    let Account {
+        service, database, ..
+    } = account;
+    service.stop().await;
+    let account = Account::on(database, |it| it.limits.request_seconds = 1).await;
+    let mut visitor = Visitor::new(account.service.address());
+    visitor.cookies = before.cookies;
+    visitor.form_key = before.form_key;
+    let held = hold(&account.database).await;
+    let fields = [("name", "Salary"), ("new_name", "Pay")];
+    let rename = format!("{PAGES}/attributes/rename");
+    let page = visitor.post(&rename, &fields).await.is(503);
+    assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
+    assert!(page.headers.contains_key("content-security-policy"));
+    page.has("Not finished yet").has("look at the page Attributes");
+    held.give_back().await;
     account.service.stop().await;
 }
