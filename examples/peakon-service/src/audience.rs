@@ -2,17 +2,22 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
-use sqlx::Row as _;
+use sqlx::{AssertSqlSafe, Row as _};
 
 use crate::database::Database;
 
-/// The employees who would receive a survey sent at a moment.
+/// Some of the employees who would receive a survey sent at a moment: as many as a page has.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Audience {
+pub(crate) struct AudiencePage {
     at: String,
-    total_results: usize,
+    /// How many there are altogether: told on the first page, for counting looks at everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_results: Option<i64>,
     employees: Vec<Recipient>,
+    /// Behind whom the next page begins, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -26,7 +31,6 @@ struct Recipient {
 
 /// Active at that moment, already started, not yet separated; in the order in which they were created.
 const RECIPIENTS: &str = "
-    SELECT people.id, people.user_name, people.display_name
       FROM (SELECT sequence, id, user_name, display_name, starts_at, leaves_at
               FROM resources WHERE account = $1 AND resource_type = 'User'
              UNION ALL
@@ -38,22 +42,59 @@ const RECIPIENTS: &str = "
                       AND (active.active_until IS NULL OR $2 < active.active_until))
        AND (people.starts_at IS NULL OR people.starts_at <= $2)
        AND (people.leaves_at IS NULL OR $2 < people.leaves_at)
-     ORDER BY people.sequence";
+       AND people.sequence > $3";
 
-impl Audience {
-    pub(crate) async fn at(
-        moment: DateTime<Utc>,
-        account: &str,
+/// The place of an employee in this order, also of one who is deleted.
+const PLACE: &str = "
+    SELECT sequence FROM resources WHERE account = $1 AND id = $2 AND resource_type = 'User'
+     UNION ALL
+    SELECT sequence FROM former_employees WHERE account = $1 AND id = $2";
+
+impl AudiencePage {
+    /// The first ones, or those behind an employee; none if he is not known.
+    pub(crate) async fn read(
         database: &Database,
-    ) -> Result<Self, sqlx::Error> {
+        account: &str,
+        moment: DateTime<Utc>,
+        after: Option<&str>,
+        count: usize,
+    ) -> Result<Option<Self>, sqlx::Error> {
         let mut connection = database.read().await?;
-        let rows = sqlx::query(RECIPIENTS)
+        let place: i64 = match after {
+            None => 0,
+            Some(id) => {
+                let place = sqlx::query_scalar(PLACE).bind(account).bind(id);
+                match place.fetch_optional(&mut *connection).await? {
+                    Some(place) => place,
+                    None => return Ok(None),
+                }
+            }
+        };
+        let total_results = match after {
+            Some(_) => None,
+            None => {
+                let total = format!("SELECT COUNT(*) {RECIPIENTS}");
+                let total = sqlx::query_scalar(AssertSqlSafe(total))
+                    .bind(account)
+                    .bind(moment.timestamp_millis())
+                    .bind(place);
+                Some(total.fetch_one(&mut *connection).await?)
+            }
+        };
+        let page = format!(
+            "SELECT people.id, people.user_name, people.display_name {RECIPIENTS} ORDER BY people.sequence LIMIT $4"
+        );
+        let limit = i64::try_from(count).unwrap_or(i64::MAX).saturating_add(1);
+        let rows = sqlx::query(AssertSqlSafe(page))
             .bind(account)
             .bind(moment.timestamp_millis())
+            .bind(place)
+            .bind(limit)
             .fetch_all(&mut *connection)
             .await?;
         let employees = rows
             .iter()
+            .take(count)
             .map(|row| {
                 Ok(Recipient {
                     id: row.try_get("id")?,
@@ -62,11 +103,13 @@ impl Audience {
                 })
             })
             .collect::<Result<Vec<_>, sqlx::Error>>()?;
-        Ok(Self {
+        let last = employees.last().filter(|_| rows.len() > count);
+        Ok(Some(Self {
             at: moment.to_rfc3339_opts(SecondsFormat::Millis, true),
-            total_results: employees.len(),
+            total_results,
+            next: last.map(|recipient: &Recipient| recipient.id.clone()),
             employees,
-        })
+        }))
     }
 }
 

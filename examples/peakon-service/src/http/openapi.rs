@@ -178,10 +178,11 @@ fn add_components(components: &mut Map<String, Value>) {
     insert(components, "responses", responses);
     let audience = json!({
         "type": "object",
-        "required": ["at", "totalResults", "employees"],
+        "required": ["at", "employees"],
         "properties": {
             "at": { "type": "string", "format": "date-time" },
-            "totalResults": { "type": "integer", "minimum": 0 },
+            "totalResults": { "type": "integer", "minimum": 0, "description": "On the first page only" },
+            "next": { "type": "string", "description": "What `after` is on the next page, if there is one" },
             "employees": { "type": "array", "items": {
                 "type": "object",
                 "required": ["id", "userName"],
@@ -217,10 +218,20 @@ fn beside() -> [(String, Value); 5] {
     let audience = json!({ "get": {
         "operationId": "readSurveyAudience",
         "summary": "Who would receive a survey at a moment",
-        "parameters": [{
-            "name": "at", "in": "query", "description": "The moment; now, if nothing is said",
-            "schema": { "type": "string", "format": "date-time" },
-        }],
+        "parameters": [
+            {
+                "name": "at", "in": "query", "description": "The moment; now, if nothing is said",
+                "schema": { "type": "string", "format": "date-time" },
+            },
+            {
+                "name": "after", "in": "query", "description": "`next` of the page before; needs its `at`",
+                "schema": { "type": "string", "minLength": 1 },
+            },
+            {
+                "name": "count", "in": "query", "description": "The most employees of a page",
+                "schema": { "type": "integer", "minimum": 1 },
+            },
+        ],
         "responses": {
             "200": {
                 "description": "The audience",

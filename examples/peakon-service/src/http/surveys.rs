@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use http::Uri;
 use http::header::CACHE_CONTROL;
 use http::request::Parts;
@@ -13,7 +13,7 @@ use scim_core::error::{Error, ErrorKind};
 use super::Shell;
 use super::answers::{internal, problem};
 use super::authorization::authorize;
-use crate::audience::Audience;
+use crate::audience::AudiencePage;
 use crate::clock;
 
 pub(super) async fn audience(State(shell): State<Arc<Shell>>, request: Parts) -> Response {
@@ -25,22 +25,68 @@ pub(super) async fn audience(State(shell): State<Arc<Shell>>, request: Parts) ->
 }
 
 async fn answer(shell: &Shell, account: &str, uri: &Uri) -> Response {
-    let moment = match parameter(uri, "at") {
-        None => clock::now(),
-        Some(text) => match DateTime::parse_from_rfc3339(&text) {
-            Ok(moment) => moment.to_utc(),
-            Err(cause) => {
-                let detail = format!(
-                    "`at` must be a date and time such as 2026-02-03T09:00:00Z ({cause}); leave it out for now"
-                );
-                return problem(&Error::new(ErrorKind::InvalidValue, detail));
-            }
-        },
+    let asked = match Asked::read(uri, shell.limits.page_size as usize) {
+        Ok(asked) => asked,
+        Err(error) => return problem(&error),
     };
-    match Audience::at(moment, account, &shell.database).await {
-        Ok(audience) => ([(CACHE_CONTROL, "no-store")], axum::Json(audience)).into_response(),
+    let Asked { at, after, count } = &asked;
+    let page = AudiencePage::read(&shell.database, account, *at, after.as_deref(), *count).await;
+    match page {
+        Ok(Some(page)) => ([(CACHE_CONTROL, "no-store")], axum::Json(page)).into_response(),
+        Ok(None) => problem(&invalid(
+            "`after` names nobody of this account; give what the page before calls `next`".to_owned(),
+        )),
         Err(error) => internal(&error),
     }
+}
+
+/// The page that is asked for.
+#[derive(Debug)]
+struct Asked {
+    at: DateTime<Utc>,
+    after: Option<String>,
+    count: usize,
+}
+
+impl Asked {
+    fn read(uri: &Uri, most: usize) -> Result<Self, Error> {
+        let after = parameter(uri, "after");
+        let at = match parameter(uri, "at") {
+            Some(text) => moment(&text)?,
+            None if after.is_none() => clock::now(),
+            None => {
+                let detail = "`after` needs `at`: give the one that the page before tells, so that both are of the same moment";
+                return Err(invalid(detail.to_owned()));
+            }
+        };
+        let count = match parameter(uri, "count") {
+            None => most,
+            Some(text) => match text.parse() {
+                Ok(count) if count > 0 => most.min(count),
+                _ => {
+                    let detail = format!(
+                        "`count` must be a whole number from 1 on, such as 100; a page has at most {most} employees"
+                    );
+                    return Err(invalid(detail));
+                }
+            },
+        };
+        Ok(Self { at, after, count })
+    }
+}
+
+fn moment(text: &str) -> Result<DateTime<Utc>, Error> {
+    let moment = DateTime::parse_from_rfc3339(text);
+    let moment = moment.map_err(|cause| {
+        invalid(format!(
+            "`at` must be a date and time such as 2026-02-03T09:00:00Z ({cause}); leave it out for now"
+        ))
+    });
+    Ok(moment?.to_utc())
+}
+
+fn invalid(detail: String) -> Error {
+    Error::new(ErrorKind::InvalidValue, detail)
 }
 
 /// A parameter of the query. The plus sign of an offset such as `+02:00` may be written as it is.

@@ -186,3 +186,45 @@ async fn a_clock_that_went_back_lists_nobody_twice() {
     assert_eq!(account.audience(None).await, ["ines@fjordlab.example"]);
     account.service.stop().await;
 }
+
+#[tokio::test]
+async fn a_large_audience_comes_page_by_page() {
+    let account = Account::configured(|it| it.limits.page_size = 2).await;
+    let names = ["a", "b", "c", "d", "e"].map(|name| format!("{name}@fjordlab.example"));
+    let mut ids = Vec::new();
+    for name in &names {
+        ids.push(account.employee(name, json!({})).await);
+    }
+    let page = async |query: &[(&str, &str)]| {
+        let page = account.beside("/surveys/audience", query).await.is(200);
+        let employees = page.body["employees"].as_array().unwrap().iter();
+        let names = employees.map(|it| it["userName"].as_str().unwrap().to_owned());
+        (names.collect::<Vec<_>>(), page.body)
+    };
+    let (first, body) = page(&[]).await;
+    assert_eq!(first, names[..2]);
+    assert_eq!((&body["totalResults"], &body["next"]), (&json!(5), &json!(ids[1])));
+    let at = body["at"].clone();
+    let at = at.as_str().unwrap();
+    // Who stands at the end of a page may be deleted before the next one is asked for, and stays in this audience.
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    account.delete(&format!("/Users/{}", ids[1])).await.is(204);
+    let (second, body) = page(&[("at", at), ("after", &ids[1]), ("count", "100")]).await;
+    assert_eq!(second, names[2..4]);
+    assert_eq!((&body["totalResults"], &body["next"]), (&json!(null), &json!(ids[3])));
+    let (third, body) = page(&[("at", at), ("after", &ids[3])]).await;
+    assert_eq!((third, &body["next"]), (names[4..].to_vec(), &json!(null)));
+    let (one, body) = page(&[("at", at), ("count", "1")]).await;
+    assert_eq!((one, &body["next"]), (names[..1].to_vec(), &json!(ids[0])));
+
+    for (query, texts) in [
+        (vec![("after", ids[3].as_str())], ["`after` needs `at`", "page before"]),
+        (vec![("at", at), ("after", "nobody")], ["`after` names nobody", "`next`"]),
+        (vec![("count", "0")], ["`count`", "at most 2"]),
+        (vec![("count", "all")], ["`count`", "such as 100"]),
+    ] {
+        let answer = account.beside("/surveys/audience", &query).await;
+        answer.has_error(400, "invalidValue", &texts);
+    }
+    account.service.stop().await;
+}
