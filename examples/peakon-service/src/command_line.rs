@@ -22,7 +22,8 @@ Examples:
 Once it serves, it prints `ready http://127.0.0.1:8080/scim/v2`: the SCIM URL, which a directory is given as
 tenant URL. It stops in good order on ctrl-c and SIGTERM, and at once on the second of them; on SIGHUP it reads
 its certificate anew. Beside SCIM it serves, on the same port:
-  GET /surveys/audience?at=2026-02-03T09:00:00Z   who would receive a survey sent then (now, without `at`)
+  GET /surveys/audience?at=2026-02-03T09:00:00Z   who would receive a survey sent then (now, without `at`);
+                                                  `next` of a page is `after` of the following one
   GET /openapi.json                               what it serves, as an OpenAPI document
   GET /healthz                                    whether the process lives
   GET /readyz                                     whether it can answer: the database does
