@@ -6,7 +6,7 @@
 mod error;
 pub(crate) mod failure;
 mod file;
-mod line;
+mod group_commit;
 mod migrations;
 mod permits;
 mod statement;
@@ -22,7 +22,7 @@ use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Transact
 use url::Url;
 
 pub use self::error::{DatabaseError, KeyError};
-use self::line::Line;
+use self::group_commit::GroupCommit;
 #[cfg(test)]
 pub(crate) use self::migrations::first_steps;
 use self::migrations::{migrate_file, migrate_server};
@@ -132,7 +132,7 @@ pub(crate) struct Database {
 #[derive(Clone, Debug)]
 enum Writers {
     PostgreSql(AnyPool, Permits),
-    Sqlite(Line),
+    Sqlite(GroupCommit),
 }
 
 impl Database {
@@ -183,7 +183,7 @@ impl Database {
                 let readers = pool(READERS).connect_lazy(&with_mode(&url, "ro"));
                 Ok(Self {
                     readers: readers.map_err(|error| unusable(error.into()))?,
-                    writers: Writers::Sqlite(Line::new(&for_writers)),
+                    writers: Writers::Sqlite(GroupCommit::new(&for_writers)),
                 })
             }
         }

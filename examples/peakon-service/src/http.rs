@@ -10,7 +10,7 @@ mod operation;
 mod scim;
 mod surveys;
 mod time;
-mod turns;
+mod resource_locks;
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub(crate) use self::observation::RequestId;
 pub(crate) use self::openapi::OpenDocument;
 pub(crate) use self::operation::Headcount;
 
-pub(crate) use self::turns::Turns;
+pub(crate) use self::resource_locks::ResourceLocks;
 use crate::accounts::{Accounts, OpenAccount};
 use crate::administration::{self, Administration};
 use crate::database::Database;
@@ -38,7 +38,7 @@ use crate::token::Fingerprint;
 const BASE_PATH: &str = "/scim/v2";
 
 /// Everything that a request needs.
-pub(crate) struct Shell {
+pub(crate) struct AppState {
     pub(crate) accounts: Accounts,
     /// What describes the service to whoever shows no token.
     pub(crate) nobody: OpenAccount,
@@ -55,18 +55,18 @@ pub(crate) struct Shell {
     pub(crate) open: Tally,
     /// Whether the service stops.
     pub(crate) stopping: watch::Receiver<bool>,
-    pub(crate) turns: Turns,
+    pub(crate) resource_locks: ResourceLocks,
 }
 
-pub(crate) fn router(shell: Shell) -> Router {
+pub(crate) fn router(state: AppState) -> Router {
     let administration = Administration::new(
-        shell.database.clone(),
-        shell.accounts.clone(),
-        &shell.base_url,
-        &shell.limits,
-        Arc::clone(&shell.metrics),
+        state.database.clone(),
+        state.accounts.clone(),
+        &state.base_url,
+        &state.limits,
+        Arc::clone(&state.metrics),
     );
-    let shell = Arc::new(shell);
+    let state = Arc::new(state);
     Router::new()
         .route("/healthz", get(operation::health))
         .route("/readyz", get(operation::ready))
@@ -74,9 +74,9 @@ pub(crate) fn router(shell: Shell) -> Router {
         .route("/openapi.json", get(openapi::openapi))
         .route("/surveys/audience", get(surveys::audience))
         .fallback(scim::scim)
-        .layer(from_fn_with_state(Arc::clone(&shell), time::limit))
+        .layer(from_fn_with_state(Arc::clone(&state), time::limit))
         .merge(administration::router(administration))
         .layer(from_fn(framing::refuse_ambiguous))
-        .layer(from_fn_with_state(Arc::clone(&shell), observation::observe))
-        .with_state(shell)
+        .layer(from_fn_with_state(Arc::clone(&state), observation::observe))
+        .with_state(state)
 }

@@ -15,7 +15,7 @@ use crate::account_files::standard_attributes;
 use crate::accounts::{AccountError, AccountSettings, Accounts, prepare_logins, registry};
 use crate::configuration::Configuration;
 use crate::database::{Database, DatabaseError, KeyError, PATIENCE};
-use crate::http::{Admission, Headcount, OpenDocument, Shell, Turns, router};
+use crate::http::{Admission, Headcount, OpenDocument, AppState, ResourceLocks, router};
 use crate::journal::Journal;
 use crate::limits::Limits;
 use crate::server::{Certificate, Server, Tally, TlsError};
@@ -90,7 +90,7 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
     };
     let (stop, stopping) = watch::channel(false);
     let (journal, open, under_way) = (Journal::default(), Tally::default(), Tally::default());
-    let shell = Shell {
+    let state = AppState {
         nobody: accounts.nobody(),
         accounts: accounts.clone(),
         database: database.clone(),
@@ -104,7 +104,7 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
         journal: journal.clone(),
         open: open.clone(),
         stopping: stopping.clone(),
-        turns: Turns::default(),
+        resource_locks: ResourceLocks::default(),
     };
     tokio::spawn(
         journal
@@ -112,7 +112,7 @@ pub async fn start(configuration: Configuration) -> Result<RunningService, Start
             .keep_writing(database.clone(), stopping.clone()),
     );
     let server = Server {
-        router: router(shell),
+        router: router(state),
         limits,
         certificate: certificate.clone(),
         open,

@@ -6,7 +6,7 @@ use std::ops::{Deref, DerefMut};
 use sqlx::{Any, AnyConnection, Transaction};
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::line::Turn;
+use super::group_commit::Turn;
 
 /// A transaction that writes. What is done in it is kept by [`commit`](Writing::commit), or else undone.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 
-use super::Shell;
+use super::AppState;
 use super::answers::{internal, too_many, unauthorized};
 use super::observation::CallerSlot;
 use crate::accounts::{AccountError, Bearer};
@@ -44,42 +44,42 @@ impl Refusal {
 }
 
 /// The account whose request it is, if it may make one now.
-pub(super) async fn authorize(shell: &Shell, request: &Parts) -> Result<Bearer, Refusal> {
+pub(super) async fn authorize(state: &AppState, request: &Parts) -> Result<Bearer, Refusal> {
     let token = bearer_token(&request.headers)?;
-    let found = shell.accounts.with_token(token).await;
+    let found = state.accounts.with_token(token).await;
     let Some(bearer) = found.map_err(Refusal::Failed)? else {
-        return Err(wrong_token(shell, request));
+        return Err(wrong_token(state, request));
     };
     if let Some(slot) = request.extensions.get::<CallerSlot>() {
         slot.fill(&bearer);
     }
-    if let Err(wait) = shell.admission.admit(&bearer.token) {
-        shell.metrics.count_refused_token();
+    if let Err(wait) = state.admission.admit(&bearer.token) {
+        state.metrics.count_refused_token();
         return Err(Refusal::TooManyRequests(wait));
     }
     Ok(bearer)
 }
 
 /// Whether whoever asks for the metrics is told also what is about all accounts together: not where no token is kept for that.
-pub(super) fn is_for_metrics(shell: &Shell, request: &Parts) -> Result<bool, Refusal> {
-    let Some(expected) = &shell.metrics_token else {
+pub(super) fn is_for_metrics(state: &AppState, request: &Parts) -> Result<bool, Refusal> {
+    let Some(expected) = &state.metrics_token else {
         return Ok(false);
     };
     let token = bearer_token(&request.headers)?;
     if expected.is_written(&Fingerprint::of(token).written()) {
         return Ok(true);
     }
-    Err(wrong_token(shell, request))
+    Err(wrong_token(state, request))
 }
 
 /// Counts a wrong token, and refuses it.
-fn wrong_token(shell: &Shell, request: &Parts) -> Refusal {
-    let address = shell.admission.address(request);
-    if let Err(wait) = shell.admission.may_guess(&address) {
-        shell.metrics.count_refused_address();
+fn wrong_token(state: &AppState, request: &Parts) -> Refusal {
+    let address = state.admission.address(request);
+    if let Err(wait) = state.admission.may_guess(&address) {
+        state.metrics.count_refused_address();
         return Refusal::TooManyGuesses(wait);
     }
-    shell.admission.guessed(&address);
+    state.admission.guessed(&address);
     Refusal::Wrong
 }
 

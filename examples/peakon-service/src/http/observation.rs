@@ -9,7 +9,7 @@ use axum::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use tracing::Instrument as _;
 
-use super::Shell;
+use super::AppState;
 use super::answers::Keyword;
 use crate::accounts::Bearer;
 use crate::clock;
@@ -45,7 +45,7 @@ impl CallerSlot {
 
 /// Logs what was asked for in kind, never for whom. Paths and queries hold ids, names and addresses and are not logged.
 pub(super) async fn observe(
-    State(shell): State<Arc<Shell>>,
+    State(state): State<Arc<AppState>>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -61,7 +61,7 @@ pub(super) async fn observe(
     let mut response = next.run(request).instrument(span).await;
     let took = began.elapsed();
     let status = response.status().as_u16();
-    shell.metrics.count(method, route, status, took);
+    state.metrics.count(method, route, status, took);
     let milliseconds = whole_milliseconds(took);
     let caller = slot.0.get();
     let keyword = response.extensions().get::<Keyword>();
@@ -96,7 +96,7 @@ pub(super) async fn observe(
             milliseconds,
             scim_type: keyword.map(|keyword| keyword.0.clone()),
         };
-        shell.journal.note(&caller.account, answered);
+        state.journal.note(&caller.account, answered);
     }
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, id);

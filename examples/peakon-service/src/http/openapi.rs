@@ -11,7 +11,7 @@ use scim_core::service_provider::ServiceDefinition;
 use serde_json::{Map, Value, json};
 
 use super::authorization::{Refusal, authorize};
-use super::{BASE_PATH, Shell};
+use super::{BASE_PATH, AppState};
 
 /// The document for whoever shows no token, made once.
 #[derive(Debug, Default)]
@@ -19,18 +19,18 @@ pub(crate) struct OpenDocument(OnceLock<Bytes>);
 
 /// The document of the account that the token belongs to, with its own attributes. Without a token it is that of the standard: it
 /// tells nothing about anybody.
-pub(super) async fn openapi(State(shell): State<Arc<Shell>>, request: Parts) -> Response {
-    let bearer = match authorize(&shell, &request).await {
+pub(super) async fn openapi(State(state): State<Arc<AppState>>, request: Parts) -> Response {
+    let bearer = match authorize(&state, &request).await {
         Ok(bearer) => bearer,
         Err(Refusal::Missing) => {
-            let definition = shell.nobody.provider.definition();
-            let make = || written(&document(definition, &shell.base_url));
-            return answer(shell.document.0.get_or_init(make).clone());
+            let definition = state.nobody.provider.definition();
+            let make = || written(&document(definition, &state.base_url));
+            return answer(state.document.0.get_or_init(make).clone());
         }
         Err(refusal) => return refusal.into_response(),
     };
     let definition = bearer.account.provider.definition();
-    answer(written(&document(definition, &shell.base_url)))
+    answer(written(&document(definition, &state.base_url)))
 }
 
 fn written(document: &Value) -> Bytes {

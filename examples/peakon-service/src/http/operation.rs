@@ -9,7 +9,7 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 
-use super::Shell;
+use super::AppState;
 use super::authorization::is_for_metrics;
 use crate::audience::headcount;
 use crate::database::failure;
@@ -68,11 +68,11 @@ pub(super) async fn health() -> &'static str {
 }
 
 /// The process can answer: it may be sent requests.
-pub(super) async fn ready(State(shell): State<Arc<Shell>>) -> Response {
-    if *shell.stopping.borrow() {
+pub(super) async fn ready(State(state): State<Arc<AppState>>) -> Response {
+    if *state.stopping.borrow() {
         return not_ready("the service stops\n");
     }
-    match tokio::time::timeout(PATIENCE, shell.database.ping()).await {
+    match tokio::time::timeout(PATIENCE, state.database.ping()).await {
         Ok(Ok(())) => "ready\n".into_response(),
         Ok(Err(error)) => {
             let cause = failure::described(&error);
@@ -87,33 +87,33 @@ fn not_ready(why: &'static str) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, why).into_response()
 }
 
-pub(super) async fn metrics(State(shell): State<Arc<Shell>>, request: Parts) -> Response {
-    let employees = match is_for_metrics(&shell, &request) {
-        Ok(true) => employees(&shell).await,
+pub(super) async fn metrics(State(state): State<Arc<AppState>>, request: Parts) -> Response {
+    let employees = match is_for_metrics(&state, &request) {
+        Ok(true) => employees(&state).await,
         Ok(false) => None,
         Err(refusal) => return refusal.into_response(),
     };
-    let (database_connections, database_connections_in_use) = shell.database.connections();
+    let (database_connections, database_connections_in_use) = state.database.connections();
     let present = Present {
         employees,
-        open_connections: shell.open.count(),
+        open_connections: state.open.count(),
         database_connections,
         database_connections_in_use,
     };
-    let text = shell.metrics.text(&present);
+    let text = state.metrics.text(&present);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }
 
-async fn employees(shell: &Shell) -> Option<(i64, i64)> {
+async fn employees(state: &AppState) -> Option<(i64, i64)> {
     // Where the database does not answer, the rest is needed all the more.
-    let (database, mut stopping) = (shell.database.clone(), shell.stopping.clone());
+    let (database, mut stopping) = (state.database.clone(), state.stopping.clone());
     let count = async move {
         tokio::select! {
             () = stopped(&mut stopping) => None,
             counts = headcount(&database) => counts.ok(),
         }
     };
-    shell.headcount.get(count, PATIENCE).await
+    state.headcount.get(count, PATIENCE).await
 }
 
 #[cfg(test)]

@@ -16,39 +16,39 @@ use serde_json::Value;
 
 use super::answers::{Keyword, internal, problem, too_slow, unavailable_because, without_database};
 use super::authorization::{Refusal, authorize};
-use super::{BASE_PATH, Shell};
+use super::{BASE_PATH, AppState};
 use crate::accounts::Bearer;
 use crate::clock;
 use crate::database::failure;
 use crate::limits::Limits;
 use crate::random::new_ids;
 
-pub(super) async fn scim(State(shell): State<Arc<Shell>>, request: Request) -> Response {
+pub(super) async fn scim(State(state): State<Arc<AppState>>, request: Request) -> Response {
     let Some(relative) = below_base(request.uri()) else {
         let detail = format!(
             "nothing is served here; SCIM is served below {}",
-            shell.base_url
+            state.base_url
         );
         return problem(&Error::new(ErrorKind::NotFound, detail));
     };
     let (mut parts, body) = request.into_parts();
     let is_open = matches!(parts.method, Method::GET | Method::HEAD)
         && relative.path().trim_matches('/') == "ServiceProviderConfig";
-    let authorized = match authorize(&shell, &parts).await {
+    let authorized = match authorize(&state, &parts).await {
         Ok(bearer) => Some(bearer),
         Err(Refusal::Missing | Refusal::Wrong) if is_open => None,
         Err(refusal) => return refusal.into_response(),
     };
     parts.uri = relative;
-    answer(&shell, authorized.as_ref(), parts, body).await
+    answer(&state, authorized.as_ref(), parts, body).await
 }
 
 /// Lets the library answer, for the account that the request belongs to, or for nobody.
-async fn answer(shell: &Shell, authorized: Option<&Bearer>, parts: Parts, body: Body) -> Response {
+async fn answer(state: &AppState, authorized: Option<&Bearer>, parts: Parts, body: Body) -> Response {
     // All tokens of an account are the same to it, so that a walk by cursor outlives a rotation.
     let (account, principal) = match authorized {
         Some(bearer) => (bearer.account.as_ref(), "token"),
-        None => (&shell.nobody, "anonymous"),
+        None => (&state.nobody, "anonymous"),
     };
     let new_ids = match new_ids() {
         Ok(new_ids) => new_ids,
@@ -59,14 +59,14 @@ async fn answer(shell: &Shell, authorized: Option<&Bearer>, parts: Parts, body: 
         principal,
         clock::now(),
         new_ids,
-        shell.base_url.clone(),
+        state.base_url.clone(),
     );
     // More is read than is taken: who sends a little too much shall read the library's answer, not see a broken connection.
-    let most = shell.limits.body_bytes.saturating_mul(4) as usize;
-    let body = match tokio::time::timeout(shell.limits.body(), to_bytes(body, most)).await {
+    let most = state.limits.body_bytes.saturating_mul(4) as usize;
+    let body = match tokio::time::timeout(state.limits.body(), to_bytes(body, most)).await {
         Ok(Ok(body)) => body,
-        Ok(Err(error)) => return problem(&unreadable(&error, &shell.limits)),
-        Err(_) => return too_slow(&shell.limits),
+        Ok(Err(error)) => return problem(&unreadable(&error, &state.limits)),
+        Err(_) => return too_slow(&state.limits),
     };
     if let Some(bearer) = authorized
         && parts
@@ -75,17 +75,17 @@ async fn answer(shell: &Shell, authorized: Option<&Bearer>, parts: Parts, body: 
             .trim_matches('/')
             .eq_ignore_ascii_case("Bulk")
     {
-        let operations = operations(&body, &shell.limits);
-        shell
+        let operations = operations(&body, &state.limits);
+        state
             .admission
             .owe(&bearer.token, operations.saturating_sub(1));
     }
     // A resource is read, changed and written back if it is still the same. Many such changes of one resource would overtake
     // each other, and some run out of attempts, so those of one resource queue. Whatever else writes is one step of the store.
     let turn = match parts.method {
-        Method::PUT | Method::PATCH => shell
-            .turns
-            .wait(&account.id, parts.uri.path())
+        Method::PUT | Method::PATCH => state
+            .resource_locks
+            .lock(&account.id, parts.uri.path())
             .await
             .map(Some),
         _ => Some(None),

@@ -10,27 +10,27 @@ use http::header::CACHE_CONTROL;
 use http::request::Parts;
 use scim_core::error::{Error, ErrorKind};
 
-use super::Shell;
+use super::AppState;
 use super::answers::{internal, problem};
 use super::authorization::authorize;
 use crate::audience::AudiencePage;
 use crate::clock;
 
-pub(super) async fn audience(State(shell): State<Arc<Shell>>, request: Parts) -> Response {
-    let bearer = match authorize(&shell, &request).await {
+pub(super) async fn audience(State(state): State<Arc<AppState>>, request: Parts) -> Response {
+    let bearer = match authorize(&state, &request).await {
         Ok(bearer) => bearer,
         Err(refusal) => return refusal.into_response(),
     };
-    answer(&shell, &bearer.account.id, &request.uri).await
+    answer(&state, &bearer.account.id, &request.uri).await
 }
 
-async fn answer(shell: &Shell, account: &str, uri: &Uri) -> Response {
-    let asked = match Asked::read(uri, shell.limits.page_size as usize) {
+async fn answer(state: &AppState, account: &str, uri: &Uri) -> Response {
+    let asked = match Asked::read(uri, state.limits.page_size as usize) {
         Ok(asked) => asked,
         Err(error) => return problem(&error),
     };
     let Asked { at, after, count } = &asked;
-    let page = AudiencePage::read(&shell.database, account, *at, after.as_deref(), *count).await;
+    let page = AudiencePage::read(&state.database, account, *at, after.as_deref(), *count).await;
     match page {
         Ok(Some(page)) => ([(CACHE_CONTROL, "no-store")], axum::Json(page)).into_response(),
         Ok(None) => problem(&invalid(

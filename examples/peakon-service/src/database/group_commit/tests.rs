@@ -6,11 +6,11 @@ use tokio::task::JoinSet;
 use super::*;
 
 /// A file with a table whose values are never twice.
-async fn line() -> (tempfile::TempDir, Line) {
+async fn line() -> (tempfile::TempDir, GroupCommit) {
     sqlx::any::install_default_drivers();
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}/line.db?mode=rwc", folder.path().display());
-    let line = Line::new(&url);
+    let line = GroupCommit::new(&url);
     let mut turn = line.turn().await.unwrap();
     execute(&mut turn, "CREATE TABLE kept (value INTEGER UNIQUE)")
         .await
@@ -26,7 +26,7 @@ async fn keep(connection: &mut AnyConnection, value: i64) -> Result<(), sqlx::Er
 }
 
 /// What is on the disk, as another connection sees it.
-async fn kept(line: &Line) -> Vec<i64> {
+async fn kept(line: &GroupCommit) -> Vec<i64> {
     let mut connection = AnyConnection::connect(&line.url).await.unwrap();
     let rows = sqlx::query("SELECT value FROM kept ORDER BY value");
     let rows = rows.fetch_all(&mut connection).await.unwrap();

@@ -1,4 +1,4 @@
-//! Those who write into a file of SQLite stand in line, and share commits.
+//! Group commit: those who write into a file of SQLite stand in line, and share commits.
 //!
 //! Each of them does his work in a savepoint of one transaction, lets the next one go ahead, and stands at the end of the line again:
 //! whoever comes to the front with work that is not yet committed commits it for all who have done theirs.
@@ -34,9 +34,9 @@ impl Error for Shared {
     }
 }
 
-/// The line.
+/// The line of those who write into one file.
 #[derive(Clone, Debug)]
-pub(super) struct Line {
+pub(super) struct GroupCommit {
     url: Arc<str>,
     /// None when it has to be opened anew, or is closed for good.
     connection: Arc<tokio::sync::Mutex<Option<AnyConnection>>>,
@@ -67,12 +67,12 @@ enum Work {
 /// The place at the front, and a savepoint.
 #[derive(Debug)]
 pub(crate) struct Turn {
-    line: Line,
+    line: GroupCommit,
     number: u64,
     connection: OwnedMappedMutexGuard<Option<AnyConnection>, AnyConnection>,
 }
 
-impl Line {
+impl GroupCommit {
     pub(super) fn new(url: &str) -> Self {
         Self {
             url: url.into(),

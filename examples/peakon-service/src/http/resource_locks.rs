@@ -1,4 +1,4 @@
-//! Whose turn it is to change a resource.
+//! One change of a resource at a time.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, Weak};
@@ -15,11 +15,11 @@ type Place = (String, String);
 
 /// A queue for the changes of each resource, as long as there are any. No two resources share one.
 #[derive(Debug, Default)]
-pub(crate) struct Turns(std::sync::Mutex<BTreeMap<Place, Weak<Mutex<()>>>>);
+pub(crate) struct ResourceLocks(std::sync::Mutex<BTreeMap<Place, Weak<Mutex<()>>>>);
 
-impl Turns {
+impl ResourceLocks {
     /// Waits for those who came before to the same resource, but not for ever.
-    pub(super) async fn wait(&self, account: &str, path: &str) -> Option<OwnedMutexGuard<()>> {
+    pub(super) async fn lock(&self, account: &str, path: &str) -> Option<OwnedMutexGuard<()>> {
         let queue = self.queue(account, path);
         timeout(PATIENCE, queue.lock_owned()).await.ok()
     }
@@ -43,9 +43,9 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn only_changes_of_the_same_resource_wait_for_each_other_and_not_for_ever() {
-        let turns = Turns::default();
-        let held = turns.wait("fjordlab", "/Users/1").await;
-        let is_free = async |account: &str, path: &str| turns.wait(account, path).await.is_some();
+        let locks = ResourceLocks::default();
+        let held = locks.lock("fjordlab", "/Users/1").await;
+        let is_free = async |account: &str, path: &str| locks.lock(account, path).await.is_some();
         assert!(held.is_some() && !is_free("fjordlab", "/Users/1/").await);
         for number in 2..1_000 {
             assert!(is_free("fjordlab", &format!("/Users/{number}")).await);
@@ -53,6 +53,6 @@ mod tests {
         assert!(is_free("other", "/Users/1").await);
         drop(held);
         assert!(is_free("fjordlab", "/Users/1").await);
-        assert_eq!(turns.0.lock().unwrap().len(), 1);
+        assert_eq!(locks.0.lock().unwrap().len(), 1);
     }
 }
