@@ -127,10 +127,7 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>(
         .nest("/integrations/employee-provisioning", integration)
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(FORM_BYTES))
-        .layer(from_fn_with_state(
-            Arc::clone(&administration),
-            limit_time,
-        ))
+        .layer(from_fn_with_state(Arc::clone(&administration), limit_time))
         .layer(from_fn_with_state(
             Arc::clone(&administration),
             guard::protect,

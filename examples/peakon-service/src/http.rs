@@ -7,10 +7,10 @@ mod limits;
 mod observation;
 mod openapi;
 mod operation;
+mod resource_locks;
 mod scim;
 mod surveys;
 mod time;
-mod resource_locks;
 
 use std::sync::Arc;
 

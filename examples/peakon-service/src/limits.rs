@@ -95,7 +95,10 @@ where
     T: FromStr + PartialOrd + Display + Clone + Send + Sync + 'static,
 {
     move |text: &str| {
-        let number = text.parse::<T>().ok().filter(|number| range.contains(number));
+        let number = text
+            .parse::<T>()
+            .ok()
+            .filter(|number| range.contains(number));
         number.ok_or_else(|| {
             let (least, most) = (range.start(), range.end());
             format!("it is a whole number from {least} to {most}, such as {example}")

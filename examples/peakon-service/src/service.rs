@@ -15,7 +15,7 @@ use crate::account_files::standard_attributes;
 use crate::accounts::{AccountError, AccountSettings, Accounts, prepare_logins, registry};
 use crate::configuration::Configuration;
 use crate::database::{Database, DatabaseError, KeyError, PATIENCE};
-use crate::http::{Admission, Headcount, OpenDocument, AppState, ResourceLocks, router};
+use crate::http::{Admission, AppState, Headcount, OpenDocument, ResourceLocks, router};
 use crate::journal::Journal;
 use crate::limits::Limits;
 use crate::server::{Certificate, Server, Tally, TlsError};

@@ -344,16 +344,29 @@ async fn change(
     let (changed, field, notice) = match change {
         Change::Rename { new_name } => {
             let new_name = new_name.to_owned();
-            let renamed = async move { accounts.rename_attribute(&account, &owned, &new_name).await };
-            (to_its_end(renamed).await, "new_name", Notice::AttributeRenamed)
+            let renamed =
+                async move { accounts.rename_attribute(&account, &owned, &new_name).await };
+            (
+                to_its_end(renamed).await,
+                "new_name",
+                Notice::AttributeRenamed,
+            )
         }
         Change::Retire => {
             let retired = async move { accounts.retire_attribute(&account, &owned).await };
-            (to_its_end(retired).await, "retire", Notice::AttributeRetired)
+            (
+                to_its_end(retired).await,
+                "retire",
+                Notice::AttributeRetired,
+            )
         }
         Change::Restore => {
             let restored = async move { accounts.restore_attribute(&account, &owned).await };
-            (to_its_end(restored).await, "name", Notice::AttributeRestored)
+            (
+                to_its_end(restored).await,
+                "name",
+                Notice::AttributeRestored,
+            )
         }
     };
     let problems = match outcome(changed, field) {

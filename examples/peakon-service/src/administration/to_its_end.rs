@@ -45,7 +45,10 @@ mod tests {
     #[tokio::test]
     async fn what_became_of_it_is_told_to_who_waits() {
         let refused = async { Err(AccountError::NoAccount("fjordlab".to_owned())) };
-        assert!(matches!(to_its_end(refused).await, Err(AccountError::NoAccount(_))));
+        assert!(matches!(
+            to_its_end(refused).await,
+            Err(AccountError::NoAccount(_))
+        ));
         assert!(to_its_end(async { Ok(()) }).await.is_ok());
     }
 }

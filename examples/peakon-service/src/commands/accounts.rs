@@ -150,9 +150,7 @@ impl AccountCommand {
 
 impl Settings {
     /// What is to be changed, when the file that is named has been read.
-    fn read(
-        self,
-    ) -> Result<impl FnOnce(&mut AccountSettings) + Send, Box<dyn std::error::Error>> {
+    fn read(self) -> Result<impl FnOnce(&mut AccountSettings) + Send, Box<dyn std::error::Error>> {
         let file = self.resource_types.as_deref();
         let resource_types = file.map(read_resource_types).transpose()?;
         Ok(move |settings: &mut AccountSettings| {

@@ -11,7 +11,7 @@ use scim_core::service_provider::ServiceDefinition;
 use serde_json::{Map, Value, json};
 
 use super::authorization::{Refusal, authorize};
-use super::{BASE_PATH, AppState};
+use super::{AppState, BASE_PATH};
 
 /// The document for whoever shows no token, made once.
 #[derive(Debug, Default)]

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::answers::{Keyword, internal, problem, too_slow, unavailable_because, without_database};
 use super::authorization::{Refusal, authorize};
-use super::{BASE_PATH, AppState};
+use super::{AppState, BASE_PATH};
 use crate::accounts::Bearer;
 use crate::clock;
 use crate::database::failure;
@@ -44,7 +44,12 @@ pub(super) async fn scim(State(state): State<Arc<AppState>>, request: Request) -
 }
 
 /// Lets the library answer, for the account that the request belongs to, or for nobody.
-async fn answer(state: &AppState, authorized: Option<&Bearer>, parts: Parts, body: Body) -> Response {
+async fn answer(
+    state: &AppState,
+    authorized: Option<&Bearer>,
+    parts: Parts,
+    body: Body,
+) -> Response {
     // All tokens of an account are the same to it, so that a walk by cursor outlives a rotation.
     let (account, principal) = match authorized {
         Some(bearer) => (bearer.account.as_ref(), "token"),

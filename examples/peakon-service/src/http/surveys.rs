@@ -34,7 +34,8 @@ async fn answer(state: &AppState, account: &str, uri: &Uri) -> Response {
     match page {
         Ok(Some(page)) => ([(CACHE_CONTROL, "no-store")], axum::Json(page)).into_response(),
         Ok(None) => problem(&invalid(
-            "`after` names nobody of this account; give what the page before calls `next`".to_owned(),
+            "`after` names nobody of this account; give what the page before calls `next`"
+                .to_owned(),
         )),
         Err(error) => internal(&error),
     }

@@ -113,11 +113,31 @@ fn a_port_in_use_ends_with_1() {
 #[test]
 fn a_number_that_is_none_is_told_by_its_flag_the_rule_and_an_example() {
     for (flag, value, rule) in [
-        ("--filter-steps", "many", "a whole number from 1 to 18446744073709551615, such as 2000000"),
-        ("--connections", "0", "a whole number from 1 to 1000000, such as 1000"),
-        ("--grace-seconds", "1.5", "a whole number from 1 to 86400, such as 10"),
-        ("--proxies", "256", "a whole number from 0 to 255, such as 1"),
-        ("--log", "loud", "one of off, error, warn, info, debug and trace"),
+        (
+            "--filter-steps",
+            "many",
+            "a whole number from 1 to 18446744073709551615, such as 2000000",
+        ),
+        (
+            "--connections",
+            "0",
+            "a whole number from 1 to 1000000, such as 1000",
+        ),
+        (
+            "--grace-seconds",
+            "1.5",
+            "a whole number from 1 to 86400, such as 10",
+        ),
+        (
+            "--proxies",
+            "256",
+            "a whole number from 0 to 255, such as 1",
+        ),
+        (
+            "--log",
+            "loud",
+            "one of off, error, warn, info, debug and trace",
+        ),
     ] {
         fails(&[flag, value], &[], 2, &[flag, value, rule]);
     }
@@ -133,7 +153,10 @@ fn a_url_of_no_database_ends_with_2() {
         fails(&["--database", url], &[], 2, &[text, "sqlite://peakon.db"]);
         let folder = tempfile::tempdir().unwrap();
         let mut program = program(folder.path());
-        let output = program.args(["account", "list", "--database", url]).output().unwrap();
+        let output = program
+            .args(["account", "list", "--database", url])
+            .output()
+            .unwrap();
         assert_eq!(output.status.code(), Some(2), "{url}");
     }
 }
@@ -256,7 +279,11 @@ fn a_wrong_configuration_file_ends_with_2() {
     let texts = ["peakon.toml, line 2", "`lisen`", "did you mean `listen`"];
     fails(&arguments, &misspelt, 2, &texts);
     let wrong = [("peakon.toml", "connections = 0")];
-    let texts = ["peakon.toml, line 1", "`connections`", "from 1 to 1000000, such as 1000"];
+    let texts = [
+        "peakon.toml, line 1",
+        "`connections`",
+        "from 1 to 1000000, such as 1000",
+    ];
     fails(&arguments, &wrong, 2, &texts);
     let malformed = [("peakon.toml", "token = \"s3cret-token")];
     fails(&arguments, &malformed, 2, &["peakon.toml, line 1"]);

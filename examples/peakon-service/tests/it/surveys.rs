@@ -203,7 +203,10 @@ async fn a_large_audience_comes_page_by_page() {
     };
     let (first, body) = page(&[]).await;
     assert_eq!(first, names[..2]);
-    assert_eq!((&body["totalResults"], &body["next"]), (&json!(5), &json!(ids[1])));
+    assert_eq!(
+        (&body["totalResults"], &body["next"]),
+        (&json!(5), &json!(ids[1]))
+    );
     let at = body["at"].clone();
     let at = at.as_str().unwrap();
     // Who stands at the end of a page may be deleted before the next one is asked for, and stays in this audience.
@@ -211,15 +214,24 @@ async fn a_large_audience_comes_page_by_page() {
     account.delete(&format!("/Users/{}", ids[1])).await.is(204);
     let (second, body) = page(&[("at", at), ("after", &ids[1]), ("count", "100")]).await;
     assert_eq!(second, names[2..4]);
-    assert_eq!((&body["totalResults"], &body["next"]), (&json!(null), &json!(ids[3])));
+    assert_eq!(
+        (&body["totalResults"], &body["next"]),
+        (&json!(null), &json!(ids[3]))
+    );
     let (third, body) = page(&[("at", at), ("after", &ids[3])]).await;
     assert_eq!((third, &body["next"]), (names[4..].to_vec(), &json!(null)));
     let (one, body) = page(&[("at", at), ("count", "1")]).await;
     assert_eq!((one, &body["next"]), (names[..1].to_vec(), &json!(ids[0])));
 
     for (query, texts) in [
-        (vec![("after", ids[3].as_str())], ["`after` needs `at`", "page before"]),
-        (vec![("at", at), ("after", "nobody")], ["`after` names nobody", "`next`"]),
+        (
+            vec![("after", ids[3].as_str())],
+            ["`after` needs `at`", "page before"],
+        ),
+        (
+            vec![("at", at), ("after", "nobody")],
+            ["`after` names nobody", "`next`"],
+        ),
         (vec![("count", "0")], ["`count`", "at most 2"]),
         (vec![("count", "all")], ["`count`", "such as 100"]),
     ] {

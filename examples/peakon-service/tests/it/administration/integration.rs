@@ -205,7 +205,8 @@ async fn a_change_that_takes_long_is_told_on_a_page() {
     let page = visitor.post(&rename, &fields).await.is(503);
     assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
     assert!(page.headers.contains_key("content-security-policy"));
-    page.has("Not finished yet").has("look at the page Attributes");
+    page.has("Not finished yet")
+        .has("look at the page Attributes");
     held.give_back().await;
     account.service.stop().await;
 }
