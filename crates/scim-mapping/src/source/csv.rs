@@ -32,6 +32,10 @@ pub(super) struct CsvReader {
     ends_length: usize,
     /// The line at which the record begins.
     line: usize,
+    /// The line at which the parser stands.
+    next_line: usize,
+    /// Whether it stands between two records.
+    is_between: bool,
     records: usize,
 }
 
@@ -49,6 +53,8 @@ impl Default for CsvReader {
             ends: vec![0; 64],
             ends_length: 0,
             line: 1,
+            next_line: 1,
+            is_between: true,
             records: 0,
         }
     }
@@ -103,11 +109,23 @@ impl CsvReader {
 
     /// Reads up to the end of a record or of the input; tells how many bytes, or none when reading is over.
     fn step(&mut self, bytes: &[u8], items: &mut Items) -> Option<usize> {
+        // The parser passes over line breaks between records too, but does not tell where the next one begins.
+        if self.is_between {
+            let blank = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+            let blanks = bytes.iter().take_while(blank).count();
+            if blanks > 0 {
+                self.count_lines(bytes, blanks);
+                return Some(blanks);
+            }
+            self.is_between = bytes.is_empty();
+            self.line = self.next_line;
+        }
         let output = self.fields.get_mut(self.fields_length..)?;
         let ends = self.ends.get_mut(self.ends_length..)?;
         let (result, read, written, ended) = self.reader.read_record(bytes, output, ends);
         self.fields_length += written;
         self.ends_length += ended;
+        self.count_lines(bytes, read);
         if let Some(message) = self.beyond_limits() {
             let path = format!("record {}", self.records + 1);
             items.push(Err(self.fault(&path, message, true)));
@@ -121,7 +139,7 @@ impl CsvReader {
                 let is_over = self.end_record(items);
                 self.fields_length = 0;
                 self.ends_length = 0;
-                self.line = usize::try_from(self.reader.line()).unwrap_or(usize::MAX);
+                self.is_between = true;
                 if is_over {
                     return None;
                 }
@@ -129,6 +147,11 @@ impl CsvReader {
             ReadRecordResult::End => return None,
         }
         Some(read)
+    }
+
+    fn count_lines(&mut self, bytes: &[u8], read: usize) {
+        let breaks = bytes.iter().take(read).filter(|byte| **byte == b'\n');
+        self.next_line += breaks.count();
     }
 
     fn beyond_limits(&self) -> Option<String> {

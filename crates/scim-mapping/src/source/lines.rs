@@ -49,7 +49,9 @@ impl LineReader {
         } else {
             &line
         };
-        if text.iter().all(u8::is_ascii_whitespace) {
+        // An error at the line break would be told as one of the next line.
+        let text = text.trim_ascii_end();
+        if text.is_empty() {
             return;
         }
         self.records += 1;
