@@ -130,7 +130,7 @@ pub(super) fn unknown(registry: &SchemaRegistry) -> Error {
     Error::new(
         ErrorKind::NotFound,
         format!(
-            "there is no such endpoint; below its base URL this service has {}, /ServiceProviderConfig, /ResourceTypes and /Schemas",
+            "there is no such endpoint; below its base URL this service has {}, /Bulk, /Me, /ServiceProviderConfig, /ResourceTypes and /Schemas",
             endpoints.join(", ")
         ),
     )
