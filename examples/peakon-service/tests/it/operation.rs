@@ -87,10 +87,11 @@ async fn health_and_metrics_tell_counts_and_nothing_else() {
         .beside("/elsewhere", &[])
         .await
         .has_error(404, "", &["/scim/v2"]);
-    account
-        .get("/Elsewhere", &[])
-        .await
-        .has_error(404, "", &["/Users", ", /Bulk, /Me, /ServiceProviderConfig"]);
+    account.get("/Elsewhere", &[]).await.has_error(
+        404,
+        "",
+        &["/Users", ", /Bulk, /Me, /ServiceProviderConfig"],
+    );
     account.service.stop().await;
 }
 
