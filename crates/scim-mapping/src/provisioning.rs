@@ -39,7 +39,7 @@ pub use scim_core::patch::PatchDialect;
 pub use cycle::ProvisioningCycle;
 pub use cycle_options::{CycleKind, CycleOptions, SourceEnd};
 pub use escrow::{EscrowEntry, Removal};
-pub use failure::{Failure, FailureCode};
+pub use failure::{Failure, FailureCode, Obstacle};
 pub use fingerprint::{Fingerprint, FingerprintError};
 pub use job::{ObjectKind, ObjectMapping, ProvisioningJob};
 pub use log::{

@@ -4,6 +4,7 @@ mod assigned;
 mod begin;
 mod draft;
 mod ending;
+mod entry;
 mod membership;
 mod object;
 mod reference;
@@ -26,6 +27,7 @@ use self::assigned::Assigned;
 use self::reference::OpenReferences;
 use self::task::{Held, Pending, Task};
 use super::cycle_options::{CycleKind, CycleOptions, SourceEnd};
+use super::failure::{Failure, Obstacle};
 use super::job::{ObjectKind, ObjectMapping, ProvisioningJob};
 use super::request::{TargetOperation, Ticket};
 use super::state::{JobState, StateChange};
@@ -120,6 +122,8 @@ pub struct ProvisioningCycle {
     delayed: BTreeMap<(DateTime<Utc>, u64), (Box<Task>, TargetOperation)>,
     held: Held,
     throttled_until: Option<DateTime<Utc>>,
+    /// Whether the target has answered at all, and not with a failure of its own.
+    is_answered: bool,
     /// Requests in a row without an answer, and answers in a row that asked to wait.
     unanswered: u32,
     throttles: u32,
@@ -127,6 +131,8 @@ pub struct ProvisioningCycle {
     references: BTreeMap<String, OpenReferences>,
     /// Whether people with these e-mail addresses are in the target, and their ids.
     mails: BTreeMap<String, Option<String>>,
+    /// Names of people of the source who are not in the target, for those who refer to them.
+    names: BTreeMap<String, String>,
     staged: BTreeMap<(ObjectKind, String), (Box<Task>, TargetOperation)>,
     /// Short names of the target ids that are linked, or were.
     targets: Option<BTreeSet<u64>>,
@@ -134,6 +140,7 @@ pub struct ProvisioningCycle {
     counts: BTreeMap<ObjectKind, ObjectCounts>,
     requests: usize,
     writes: usize,
+    planned_writes: usize,
     entries: u64,
     too_many_deletes: Option<usize>,
     ending: Option<Ending>,
@@ -154,10 +161,7 @@ enum Phase {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Ending {
     Stopped,
-    /// The target is so slow that nothing gets on.
-    Failed(String),
-    /// The target cannot be reached, or does not accept the token.
-    Hopeless(String),
+    Failed(Obstacle, Failure),
 }
 
 /// Neither records nor answers are shown.
@@ -212,15 +216,18 @@ impl ProvisioningCycle {
             delayed: BTreeMap::new(),
             held: Held::default(),
             throttled_until: None,
+            is_answered: false,
             unanswered: 0,
             throttles: 0,
             references: BTreeMap::new(),
             mails: BTreeMap::new(),
+            names: BTreeMap::new(),
             staged: BTreeMap::new(),
             targets: None,
             counts: BTreeMap::new(),
             requests: 0,
             writes: 0,
+            planned_writes: 0,
             entries: 0,
             too_many_deletes: None,
             ending: None,
@@ -283,27 +290,31 @@ impl ProvisioningCycle {
         self.ending.get_or_insert(Ending::Stopped);
     }
 
-    /// Ends the cycle because the target cannot be used at all: it refuses the token already when the application asks what it can
-    /// hold. The job goes into quarantine, as if an object had met with that.
+    /// Ends the cycle because of something that no single object is to blame for: the directory cannot be read, or the target
+    /// does not answer already when the application asks what it can hold. Requests in hand are answered, an entry of the log
+    /// says why, and the next cycle goes on where this one ended.
+    ///
+    /// A target that refuses the token puts the job into quarantine at once, and one that does not answer after some such
+    /// cycles in a row ([`QuarantineSettings::failed_cycles`](super::QuarantineSettings)). Other obstacles never do.
     ///
     /// ```
     /// # use scim_core::schema::SchemaRegistry;
     /// # use scim_mapping::{Environment, Mapping};
-    /// # use scim_mapping::provisioning::{CycleKind, CycleOptions, CycleResult, CycleStep, JobState, ObjectMapping, ProvisioningCycle, ProvisioningJob};
+    /// # use scim_mapping::provisioning::{CycleKind, CycleOptions, CycleResult, CycleStep, Failure, JobState, ObjectMapping, Obstacle, ProvisioningCycle, ProvisioningJob};
     /// # let registry = SchemaRegistry::standard();
     /// # let users = registry.resource_type("User").ok_or("users are standard")?;
     /// let job = ProvisioningJob::new(ObjectMapping::new(Mapping::new(Vec::new()), users.clone()));
     /// let environment = Environment::new("2026-02-03T07:05:09Z".parse()?);
     /// let options = CycleOptions::new(CycleKind::Incremental, "c1");
     /// let mut cycle = ProvisioningCycle::start(&job, JobState::default(), options, &environment);
-    /// cycle.abandon("401: the token has expired");
+    /// cycle.abandon(Obstacle::Target, Failure::refused(Some(401), "the token has expired"));
     /// let CycleStep::Done(summary) = cycle.step(&environment) else { return Err("it is over".into()) };
     /// assert_eq!(summary.result, CycleResult::Quarantined);
     /// assert!(cycle.state().status.quarantine.is_some());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn abandon(&mut self, reason: impl Into<String>) {
-        self.ending.get_or_insert(Ending::Hopeless(reason.into()));
+    pub fn abandon(&mut self, obstacle: Obstacle, failure: Failure) {
+        self.ending.get_or_insert(Ending::Failed(obstacle, failure));
     }
 
     fn now(&self) -> DateTime<Utc> {

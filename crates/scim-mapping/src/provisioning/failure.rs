@@ -71,6 +71,24 @@ pub enum FailureCode {
     SystemForCrossDomainIdentityManagementServiceIncompatible,
     /// The scoping filter cannot be judged for this object.
     EntrySynchronizationSkipped,
+    /// The job itself cannot be carried out, for a reason on neither side.
+    InternalError,
+    /// A reference or member waits for an object that the target does not have. Entra's logs have no code for it.
+    UnresolvedReference,
+}
+
+/// What a cycle meets with that ends it before its time.
+///
+/// See the example of [`ProvisioningCycle::abandon`](super::ProvisioningCycle::abandon).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// The directory cannot be read.
+    Source,
+    /// The target cannot be used.
+    Target,
+    /// The application cannot work: a file of its own is missing, or does not fit the target.
+    Application,
 }
 
 impl fmt::Display for FailureCode {
@@ -92,12 +110,29 @@ impl fmt::Display for Failure {
 impl std::error::Error for Failure {}
 
 impl Failure {
-    pub(super) fn new(code: FailureCode, reason: impl Into<String>, advice: &str) -> Self {
+    /// A failure that the application found.
+    ///
+    /// ```
+    /// use scim_mapping::provisioning::{Failure, FailureCode};
+    ///
+    /// let failure = Failure::new(FailureCode::ImportSkipped, "line 7 is cut off", "export the directory again");
+    /// assert_eq!(failure.advice, "export the directory again");
+    /// ```
+    #[must_use]
+    pub fn new(code: FailureCode, reason: impl Into<String>, advice: impl Into<String>) -> Self {
         Self {
             code,
             reason: reason.into(),
-            advice: advice.to_owned(),
+            advice: advice.into(),
         }
+    }
+
+    /// Whether the target does not accept the token, or does not allow with it what has to be done.
+    pub(super) fn is_refusal(&self) -> bool {
+        matches!(
+            self.code,
+            FailureCode::Unauthorized | FailureCode::InsufficientRights
+        )
     }
 
     /// The failure for a status that a target answered with; `None` when it did not answer.

@@ -83,8 +83,11 @@ pub struct QuarantineSettings {
     pub failures: usize,
     /// More objects than this wait, for whatever reason.
     pub failures_in_all: usize,
-    /// After so many requests in a row without an answer the target counts as unreachable.
+    /// After so many requests in a row without an answer a cycle fails, and after so many server errors when nothing else
+    /// came in it.
     pub unanswered: u32,
+    /// After so many cycles in a row that failed because of the target it counts as unreachable.
+    pub failed_cycles: u32,
     /// The distances between the cycles of a job in quarantine; the last one repeats. Never empty.
     pub retries: Vec<Duration>,
     /// After how long in quarantine a job is given up.
@@ -99,6 +102,7 @@ impl Default for QuarantineSettings {
             failures: 40_000,
             failures_in_all: 60_000,
             unanswered: 10,
+            failed_cycles: 3,
             retries: vec![DAY / 4, DAY / 2, DAY],
             give_up_after: 28 * DAY,
         }

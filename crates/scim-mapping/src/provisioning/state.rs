@@ -48,6 +48,9 @@ pub struct Link {
     /// Whether references or members wait for objects that are not in the target yet.
     #[serde(default, skip_serializing_if = "is_false")]
     pub incomplete: bool,
+    /// What it waits for, as an entry of the log has told; none when none has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Fingerprint>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
@@ -68,6 +71,7 @@ impl Link {
             released: false,
             removed: false,
             incomplete: false,
+            told: None,
         }
     }
 }
@@ -93,6 +97,8 @@ pub struct JobStatus {
     pub assignments_fingerprint: Option<Fingerprint>,
     /// How the last cycle went; those on demand and plans do not count.
     pub last_cycle: Option<CycleSummary>,
+    /// How many cycles in a row failed because of the target.
+    pub failed_cycles: u32,
     /// Whether the job is in quarantine.
     pub quarantine: Option<Quarantine>,
     /// What the administrator was told.
@@ -284,6 +290,7 @@ impl JobState {
         }
         if scope.quarantine_state {
             self.status.quarantine = None;
+            self.status.failed_cycles = 0;
             self.status.disabled_since = None;
             self.status.notified.clear();
         }
@@ -325,14 +332,14 @@ impl JobState {
         if self.status.disabled_since.is_some() {
             return None;
         }
-        if let Some(quarantine) = &self.status.quarantine {
-            return Some(quarantine.next_cycle_at);
-        }
         // An interval counts from start to start, but a cycle that took longer is followed at once.
         let last = self.status.last_cycle.as_ref();
-        Some(last.map_or(DateTime::<Utc>::MIN_UTC, |cycle| {
+        let due = last.map_or(DateTime::<Utc>::MIN_UTC, |cycle| {
             later(cycle.started, settings.interval).max(cycle.ended)
-        }))
+        });
+        // A cycle that could not begin in quarantine does not move its time.
+        let quarantine = self.status.quarantine.as_ref();
+        Some(quarantine.map_or(due, |quarantine| due.max(quarantine.next_cycle_at)))
     }
 }
 

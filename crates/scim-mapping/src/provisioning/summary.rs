@@ -131,11 +131,30 @@ pub struct CycleSummary {
     pub counts: BTreeMap<ObjectKind, ObjectCounts>,
     /// How many requests were sent.
     pub requests: usize,
-    /// How many of them could change the target; a plan's count although they are not sent.
+    /// How many of them could change the target.
     pub writes: usize,
+    /// Whether it was a plan: what is counted in `counts` would be done, and was not.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub plan: bool,
+    /// How many writes a plan would send; it sends none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub planned_writes: usize,
     /// How it ended.
     pub result: CycleResult,
-    /// Why it ended before its time; none otherwise.
+    /// Why it failed, or put the job in quarantine; none otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What to do about that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+const fn is_zero(value: &usize) -> bool {
+    *value == 0
 }

@@ -58,9 +58,8 @@ pub(super) fn plan(
         if same && rule.flow_behavior == FlowBehavior::WhenChanged {
             continue;
         }
-        if !same {
-            changes.push(change(rule, old, Some(&value)));
-        }
+        // What is sent whatever the target has is told as well.
+        changes.push(change(rule, old, Some(&value)));
         let lacks_element =
             location.is_filtered() && location.element_in(current.attributes()).is_none();
         if lacks_element && mapping.patch_dialect() != PatchDialect::Entra {

@@ -3,7 +3,8 @@
 //!
 //! A file holds cases, a case cycles. `exchange` lists every request in its order with the answer; what is not named there
 //! must not be asked. `log` is one line for an entry: source id, action, status and error code. Members of `links` and
-//! `escrow` are compared as far as they are named; null says that there is none.
+//! `escrow` are compared as far as they are named; null says that there is none. `abandoned` says by what a cycle was kept from its
+//! work, and `withoutGroups` that groups are switched off in it.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -12,9 +13,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use scim_core::resource::Resource;
 use scim_core::schema::SchemaRegistry;
 use scim_mapping::provisioning::{
-    CycleEvent, CycleOptions, CycleStep, JobSettings, JobState, ObjectKind, ObjectMapping,
-    OutOfScope, ProvisioningCycle, ProvisioningJob, SourceEnd, TargetAnswer, TargetOperation,
-    TargetRequest,
+    CycleEvent, CycleOptions, CycleStep, Failure, FailureCode, JobSettings, JobState, ObjectKind,
+    ObjectMapping, Obstacle, OutOfScope, ProvisioningCycle, ProvisioningJob, SourceEnd,
+    TargetAnswer, TargetOperation, TargetRequest,
 };
 use scim_mapping::source::SourceItem;
 use scim_mapping::{Assignments, Environment, Mapping};
@@ -38,7 +39,7 @@ fn cycles_take_these_steps() {
                         rules,
                         &case["scope"],
                         &case["settings"],
-                        file["groups"] == true,
+                        file["groups"] == true && cycle["withoutGroups"] != true,
                     ),
                     now: cycle["now"].as_str().unwrap().parse().unwrap(),
                     exchange: cycle["exchange"].as_array().into_iter().flatten().collect(),
@@ -78,6 +79,13 @@ fn job(rules: &Value, scope: &Value, settings: &Value, has_groups: bool) -> Prov
     own.deletion_threshold = settings["deletionThreshold"]
         .as_u64()
         .map(|threshold| usize::try_from(threshold).unwrap());
+    let number = |name: &str| settings[name].as_u64().map(usize::try_from);
+    if let Some(count) = number("ofAtLeast") {
+        own.quarantine.of_at_least = count.unwrap();
+    }
+    if let Some(count) = number("failures") {
+        own.quarantine.failures = count.unwrap();
+    }
     if let Some(size) = settings["membersPerRequest"].as_u64() {
         own.members_per_request = usize::try_from(size).unwrap();
     }
@@ -124,6 +132,16 @@ impl Run<'_> {
         options.force_deletes = self.case["forceDeletes"] == true;
         let is_plan = options.plan;
         let mut cycle = ProvisioningCycle::start(&self.job, state, options, &self.environment());
+        let abandoned = &self.case["abandoned"];
+        let reason = abandoned["reason"].as_str().unwrap_or_default();
+        match abandoned["by"].as_str() {
+            Some("Target") => cycle.abandon(Obstacle::Target, Failure::refused(None, reason)),
+            Some("Source") => {
+                let failure = Failure::new(FailureCode::ImportSkipped, reason, "export it again");
+                cycle.abandon(Obstacle::Source, failure);
+            }
+            _ => assert!(abandoned.is_null(), "{name}: {abandoned}"),
+        }
         let summary = loop {
             let step = cycle.step(&self.environment());
             self.take_events(&mut cycle);

@@ -23,6 +23,8 @@ pub(crate) struct Faults {
     pub(crate) crash: usize,
     pub(crate) stop: usize,
     unauthorized: usize,
+    /// Either side is so broken that a cycle does not come to its work, in per cent of the cycles.
+    pub(crate) down: usize,
 }
 
 impl Faults {
@@ -45,6 +47,7 @@ impl Faults {
             crash: chance(6),
             stop: chance(3),
             unauthorized: chance(2),
+            down: chance(20),
         }
     }
 
@@ -60,6 +63,7 @@ impl Faults {
             crash: 0,
             stop: 0,
             unauthorized: 0,
+            down: 0,
         }
     }
 }

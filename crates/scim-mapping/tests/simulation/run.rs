@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use chrono::{DateTime, TimeDelta, Utc};
 use scim_mapping::Environment;
 use scim_mapping::provisioning::{
-    Condition, CycleEvent, CycleKind, CycleOptions, CycleResult, CycleStep, CycleSummary, JobState,
-    LogAction, ObjectKind, OutOfScope, ProvisioningCycle, ProvisioningJob, ResetScope, SourceEnd,
-    StateChange, TargetOperation, TargetRequest,
+    Condition, CycleEvent, CycleKind, CycleOptions, CycleResult, CycleStep, CycleSummary, Failure,
+    JobState, LogAction, ObjectKind, Obstacle, OutOfScope, ProvisioningCycle, ProvisioningJob,
+    ResetScope, SourceEnd, StateChange, TargetOperation, TargetRequest,
 };
 use scim_mapping::source::SourceItem;
 use serde_json::{Value, json};
@@ -160,6 +160,16 @@ impl Simulation {
         let was_known = self.stored.clone();
         let mut cycle =
             ProvisioningCycle::start(&self.job, self.stored.clone(), options, &self.environment());
+        if self.random.percent(self.network.faults.down) {
+            let (obstacle, status) = match self.random.below(3) {
+                0 => (Obstacle::Source, None),
+                1 => (Obstacle::Target, None),
+                _ => (Obstacle::Target, Some(503)),
+            };
+            note!("  {obstacle:?} is down");
+            self.totals.down += 1;
+            cycle.abandon(obstacle, Failure::refused(status, "it is down"));
+        }
         let mut items = BTreeMap::new();
         let mut removals = 0;
         loop {

@@ -9,6 +9,7 @@ pub(crate) struct Totals {
     pub(crate) crashes: usize,
     pub(crate) staged: usize,
     pub(crate) recovered: usize,
+    pub(crate) down: usize,
     pub(crate) network: [usize; 6],
 }
 
@@ -19,13 +20,14 @@ impl Totals {
         self.crashes += other.crashes;
         self.staged += other.staged;
         self.recovered += other.recovered;
+        self.down += other.down;
         for (total, happened) in self.network.iter_mut().zip(other.network) {
             *total += happened;
         }
     }
 
     pub(crate) fn assert_that_everything_happened(&self) {
-        let all = [self.crashes, self.staged, self.recovered];
+        let all = [self.crashes, self.staged, self.recovered, self.down];
         assert!(
             all.iter().chain(&self.network).all(|count| *count > 0) || self.cycles < 10_000,
             "a fault that never happens tests nothing: {self:?}"
@@ -38,9 +40,9 @@ impl fmt::Display for Totals {
         let [lost, refused, throttled, late, lies, doubled] = self.network;
         write!(
             formatter,
-            "{} cycles, {} requests, {} crashes, {} stops before deletions, {} recoveries; answers: {lost} lost, \
+            "{} cycles, {} requests, {} crashes, {} stops before deletions, {} cycles that could not begin, {} recoveries; answers: {lost} lost, \
              {refused} refused, {throttled} throttled, {late} before their writes, {lies} lies, {doubled} doubled",
-            self.cycles, self.requests, self.crashes, self.staged, self.recovered
+            self.cycles, self.requests, self.crashes, self.staged, self.down, self.recovered
         )
     }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use scim_core::resource::Resource;
 use serde_json::{Map, Value};
 
-use super::draft::Draft;
 use super::task::{Content, Pending, Settled, Stage, Standing, Task};
 use super::{ObjectKind, ProvisioningCycle};
 use crate::location::plain;
@@ -96,7 +95,7 @@ impl ProvisioningCycle {
             }
         };
         let mut task = Box::new(Task {
-            draft: Draft::new(self.now(), &record),
+            draft: self.draft(&record),
             kind,
             source_id,
             record,
@@ -109,6 +108,7 @@ impl ProvisioningCycle {
             attempts: 0,
             throttled: 0,
             is_rematched: false,
+            lost: None,
             is_created: false,
             keys,
             stage: Stage::Start,

@@ -5,39 +5,48 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use scim_core::scim_filter::Filter;
 
-use super::ProvisioningCycle;
-use super::task::{Stage, Standing, Task};
-use crate::location::plain;
+use super::task::{Stage, Standing};
 use crate::provisioning::failure::Failure;
-use crate::provisioning::log::{
-    LogAction, LogEntry, LogError, LogIdentity, LogInitiator, LogProperty, LogStatus,
-    LogStatusInfo, LogStep, LogStepKind, LogStepStatus, LogSystem,
-};
+use crate::provisioning::log::{LogStep, LogStepKind, LogStepStatus};
 use crate::provisioning::settings::JobNames;
-use crate::provisioning::step::CycleEvent;
 use crate::provisioning::{Action, Change, ObjectKind, Removal};
 use crate::record::Record;
 
 /// What is known of an object's way so far.
 pub(super) struct Draft {
-    began: DateTime<Utc>,
+    pub(super) began: DateTime<Utc>,
+    /// Whether what it tells of would be done, and is not.
+    is_plan: bool,
     pub(super) name: String,
-    details: BTreeMap<String, String>,
-    steps: Vec<LogStep>,
+    pub(super) details: BTreeMap<String, String>,
+    pub(super) steps: Vec<LogStep>,
     pub(super) changes: Vec<Change>,
+    /// What is still open, and what to do about it.
+    pub(super) open: Option<Failure>,
 }
 
 impl Draft {
-    pub(super) fn new(began: DateTime<Utc>, record: &Record) -> Self {
+    pub(super) fn new(began: DateTime<Utc>, record: &Record, is_plan: bool) -> Self {
         let principal = record.text("userPrincipalName");
         let name = record.text("displayName").or_else(|| principal.clone());
+        let name = name.or_else(|| record.text("mail"));
         let principal = principal.map(|name| ("UserPrincipalName".to_owned(), name));
         Self {
             began,
+            is_plan,
             name: name.unwrap_or_default(),
             details: principal.into_iter().collect(),
             steps: Vec::new(),
             changes: Vec::new(),
+            open: None,
+        }
+    }
+
+    /// The name, and what tells people with the same name apart.
+    pub(super) fn full_name(&self) -> String {
+        match self.details.get("UserPrincipalName") {
+            Some(principal) if *principal != self.name => format!("{} <{principal}>", self.name),
+            _ => self.name.clone(),
         }
     }
 
@@ -177,7 +186,8 @@ impl Draft {
             Action::Deleted => ("EntryExportDelete", "deleted"),
             Action::Skipped(_) => return,
         };
-        let description = format!("{kind} was {done} in {target}");
+        let was = if self.is_plan { "would be" } else { "was" };
+        let description = format!("{kind} {was} {done} in {target}");
         let (kind, status) = (LogStepKind::Export, LogStepStatus::Success);
         self.step(name, kind, status, description);
     }
@@ -191,24 +201,25 @@ impl Draft {
         );
     }
 
+    /// What a reference or member waits for.
+    pub(super) fn waits(&mut self, description: &str) {
+        let (kind, status) = (LogStepKind::ReferenceResolution, LogStepStatus::Warning);
+        self.step("EntryReferenceResolution", kind, status, description);
+    }
+
     /// What the references, or the members, of the object came to.
-    pub(super) fn referred(&mut self, pending: &[(String, String)], is_written: bool) {
+    pub(super) fn referred(&mut self, is_written: bool) {
         let kind = LogStepKind::ReferenceResolution;
-        for (path, value) in pending {
-            let description = format!("{path} waits for {value}, whom the target does not have");
-            self.step(
-                "EntryReferenceResolution",
-                kind,
-                LogStepStatus::Warning,
-                description,
-            );
-        }
         if is_written {
             self.step(
                 "EntryReferenceResolution",
                 kind,
                 LogStepStatus::Success,
-                "the references were set",
+                if self.is_plan {
+                    "the references would be set"
+                } else {
+                    "the references were set"
+                },
             );
         }
     }
@@ -226,158 +237,5 @@ impl Stage {
             }
             _ => ("EntryImportMatch", LogStepKind::Matching),
         }
-    }
-}
-
-impl ProvisioningCycle {
-    pub(super) fn log(&mut self, task: &Task, action: Action, status: LogStatus) {
-        let log_action = match action {
-            Action::Created => LogAction::Create,
-            Action::Updated | Action::Restored => LogAction::Update,
-            Action::Disabled => LogAction::Disable,
-            Action::Deleted => LogAction::Delete,
-            Action::Skipped(_) => LogAction::Other,
-        };
-        let error = match action {
-            Action::Skipped(reason) => Some(LogError {
-                error_code: format!("{reason:?}"),
-                reason: "there was nothing to do for the object".to_owned(),
-                error_category: "success".to_owned(),
-                recommended_action: String::new(),
-                additional_details: None,
-            }),
-            _ => None,
-        };
-        let error = error.filter(|_| status == LogStatus::Skipped);
-        self.enter(task, log_action, status, error);
-    }
-
-    pub(super) fn log_failure(&mut self, task: &Task, failure: &Failure) {
-        let action = match (&task.stage, task.standing) {
-            (_, Standing::Deleted) => LogAction::Delete,
-            (_, Standing::Disabled | Standing::OutOfScope) => LogAction::Disable,
-            _ if task.target_id.is_some() => LogAction::Update,
-            _ => LogAction::Create,
-        };
-        self.enter(task, action, LogStatus::Failure, Some(failure.into()));
-    }
-
-    pub(super) fn log_staged(&mut self, task: &Task, failure: &Failure) {
-        let (action, status) = (LogAction::StagedDelete, LogStatus::Skipped);
-        self.enter(task, action, status, Some(failure.into()));
-    }
-
-    pub(super) fn log_unreadable(&mut self, kind: ObjectKind, failure: &Failure) {
-        let mut draft = Draft::new(self.now(), &Record::default());
-        draft.refused("EntryImport", LogStepKind::Import, failure);
-        let about = About {
-            kind,
-            source_id: "",
-            target_id: "",
-            draft: &draft,
-        };
-        let entry = self.entry(
-            &about,
-            LogAction::Other,
-            LogStatus::Failure,
-            Some(failure.into()),
-        );
-        self.events.push(CycleEvent::Log(Box::new(entry)));
-    }
-
-    fn enter(
-        &mut self,
-        task: &Task,
-        action: LogAction,
-        status: LogStatus,
-        error: Option<LogError>,
-    ) {
-        let about = About {
-            kind: task.kind,
-            source_id: &task.source_id,
-            target_id: task.target_id.as_deref().unwrap_or_default(),
-            draft: &task.draft,
-        };
-        let entry = self.entry(&about, action, status, error);
-        self.events.push(CycleEvent::Log(Box::new(entry)));
-    }
-
-    fn entry(
-        &mut self,
-        about: &About<'_>,
-        action: LogAction,
-        status: LogStatus,
-        error: Option<LogError>,
-    ) -> LogEntry {
-        self.entries += 1;
-        let id = format!("{}.{}", self.cycle_id, self.entries);
-        let names = self.job.names();
-        let system = |name: &str| LogSystem {
-            id: String::new(),
-            display_name: name.to_owned(),
-            details: BTreeMap::new(),
-        };
-        let target = self.job.object(about.kind);
-        let target_type = target.map(|object| object.target().schema().id.as_str().to_owned());
-        LogEntry {
-            activity_date_time: self.now(),
-            job_id: names.job_id.clone(),
-            cycle_id: self.cycle_id.clone(),
-            change_id: id.clone(),
-            id,
-            provisioning_action: action,
-            duration_in_milliseconds: (self.now() - about.draft.began).num_milliseconds(),
-            initiated_by: LogInitiator {
-                id: String::new(),
-                display_name: "provisioning".to_owned(),
-                initiator_type: if self.is_on_demand() {
-                    "user"
-                } else {
-                    "system"
-                }
-                .to_owned(),
-            },
-            source_system: system(&names.source),
-            target_system: system(&names.target),
-            source_identity: LogIdentity {
-                id: about.source_id.to_owned(),
-                display_name: about.draft.name.clone(),
-                identity_type: about.kind.to_string(),
-                details: about.draft.details.clone(),
-            },
-            target_identity: LogIdentity {
-                id: about.target_id.to_owned(),
-                display_name: String::new(),
-                identity_type: target_type.unwrap_or_default(),
-                details: BTreeMap::new(),
-            },
-            provisioning_status_info: LogStatusInfo {
-                status,
-                error_information: error,
-            },
-            provisioning_steps: about.draft.steps.clone(),
-            modified_properties: about.draft.changes.iter().map(property).collect(),
-        }
-    }
-}
-
-/// Whom an entry is about.
-struct About<'a> {
-    kind: ObjectKind,
-    source_id: &'a str,
-    target_id: &'a str,
-    draft: &'a Draft,
-}
-
-fn property(change: &Change) -> LogProperty {
-    let shown = |value: &serde_json::Value| match value {
-        serde_json::Value::Bool(true) => "True".to_owned(),
-        serde_json::Value::Bool(false) => "False".to_owned(),
-        other => plain(other),
-    };
-    LogProperty {
-        display_name: change.path.clone(),
-        old_value: change.old.as_ref().map(shown),
-        new_value: change.new.as_ref().map(shown),
     }
 }

@@ -7,16 +7,27 @@ use crate::provisioning::quarantine::{Quarantine, QuarantineReason};
 use crate::provisioning::state::{JobStatus, StateChange};
 use crate::provisioning::step::{CycleEvent, CycleStep};
 use crate::provisioning::summary::{CycleResult, CycleSummary, ObjectCounts};
-use crate::provisioning::{FailureCode, ObjectKind};
+use crate::provisioning::{FailureCode, ObjectKind, Obstacle};
+
+/// Why a cycle failed or put the job in quarantine, and what to do.
+#[derive(Default)]
+struct Why {
+    reason: String,
+    advice: String,
+}
 
 impl ProvisioningCycle {
     pub(super) fn end(&mut self) -> CycleStep {
+        if let Some(Ending::Failed(obstacle, failure)) = self.ending.clone() {
+            self.log_obstacle(obstacle, &failure);
+        }
         let reason = self.quarantine_reason();
+        let why = self.why(reason);
         let has_failed = self.counts.values().any(|counts| counts.failed > 0);
         let result = match (&self.ending, reason) {
             (_, Some(_)) => CycleResult::Quarantined,
             (Some(Ending::Stopped), None) => CycleResult::Stopped,
-            (Some(_), None) => CycleResult::Failed,
+            (Some(Ending::Failed(..)), None) => CycleResult::Failed,
             (None, None) if has_failed => CycleResult::EntryLevelErrors,
             (None, None) => CycleResult::Succeeded,
         };
@@ -28,16 +39,17 @@ impl ProvisioningCycle {
             counts: self.counts.clone(),
             requests: self.requests,
             writes: self.writes,
+            plan: self.plan,
+            planned_writes: self.planned_writes,
             result,
-            reason: match &self.ending {
-                Some(Ending::Failed(reason) | Ending::Hopeless(reason)) => Some(reason.clone()),
-                Some(Ending::Stopped) | None => None,
-            },
+            reason: why.as_ref().map(|why| why.reason.clone()),
+            advice: why.as_ref().map(|why| why.advice.clone()),
         };
         if !self.plan && !self.is_on_demand() {
             let mut status = self.state.status.clone();
             self.move_on(&mut status);
-            self.quarantine(&mut status, reason);
+            status.failed_cycles = self.failed_cycles();
+            self.quarantine(&mut status, reason.zip(why.as_ref()));
             status.last_cycle = Some(summary.clone());
             self.change(StateChange::Status(Box::new(status)));
         }
@@ -72,10 +84,13 @@ impl ProvisioningCycle {
             return None;
         }
         match &self.ending {
-            Some(Ending::Hopeless(_)) => {
-                return Some(QuarantineReason::EncounteredQuarantineException);
+            Some(Ending::Failed(Obstacle::Target, failure)) => {
+                let is_over = failure.is_refusal()
+                    || self.failed_cycles() >= self.job.settings().quarantine.failed_cycles
+                    || self.state.status.quarantine.is_some();
+                return is_over.then_some(QuarantineReason::EncounteredQuarantineException);
             }
-            Some(Ending::Stopped | Ending::Failed(_)) => return None,
+            Some(Ending::Stopped | Ending::Failed(..)) => return None,
             None => {}
         }
         if self.too_many_deletes.is_some() {
@@ -112,16 +127,26 @@ impl ProvisioningCycle {
         }
     }
 
-    fn quarantine(&mut self, status: &mut JobStatus, reason: Option<QuarantineReason>) {
+    /// How many cycles in a row the target let fail, this one included. Others say nothing about the target.
+    fn failed_cycles(&self) -> u32 {
+        let former = self.state.status.failed_cycles;
+        match &self.ending {
+            None => 0,
+            Some(Ending::Failed(Obstacle::Target, _)) => former.saturating_add(1),
+            Some(Ending::Failed(..) | Ending::Stopped) => former,
+        }
+    }
+
+    fn quarantine(&mut self, status: &mut JobStatus, why: Option<(QuarantineReason, &Why)>) {
         let now = self.now();
-        let Some(reason) = reason else {
+        let Some((reason, why)) = why else {
             // A cycle that did not get to its end says nothing about whether the job works.
             if self.ending.is_none()
                 && let Some(former) = status.quarantine.take()
             {
                 status.notified.clear();
                 status.disabled_since = None;
-                self.notify(Condition::Recovered, Some(&former));
+                self.notify(Condition::Recovered, &former, &Why::default());
             }
             return;
         };
@@ -138,42 +163,33 @@ impl ProvisioningCycle {
             .notified
             .retain(|told| *told == condition || *told == Condition::GivenUp);
         if status.notified.insert(condition) {
-            self.notify(condition, Some(&quarantine));
+            self.notify(condition, &quarantine, why);
         }
         if quarantine.is_hopeless(now, &settings) && status.notified.insert(Condition::GivenUp) {
             status.disabled_since = Some(now);
-            self.notify(Condition::GivenUp, Some(&quarantine));
+            self.notify(Condition::GivenUp, &quarantine, why);
         }
         status.quarantine = Some(quarantine);
     }
 
-    fn notify(&mut self, condition: Condition, quarantine: Option<&Quarantine>) {
+    fn notify(&mut self, condition: Condition, quarantine: &Quarantine, why: &Why) {
         let target = single_line(&self.job.names().target);
-        let since = quarantine.map_or(self.now(), |quarantine| quarantine.since);
-        let since = since.format("%Y-%m-%d %H:%M UTC");
-        let next = quarantine.map(|quarantine| {
-            quarantine
-                .next_cycle_at
-                .format("%Y-%m-%d %H:%M UTC")
-                .to_string()
-        });
-        let next = next.unwrap_or_default();
+        let since = quarantine.since.format("%Y-%m-%d %H:%M UTC");
+        let next = quarantine.next_cycle_at.format("%Y-%m-%d %H:%M UTC");
+        let why = format!("Reason: {}.\nWhat to do: {}.", why.reason, why.advice);
         let (subject, text) = match condition {
-            Condition::Quarantined(reason) => (
+            Condition::Quarantined(_) => (
                 format!("Provisioning to {target} is in quarantine"),
                 format!(
-                    "Provisioning to {target} is in quarantine since {since}.\nReason: {}\nThe next cycle is due at {next}.\n{}",
-                    self.describe(reason),
-                    "Correct the cause; the job leaves the quarantine with the next cycle that succeeds."
+                    "Provisioning to {target} is in quarantine since {since}.\n{why}\nThe next cycle is due at {next}; the job leaves the quarantine with the next cycle that succeeds."
                 ),
             ),
             Condition::TooManyDeletes => {
                 let count = self.too_many_deletes.unwrap_or_default();
-                let threshold = self.job.settings().deletion_threshold.unwrap_or_default();
                 (
                     format!("Provisioning to {target} would disable or delete {count} objects"),
                     format!(
-                        "{count} objects would be disabled or deleted in {target}, which is more than the threshold of {threshold}.\nNone of them was. The next cycle is due at {next}.\nIf this is meant, allow the deletions; if not, put the objects back into scope, or correct the mapping, and restart the job."
+                        "Provisioning to {target} was stopped before its deletions.\n{why}\nThe next cycle is due at {next}."
                     ),
                 )
             }
@@ -186,7 +202,7 @@ impl ProvisioningCycle {
             Condition::GivenUp => (
                 format!("Provisioning to {target} is given up"),
                 format!(
-                    "Provisioning to {target} was in quarantine since {since}, and is no longer tried.\nCorrect the cause, and restart the job."
+                    "Provisioning to {target} was in quarantine since {since}, and is no longer tried.\n{why}\nCorrect the cause, and restart the job."
                 ),
             ),
         };
@@ -198,20 +214,44 @@ impl ProvisioningCycle {
         }));
     }
 
-    fn describe(&self, reason: QuarantineReason) -> String {
-        match (&self.ending, reason) {
-            (Some(Ending::Hopeless(why)), _) => why.clone(),
-            (_, QuarantineReason::EncounteredEscrowProportionThreshold) => {
-                "too large a share of the objects failed".to_owned()
-            }
-            (_, QuarantineReason::EncounteredBaseEscrowThreshold) => {
-                "too many objects failed".to_owned()
-            }
-            (_, QuarantineReason::EncounteredTotalEscrowThreshold) => {
-                "too many objects failed or wait for others".to_owned()
-            }
-            (_, reason) => reason.to_string(),
+    /// Why the cycle failed or put the job in quarantine, and what to do.
+    fn why(&self, reason: Option<QuarantineReason>) -> Option<Why> {
+        if let Some(Ending::Failed(_, failure)) = &self.ending {
+            return Some(Why {
+                reason: failure.reason.clone(),
+                advice: failure.advice.clone(),
+            });
         }
+        let entries =
+            "look at the entries of the log that failed, and mend what they have in common";
+        let (reason, advice) = match reason? {
+            QuarantineReason::TooManyDeletes => {
+                let count = self.too_many_deletes.unwrap_or_default();
+                let threshold = self.job.settings().deletion_threshold.unwrap_or_default();
+                (
+                    format!(
+                        "{count} objects would be disabled or deleted, which is more than the threshold of {threshold}: none of them was"
+                    ),
+                    "allow the deletions if they are meant; if not, put the objects back into scope, or correct the mapping, and restart the job",
+                )
+            }
+            QuarantineReason::EncounteredEscrowProportionThreshold => (
+                "too large a share of the objects failed".to_owned(),
+                entries,
+            ),
+            QuarantineReason::EncounteredBaseEscrowThreshold => {
+                ("too many objects failed".to_owned(), entries)
+            }
+            QuarantineReason::EncounteredTotalEscrowThreshold => (
+                "too many objects failed or wait for others".to_owned(),
+                entries,
+            ),
+            QuarantineReason::EncounteredQuarantineException => return None,
+        };
+        Some(Why {
+            reason,
+            advice: advice.to_owned(),
+        })
     }
 }
 

@@ -1,12 +1,14 @@
 //! Members of groups: who came and who went, some of them to a request.
 
+mod requests;
+
 use std::collections::{BTreeSet, VecDeque};
 
-use scim_core::message::{PatchOperation, PatchOperationKind, PatchRequest};
+use scim_core::message::PatchRequest;
 use scim_core::resource::Resource;
-use scim_core::scim_filter::{AttributePath, PatchPath, ValueFilter};
 use serde_json::{Value, json};
 
+use super::resolution::waits_for;
 use super::task::{Content, Settled, Stage, Task};
 use super::{ObjectKind, ProvisioningCycle};
 use crate::provisioning::failure::Failure;
@@ -24,6 +26,8 @@ pub(super) struct Membership {
     requests: VecDeque<PatchRequest>,
     pending: Vec<(String, String)>,
     change: Option<Change>,
+    /// Whether members waited already: what changed since does not tell of them again.
+    was_incomplete: bool,
     /// Whether the requests were made from what the target has.
     is_compared: bool,
     is_written: bool,
@@ -92,9 +96,13 @@ impl ProvisioningCycle {
         let Some(wanted) = Wanted::of(&task, &object).filter(|_| may_update) else {
             return self.settle(task, settled);
         };
+        let mut was_incomplete = false;
         // The group is there: should its members be cut off, it must not be made again.
         if let Some(id) = &task.target_id {
+            let former = self.state.link(task.kind, &task.source_id);
+            was_incomplete = former.is_some_and(|former| former.incomplete) && !task.is_created;
             let mut link = Link::new(id.clone());
+            link.told = former.and_then(|former| former.told);
             link.assigned = task.assigned;
             link.incomplete = true;
             self.set_link(task.kind, &task.source_id, Some(link));
@@ -107,6 +115,7 @@ impl ProvisioningCycle {
             requests: VecDeque::new(),
             pending: Vec::new(),
             change: None,
+            was_incomplete,
             is_compared: false,
             is_written: false,
         };
@@ -188,12 +197,21 @@ impl ProvisioningCycle {
             .filter(|id| !held.contains(id.as_str()))
             .collect();
         work.is_compared = true;
-        work.change = counted(Some(held.len()), &added, &removed);
+        let rest = counted(Some(held.len()), &added, &removed);
+        // What was written already, and its answer lost, is there.
+        work.is_written |= rest.is_none() && work.change.is_some();
+        work.change = match (work.change.take(), rest) {
+            (Some(former), Some(rest)) => Some(Change {
+                old: former.old,
+                ..rest
+            }),
+            (former, rest) => rest.or(former),
+        };
         if self.job.settings().patch_supported {
             work.requests = self.member_requests(&task, &added, &removed);
             return self.next_members(task, work);
         }
-        if work.change.is_none() {
+        if added.is_empty() && removed.is_empty() {
             return self.members_end(task, work);
         }
         self.replace_members(task, work, current, &added, &removed);
@@ -249,53 +267,6 @@ impl ProvisioningCycle {
             .collect()
     }
 
-    fn member_requests(
-        &self,
-        task: &Task,
-        added: &[String],
-        removed: &[String],
-    ) -> VecDeque<PatchRequest> {
-        let object = self.job.object(task.kind);
-        let dialect = object.map_or(PatchDialect::Rfc, |object| object.mapping().patch_dialect());
-        let size = self.job.settings().members_per_request.max(1);
-        let Ok(members) = AttributePath::new("members") else {
-            return VecDeque::new();
-        };
-        let path = PatchPath::Attribute(members.clone());
-        let list = |ids: &[String]| ids.iter().map(|id| json!({ "value": id })).collect();
-        let mut requests = VecDeque::new();
-        for ids in added.chunks(size) {
-            let add = PatchOperation::new(
-                PatchOperationKind::Add,
-                Some(path.clone()),
-                Some(Value::Array(list(ids))),
-            );
-            requests.push_back(PatchRequest::new(vec![add]));
-        }
-        for ids in removed.chunks(size) {
-            let remove = PatchOperationKind::Remove;
-            let operations = if dialect == PatchDialect::Entra {
-                let value = Some(Value::Array(list(ids)));
-                vec![PatchOperation::new(remove, Some(path.clone()), value)]
-            } else {
-                let Ok(value) = AttributePath::new("value") else {
-                    continue;
-                };
-                let one = |id: &String| {
-                    let path = PatchPath::ValuePath {
-                        attribute: members.clone(),
-                        filter: ValueFilter::eq(value.clone(), id.as_str()),
-                        sub_attribute: None,
-                    };
-                    PatchOperation::new(remove, Some(path), None)
-                };
-                ids.iter().map(one).collect()
-            };
-            requests.push_back(PatchRequest::new(operations));
-        }
-        requests
-    }
-
     fn next_members(&mut self, mut task: Box<Task>, mut work: Membership) {
         let Some(request) = work.requests.pop_front() else {
             return self.members_end(task, work);
@@ -331,11 +302,12 @@ impl ProvisioningCycle {
     pub(super) fn members_refused(
         &mut self,
         mut task: Box<Task>,
-        work: Membership,
+        mut work: Membership,
         failure: &Failure,
     ) {
         if !work.is_compared {
             // Perhaps the target has other members than the changes suppose.
+            work.change = None;
             return self.read_for_members(task, work);
         }
         let (name, kind) = Stage::Members(Box::new(work)).step_name();
@@ -349,6 +321,8 @@ impl ProvisioningCycle {
             pending,
             change,
             is_written,
+            was_incomplete,
+            wanted,
             ..
         } = work;
         let is_skipped = matches!(
@@ -361,12 +335,15 @@ impl ProvisioningCycle {
         if is_written {
             settled.changes.extend(change);
         }
-        task.draft.referred(&pending, is_written);
-        settled.is_incomplete = !pending.is_empty();
-        if settled.is_incomplete {
-            self.count(task.kind).pending_references += 1;
-            settled.is_pending = true;
+        let is_whole = matches!(wanted, Wanted::All(_));
+        settled.is_incomplete = !pending.is_empty() || was_incomplete && !is_whole;
+        settled.waits_for = waits_for(&pending);
+        settled.is_pending = self.is_news(&task, settled.waits_for);
+        self.count(task.kind).pending_references += usize::from(settled.waits_for.is_some());
+        if settled.is_pending {
+            self.wait_for(&mut task.draft, &pending);
         }
+        task.draft.referred(is_written);
         // Groups may have come while this one was under way.
         let content = Content::Record(std::mem::take(&mut task.record));
         task.fingerprint = self.fingerprint(ObjectKind::Group, task.assigned, &content);

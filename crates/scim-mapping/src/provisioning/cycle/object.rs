@@ -137,6 +137,12 @@ impl ProvisioningCycle {
     ) {
         let Some((request, changes)) = plan(object.mapping(), object.target(), &wanted, &current)
         else {
+            if let Some(action) = task.lost {
+                // Nothing but the answer to the write was lost.
+                task.draft.exported(task.kind, action, self.job.names());
+                return self.object_done(task, action, &current);
+            }
+            task.draft.changes.clear();
             return self.object_done(task, Action::Skipped(SkipReason::RedundantExport), &current);
         };
         if !object.mapping().flow_types().update {
@@ -347,6 +353,7 @@ fn update_action(changes: &[Change]) -> Action {
         .iter()
         .find(|change| change.path.eq_ignore_ascii_case("active"));
     match activity.map(|change| (&change.old, &change.new)) {
+        Some((old, new)) if old == new => Action::Updated,
         Some((_, Some(Value::Bool(false)))) => Action::Disabled,
         Some((Some(Value::Bool(false)), Some(Value::Bool(true)))) => Action::Restored,
         _ => Action::Updated,

@@ -4,9 +4,8 @@ use scim_core::resource::Resource;
 use scim_core::scim_filter::Filter;
 use serde_json::{Map, Value};
 
-use super::draft::Draft;
 use super::object::evaluated_record;
-use super::resolution::{Resolution, mail_filters};
+use super::resolution::{Resolution, mail_filters, waits_for};
 use super::task::{Settled, Stage, Standing, Task};
 use super::{ObjectKind, ProvisioningCycle};
 use crate::location::{Location, plain};
@@ -129,7 +128,7 @@ impl ProvisioningCycle {
         let Some(object) = self.object(kind) else {
             return;
         };
-        let mut draft = Draft::new(self.now(), &Record::default());
+        let mut draft = self.draft(&Record::default());
         draft.name.clone_from(&open.name);
         let task = Box::new(Task {
             kind,
@@ -144,6 +143,7 @@ impl ProvisioningCycle {
             attempts: 0,
             throttled: 0,
             is_rematched: false,
+            lost: None,
             is_created: false,
             draft,
             keys: Vec::new(),
@@ -246,7 +246,9 @@ impl ProvisioningCycle {
         let planned = plan(object.mapping(), object.target(), &work.wanted, current);
         let may_update = object.mapping().flow_types().update;
         let Some((request, changes)) = planned.filter(|_| may_update) else {
-            return self.references_end(task, &work, false);
+            // What was written already, and its answer lost, is there.
+            let is_written = !task.draft.changes.is_empty();
+            return self.references_end(task, &work, is_written);
         };
         let id = task.target_id.clone().unwrap_or_default();
         match self.changing(object, id, request, current) {
@@ -330,14 +332,20 @@ impl ProvisioningCycle {
 
     fn references_end(&mut self, mut task: Box<Task>, work: &ReferenceWork, is_written: bool) {
         let is_pending = !work.pending.is_empty();
+        let waits_for = waits_for(&work.pending);
+        let is_news = self.is_news(&task, waits_for);
         if let Some(link) = self.state.link(task.kind, &task.source_id) {
             let mut link = link.clone();
             link.incomplete = is_pending;
+            link.told = waits_for;
             link.fingerprint = work.open.fingerprint.filter(|_| !work.open.is_open);
             self.set_link(task.kind, &task.source_id, Some(link));
         }
         self.forget_escrow(task.kind, &task.source_id);
-        task.draft.referred(&work.pending, is_written);
+        if is_news {
+            self.wait_for(&mut task.draft, &work.pending);
+        }
+        task.draft.referred(is_written);
         let counts = self.count(task.kind);
         counts.pending_references += usize::from(is_pending);
         if is_written && let Some(reason) = work.open.skipped_for {
@@ -350,13 +358,18 @@ impl ProvisioningCycle {
             }
             counts.count(Action::Updated);
         }
-        let status = match (is_written, is_pending) {
+        let status = match (is_written, is_news) {
             (_, true) => LogStatus::Warning,
             (true, false) => LogStatus::Success,
-            // The entry of the first pass says it all.
+            // The entry of the first pass says it all, or one of a former cycle.
             (false, false) => return,
         };
-        self.log(&task, Action::Updated, status);
+        let action = if is_written {
+            Action::Updated
+        } else {
+            Action::Skipped(SkipReason::RedundantExport)
+        };
+        self.log(&task, action, status);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::source::Lookup;
 use super::task::{Content, Task};
-use super::{Ending, ObjectKind, Phase, ProvisioningCycle};
+use super::{ObjectKind, Phase, ProvisioningCycle};
 use crate::expression::Environment;
 use crate::provisioning::request::{TargetAnswer, TargetOperation, TargetRequest, Ticket};
 use crate::provisioning::state::Link;
@@ -72,15 +72,16 @@ impl ProvisioningCycle {
 
     fn send(&mut self, task: Box<Task>, operation: TargetOperation) -> Option<CycleStep> {
         if operation.is_write() {
-            self.writes += 1;
             self.open(&task);
         }
         if self.plan && operation.is_write() {
+            self.planned_writes += 1;
             let answer = self.planned(&operation);
             self.receive(task, operation, answer);
             return None;
         }
         self.requests += 1;
+        self.writes += usize::from(operation.is_write());
         let ticket = Ticket(self.next_ticket);
         self.next_ticket += 1;
         let request = TargetRequest {
@@ -106,6 +107,7 @@ impl ProvisioningCycle {
                 released: false,
                 removed: false,
                 incomplete: true,
+                told: None,
             },
         };
         self.set_link(task.kind, &task.source_id, Some(link));
@@ -118,7 +120,7 @@ impl ProvisioningCycle {
                 let mut created = scim_core::resource::Resource::new(
                     body.as_object().cloned().unwrap_or_default(),
                 );
-                created.set_id(format!("planned-{}", self.writes));
+                created.set_id(format!("planned-{}", self.planned_writes));
                 TargetAnswer::Written(Some(created))
             }
             TargetOperation::Delete { .. } => TargetAnswer::Deleted,
@@ -225,9 +227,5 @@ impl ProvisioningCycle {
         } else {
             CycleStep::Wait
         }
-    }
-
-    pub(super) fn give_up(&mut self, ending: Ending) {
-        self.ending.get_or_insert(ending);
     }
 }

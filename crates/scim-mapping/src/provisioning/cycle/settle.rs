@@ -15,6 +15,11 @@ impl ProvisioningCycle {
         let mut link = link_of(&task, action);
         if let Some(link) = &mut link {
             link.incomplete = settled.is_incomplete;
+            if settled.is_incomplete {
+                let former = self.state.link(task.kind, &task.source_id);
+                let told = former.and_then(|former| former.told);
+                link.told = settled.waits_for.or(told);
+            }
             link.fingerprint = task.fingerprint.filter(|_| !settled.is_open);
         }
         self.set_link(task.kind, &task.source_id, link);
@@ -31,6 +36,7 @@ impl ProvisioningCycle {
         }
         if let Action::Skipped(reason) = action {
             task.draft.skipped(reason);
+            self.remember_name(&task);
         }
         self.log(&task, action, status);
         self.release(&task);
@@ -56,6 +62,7 @@ impl ProvisioningCycle {
             self.set_link(task.kind, &task.source_id, Some(link));
         }
         self.put_in_escrow(task, failure);
+        self.remember_name(task);
         self.log_failure(task, failure);
         self.release(task);
     }
@@ -134,5 +141,6 @@ fn link_of(task: &Task, action: Action) -> Option<Link> {
             || task.removal == Some(Removal::Deleted),
         removed: task.removal.is_some() && !task.is_missing,
         incomplete: false,
+        told: None,
     })
 }

@@ -136,6 +136,12 @@ impl ProvisioningCycle {
         if !self.held.is_under_way(kind, &source_id)
             && let Some(reason) = self.quick_skip(kind, &source_id, &content)
         {
+            if let Content::Record(record) = &content
+                && reason == SkipReason::NotEffectivelyEntitled
+            {
+                let name = self.draft(record).full_name();
+                self.remember_name_of(&source_id, name);
+            }
             let skipped = &mut self.count(kind).skipped;
             *skipped.entry(reason).or_default() += 1;
             return;

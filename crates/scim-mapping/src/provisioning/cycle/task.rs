@@ -66,6 +66,8 @@ pub(super) struct Task {
     pub(super) throttled: u32,
     /// Whether it was matched a second time, after a conflict or because its counterpart was gone.
     pub(super) is_rematched: bool,
+    /// The write whose answer did not come.
+    pub(super) lost: Option<Action>,
     /// Whether it was created, and only its id is not known.
     pub(super) is_created: bool,
     pub(super) draft: Draft,
@@ -117,8 +119,10 @@ pub(super) struct Settled {
     pub(super) action: Option<Action>,
     /// References or members wait for objects that are not there, or are still to be set.
     pub(super) is_incomplete: bool,
-    /// Some of them wait for objects that are not there.
+    /// Some of them wait for objects that are not there, and nobody was told.
     pub(super) is_pending: bool,
+    /// Which those are.
+    pub(super) waits_for: Option<Fingerprint>,
     /// Something is still to be done in this cycle, or the target did not do as it said.
     pub(super) is_open: bool,
     pub(super) warning: Option<String>,

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use super::ProvisioningCycle;
 use super::task::{Stage, Task};
-use super::{Ending, ProvisioningCycle};
+use crate::provisioning::Action;
 use crate::provisioning::escrow::doubled;
-use crate::provisioning::failure::Failure;
+use crate::provisioning::failure::{Failure, Obstacle};
 use crate::provisioning::request::{TargetAnswer, TargetOperation};
 use crate::provisioning::state::later;
 
@@ -22,11 +23,6 @@ impl ProvisioningCycle {
         answer: TargetAnswer,
     ) {
         let answer = normal(&operation, answer);
-        if let TargetAnswer::Lost { .. } = answer {
-            self.unanswered += 1;
-        } else {
-            self.unanswered = 0;
-        }
         let is_throttle = matches!(
             answer,
             TargetAnswer::Refused { status: 429, .. }
@@ -39,6 +35,7 @@ impl ProvisioningCycle {
         if !is_throttle {
             self.throttles = 0;
         }
+        self.count_unanswered(&answer);
         match answer {
             TargetAnswer::Refused {
                 status: status @ (401 | 403),
@@ -46,7 +43,7 @@ impl ProvisioningCycle {
                 ..
             } => {
                 let failure = Failure::refused(Some(status), &detail);
-                self.give_up(Ending::Hopeless(failure.to_string()));
+                self.abandon(Obstacle::Target, failure);
             }
             TargetAnswer::Refused {
                 status,
@@ -62,6 +59,7 @@ impl ProvisioningCycle {
                 ..
             } => {
                 let failure = Failure::refused(Some(status), &detail);
+                self.abandon_if_down(&failure);
                 self.try_again(task, operation, &failure, true);
             }
             TargetAnswer::Lost {
@@ -69,9 +67,7 @@ impl ProvisioningCycle {
                 may_have_been_carried_out,
             } => {
                 let failure = Failure::refused(None, &detail);
-                if self.unanswered >= self.job.settings().quarantine.unanswered {
-                    self.give_up(Ending::Hopeless(failure.to_string()));
-                }
+                self.abandon_if_down(&failure);
                 self.try_again(task, operation, &failure, may_have_been_carried_out);
             }
             TargetAnswer::Refused { status, detail, .. } => {
@@ -89,6 +85,31 @@ impl ProvisioningCycle {
                     stage => self.object_answered(task, &object, stage, answer),
                 }
             }
+        }
+    }
+
+    /// A server error says something about the object as well, unless nothing else ever comes.
+    fn count_unanswered(&mut self, answer: &TargetAnswer) {
+        match answer {
+            TargetAnswer::Lost { .. } => self.unanswered += 1,
+            TargetAnswer::Refused {
+                status: 408 | 425 | 500 | 502..=599,
+                ..
+            } if !self.is_answered => self.unanswered += 1,
+            TargetAnswer::Refused {
+                status: 408 | 425 | 500 | 502..=599,
+                ..
+            } => self.unanswered = 0,
+            _ => {
+                self.is_answered = true;
+                self.unanswered = 0;
+            }
+        }
+    }
+
+    fn abandon_if_down(&mut self, failure: &Failure) {
+        if self.unanswered >= self.job.settings().quarantine.unanswered.max(1) {
+            self.abandon(Obstacle::Target, failure.clone());
         }
     }
 
@@ -111,7 +132,7 @@ impl ProvisioningCycle {
         task.throttled += 1;
         let failure = Failure::refused(Some(status), detail);
         if self.throttles > THROTTLES_IN_A_ROW {
-            self.give_up(Ending::Failed(failure.to_string()));
+            self.abandon(Obstacle::Target, failure);
         } else if task.throttled > THROTTLES_PER_OBJECT {
             self.fail(&task, &failure);
         } else {
@@ -155,8 +176,14 @@ impl ProvisioningCycle {
     ) -> Option<(Box<Task>, TargetOperation)> {
         let object = self.object(task.kind)?;
         match task.stage.take() {
-            Stage::Creating { .. } => self.match_anew(task, &object),
-            Stage::Updating { .. } => self.read(task),
+            Stage::Creating { .. } => {
+                task.lost = Some(Action::Created);
+                self.match_anew(task, &object);
+            }
+            Stage::Updating { action, .. } => {
+                task.lost = Some(action);
+                self.read(task);
+            }
             Stage::References(work) => self.read_for_references(task, *work),
             Stage::Members(work) => self.read_for_members(task, *work),
             stage => {
