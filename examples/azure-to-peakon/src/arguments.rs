@@ -18,12 +18,12 @@ use crate::report_page::ReportArguments;
 
 const EXIT_CODES: &str = "Exit codes:
     0  all is well
-    1  it could not be done; the message names the place and what to do
+    1  it could not be done, or the cycle failed; the message names the place and what to do
     2  the command line is wrong
     3  the cycle is done, and some objects failed; they are tried again
     4  the job is in quarantine, or stopped before deletions: look at `status`
     5  another process is at work with the same state
-  130  stopped by Ctrl-C or SIGTERM; the next run goes on";
+  130  stopped by Ctrl-C or SIGTERM, in a cycle or between two; the next run goes on";
 
 /// Provisions a Microsoft Entra directory into Peakon over SCIM.
 ///

@@ -51,6 +51,14 @@ impl Ending {
         }
     }
 
+    /// The same, and why a cycle failed goes to standard error.
+    pub(crate) fn told(summary: &CycleSummary) -> Self {
+        if let Some(failure) = Failure::of_a_cycle(summary) {
+            render::complain(&failure);
+        }
+        Self::of(summary)
+    }
+
     pub(crate) const fn of(summary: &CycleSummary) -> Self {
         match summary.result {
             CycleResult::Succeeded => Self::Well,

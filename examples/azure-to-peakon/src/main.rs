@@ -29,18 +29,36 @@ use failure::Failure;
 use render::Voice;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match run(arguments) {
-        Ok(ending) => ExitCode::from(ending.exit_code()),
+    let exit_code = match parse().and_then(run) {
+        Ok(ending) => ending.exit_code(),
         Err(failure) => {
             render::complain(&failure);
-            ExitCode::from(failure.exit_code())
+            failure.exit_code()
         }
+    };
+    ExitCode::from(match exit_code {
+        0 if render::is_lost() => Ending::NotWell.exit_code(),
+        exit_code => exit_code,
+    })
+}
+
+/// The command line. Help, and what is wrong with it for a person, is said by clap, which ends the program.
+fn parse() -> Result<(Arguments, Voice), Failure> {
+    let is_json = std::env::args_os().any(|argument| argument == "--json");
+    let voice = Voice::new(is_json);
+    match Arguments::try_parse() {
+        Ok(arguments) => Ok((arguments, voice)),
+        Err(error) if is_json && error.use_stderr() => {
+            let problem = error.to_string();
+            let problem = problem.trim().trim_start_matches("error: ");
+            let advice = "azure-to-peakon --help tells what there is";
+            Err(Failure::new("the command line", problem, advice).of_the_command_line())
+        }
+        Err(error) => error.exit(),
     }
 }
 
-fn run(arguments: Arguments) -> Result<Ending, Failure> {
-    let voice = Voice::new(arguments.json);
+fn run((arguments, voice): (Arguments, Voice)) -> Result<Ending, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -122,22 +122,6 @@ impl Mappings {
         })
     }
 
-    /// The same for a target that does not say what it holds, since it lets nobody in.
-    pub(crate) fn unchecked_job(
-        &self,
-        settings: JobSettings,
-        names: JobNames,
-    ) -> Result<ProvisioningJob, Failure> {
-        let registry = SchemaRegistry::standard();
-        let users = registry
-            .resource_type(USERS)
-            .ok_or_else(|| Failure::new(&self.name, "RFC 7643 has no users", "tell the authors"))?;
-        let users = ObjectMapping::new(self.users.clone(), users.clone());
-        Ok(ProvisioningJob::new(users)
-            .with_settings(settings)
-            .with_names(names))
-    }
-
     /// How changes are written.
     pub(crate) fn patch_dialect(&self) -> PatchDialect {
         self.users.patch_dialect()
@@ -197,6 +181,15 @@ impl Mappings {
             trace: self.users.trace(record, &environment, Occasion::Create),
         }
     }
+}
+
+/// A mapping without a rule, for a job that cannot begin.
+pub(crate) fn nothing() -> Result<ObjectMapping, Failure> {
+    let registry = SchemaRegistry::standard();
+    let users = registry
+        .resource_type(USERS)
+        .ok_or_else(|| Failure::new("RFC 7643", "it has no users", "tell the authors"))?;
+    Ok(ObjectMapping::new(Mapping::new(Vec::new()), users.clone()))
 }
 
 /// A user's sign-in name, or what else names him.

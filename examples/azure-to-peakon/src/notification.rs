@@ -13,6 +13,7 @@ use clap::Args;
 use lettre::message::{Mailbox, Mailboxes};
 use scim_mapping::provisioning::Notification;
 
+pub(crate) use self::letter::command_lines;
 use crate::failure::Failure;
 use server::{Server, SmtpUrl};
 

@@ -1,13 +1,14 @@
 //! Reports for people: tables and lines of at most 80 columns.
 
-use console::style;
-use scim_mapping::provisioning::{
-    CycleSummary, LogAction, LogEntry, LogStatus, LogStepStatus, ObjectKind,
-};
-use serde::Serialize;
+mod entry;
+mod output;
 
+use console::style;
+use scim_mapping::provisioning::{CycleSummary, ObjectKind};
+
+pub(crate) use self::entry::{entries, log_lines, planned, problems};
+pub(crate) use self::output::{Voice, complain, is_lost, note, raw, warn, warn_of};
 use crate::{
-    failure::Failure,
     mappings::{Explanation, MappingRow},
     table::{Side, Table, paragraph},
 };
@@ -48,56 +49,23 @@ pub(crate) fn short_names() -> Vec<String> {
         .collect()
 }
 
-/// The one place from which text goes to standard output.
-#[expect(
-    clippy::print_stdout,
-    reason = "what a person asked for goes to standard output"
-)]
-fn print_line(line: &str) {
-    println!("{line}");
-}
-
-/// A text as it is, whoever listens.
-pub(crate) fn raw(text: &str) {
-    print_line(text.trim_end());
-}
-
-/// The one place from which text goes to standard error.
-#[expect(
-    clippy::print_stderr,
-    reason = "standard error is where failures and progress belong"
-)]
-fn print_error(line: &str) {
-    eprintln!("{line}");
-}
-
-/// Tells a person why something failed.
-pub(crate) fn complain(failure: &Failure) {
-    print_error(&format!("error: {failure}"));
-}
-
-/// Tells a person that something works, and should be otherwise.
-pub(crate) fn warn(text: &str) {
-    print_error(&format!("warning: {text}"));
-}
-
-/// Tells a person how far the work is.
-pub(crate) fn note(text: &str) {
-    print_error(text);
-}
-
-/// The counts of a cycle.
+/// The counts of a cycle: what was done, or of a plan what would be.
 pub(crate) fn outcome(summary: &CycleSummary) -> Vec<String> {
-    let mut table = Table::new(&[
-        ("", 6, Side::Left),
-        ("created", 7, Side::Right),
-        ("updated", 7, Side::Right),
-        ("disabled", 8, Side::Right),
-        ("restored", 8, Side::Right),
-        ("deleted", 7, Side::Right),
-        ("skipped", 7, Side::Right),
-        ("failed", 6, Side::Right),
-    ]);
+    let names = if summary.plan {
+        [
+            "create", "update", "disable", "restore", "delete", "skip", "fail",
+        ]
+    } else {
+        [
+            "created", "updated", "disabled", "restored", "deleted", "skipped", "failed",
+        ]
+    };
+    let first = if summary.plan { "would" } else { "" };
+    let columns = names.map(|name| (name, name.len().max(6), Side::Right));
+    let columns: Vec<_> = std::iter::once((first, 6, Side::Left))
+        .chain(columns)
+        .collect();
+    let mut table = Table::new(&columns);
     let (mut waiting, mut staged) = (0, 0);
     for (name, kind) in [("users", ObjectKind::User), ("groups", ObjectKind::Group)] {
         let counts = summary.counts.get(&kind).cloned().unwrap_or_default();
@@ -116,10 +84,14 @@ pub(crate) fn outcome(summary: &CycleSummary) -> Vec<String> {
         staged += counts.staged;
     }
     let mut lines = table.lines();
+    let writes = if summary.plan {
+        format!("no write, and {} would follow", summary.planned_writes)
+    } else {
+        format!("{} of them writes", summary.writes)
+    };
     lines.push(format!(
-        "{} requests, {} of them writes; {waiting} references wait; {:.1} seconds",
+        "{} requests, {writes}; {waiting} references wait; {:.1} seconds",
         summary.requests,
-        summary.writes,
         seconds(summary),
     ));
     if staged > 0 {
@@ -128,8 +100,29 @@ pub(crate) fn outcome(summary: &CycleSummary) -> Vec<String> {
             &format!("{staged} deletions wait for permission"),
         ));
     }
-    if let Some(reason) = &summary.reason {
-        lines.extend(paragraph("", &short_in(reason)));
+    lines
+}
+
+/// What is to be done next, and what to type for it.
+pub(crate) fn commands(commands: &[(&str, String)]) -> Vec<String> {
+    let lines = commands.iter();
+    // A command that is broken into lines cannot be copied.
+    let lines = lines.flat_map(|(purpose, command)| {
+        let mut lines = paragraph("  ", &format!("{purpose}:"));
+        lines.push(format!("    {command}"));
+        lines
+    });
+    lines.collect()
+}
+
+/// Why a cycle failed or put the job into quarantine, and what to do; nothing for any other.
+pub(crate) fn cause(summary: &CycleSummary) -> Vec<String> {
+    let Some(reason) = &summary.reason else {
+        return Vec::new();
+    };
+    let mut lines = paragraph("", &short_in(reason));
+    if let Some(advice) = &summary.advice {
+        lines.extend(paragraph("  what to do: ", &short_in(advice)));
     }
     lines
 }
@@ -137,146 +130,6 @@ pub(crate) fn outcome(summary: &CycleSummary) -> Vec<String> {
 #[expect(clippy::cast_precision_loss, reason = "for people")]
 pub(crate) fn seconds(summary: &CycleSummary) -> f64 {
     (summary.ended - summary.started).num_milliseconds() as f64 / 1_000.0
-}
-
-/// What failed, and what waits.
-pub(crate) fn problems<'a>(entries: impl IntoIterator<Item = &'a LogEntry>) -> Vec<String> {
-    let mut lines = Vec::new();
-    for entry in entries {
-        let first = match entry.provisioning_status_info.status {
-            LogStatus::Failure => "  failed  ",
-            LogStatus::Warning => "  warning ",
-            _ => continue,
-        };
-        lines.extend(paragraph(
-            first,
-            &format!("{}: {}", named(entry), reason(entry)),
-        ));
-    }
-    lines
-}
-
-/// Why an entry is no success: its error, or the step that was not one.
-fn reason(entry: &LogEntry) -> String {
-    if let Some(error) = &entry.provisioning_status_info.error_information {
-        return short_in(&error.reason);
-    }
-    let mut steps = entry
-        .provisioning_steps
-        .iter()
-        .filter(|step| matches!(step.status, LogStepStatus::Failure | LogStepStatus::Warning));
-    let first = steps
-        .next()
-        .map_or_else(String::new, |step| short_in(&step.description));
-    match steps.count() {
-        0 => first,
-        more => format!("{first}; and {more} more"),
-    }
-}
-
-/// Entries of the log, with what changed, and if wanted with the steps.
-pub(crate) fn entries<'a>(
-    entries: impl IntoIterator<Item = &'a LogEntry>,
-    with_steps: bool,
-) -> Vec<String> {
-    let mut lines = Vec::new();
-    for entry in entries {
-        let status = &entry.provisioning_status_info;
-        let action = format!("{:<9}", action(entry));
-        let action = match status.status {
-            LogStatus::Failure => style(action).red(),
-            LogStatus::Warning => style(action).yellow(),
-            _ => style(action),
-        };
-        let mut heading = paragraph("         ", &named(entry));
-        if let Some(first) = heading.first_mut() {
-            *first = format!("{action}{}", first.trim_start());
-        }
-        lines.extend(heading);
-        if let Some(error) = &status.error_information {
-            let text = format!("{}: {}", error.error_code, short_in(&error.reason));
-            lines.extend(paragraph("    ", &text));
-            if !error.recommended_action.is_empty() {
-                lines.extend(paragraph(
-                    "    what to do: ",
-                    &short_in(&error.recommended_action),
-                ));
-            }
-        }
-        if with_steps {
-            for step in &entry.provisioning_steps {
-                let text = format!("{:?}: {}", step.status, short_in(&step.description));
-                lines.extend(paragraph(
-                    &format!("    {:<20} ", format!("{:?}", step.provisioning_step_type)),
-                    &text,
-                ));
-            }
-        }
-        for property in &entry.modified_properties {
-            let new = property.new_value.as_deref().unwrap_or("(nothing)");
-            let text = match entry.provisioning_action {
-                LogAction::Create => new.to_owned(),
-                _ => format!(
-                    "{} → {new}",
-                    property.old_value.as_deref().unwrap_or("(nothing)")
-                ),
-            };
-            let path = short(&property.display_name);
-            if console::measure_text_width(&path) > 30 {
-                lines.extend(paragraph("    ", &path));
-                lines.extend(paragraph(&" ".repeat(36), &text));
-            } else {
-                let path = console::pad_str(&path, 32, console::Alignment::Left, None);
-                lines.extend(paragraph(&format!("    {path}"), &text));
-            }
-        }
-    }
-    lines
-}
-
-/// One line of the log for each entry.
-pub(crate) fn log_lines(entries: &[LogEntry]) -> Vec<String> {
-    let line = |entry: &LogEntry| {
-        let time = entry.activity_date_time.format("%Y-%m-%d %H:%M:%S");
-        let status = entry.provisioning_status_info.status.to_string();
-        let status = format!("{status:<8}");
-        let status = match entry.provisioning_status_info.status {
-            LogStatus::Failure => style(status).red(),
-            LogStatus::Warning => style(status).yellow(),
-            _ => style(status),
-        };
-        let reason = entry.provisioning_status_info.error_information.as_ref();
-        let reason = reason.map_or_else(String::new, |error| format!(": {}", error.error_code));
-        format!(
-            "{time}  {:<9} {status} {}{reason}",
-            action(entry),
-            named(entry)
-        )
-    };
-    entries.iter().map(line).collect()
-}
-
-fn action(entry: &LogEntry) -> &'static str {
-    if entry.provisioning_status_info.status == LogStatus::Failure {
-        return "failed";
-    }
-    match entry.provisioning_action {
-        LogAction::Create => "created",
-        LogAction::Update => "updated",
-        LogAction::Delete => "deleted",
-        LogAction::Disable => "disabled",
-        LogAction::StagedDelete => "staged",
-        _ => "other",
-    }
-}
-
-fn named(entry: &LogEntry) -> String {
-    let identity = &entry.source_identity;
-    if identity.display_name.is_empty() {
-        identity.id.clone()
-    } else {
-        identity.display_name.clone()
-    }
 }
 
 const SHOWN: usize = 8;
@@ -324,53 +177,6 @@ pub(crate) fn mapping(rows: &[MappingRow]) -> Vec<String> {
     let mut lines = table.lines();
     lines.extend(short_names());
     lines
-}
-
-/// Who listens: a person, or a program that reads one JSON document.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Voice {
-    json: bool,
-}
-
-impl Voice {
-    pub(crate) const fn new(json: bool) -> Self {
-        Self { json }
-    }
-
-    /// A program listens.
-    pub(crate) const fn is_json(self) -> bool {
-        self.json
-    }
-
-    pub(crate) fn heading(self, text: &str) {
-        if !self.json {
-            print_line("");
-            print_line(&style(text).bold().to_string());
-        }
-    }
-
-    pub(crate) fn line(self, text: &str) {
-        self.lines(paragraph("", text));
-    }
-
-    pub(crate) fn lines(self, lines: impl IntoIterator<Item = String>) {
-        if !self.json {
-            for line in lines {
-                print_line(&line);
-            }
-        }
-    }
-
-    /// One JSON document, for a program only.
-    pub(crate) fn document(self, document: &impl Serialize) -> Result<(), Failure> {
-        if !self.json {
-            return Ok(());
-        }
-        let text = serde_json::to_string_pretty(document)
-            .map_err(|error| Failure::new("the report", error, "tell the authors"))?;
-        print_line(&text);
-        Ok(())
-    }
 }
 
 /// Where each attribute of one user comes from. What is indented stays so.

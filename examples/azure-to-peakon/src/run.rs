@@ -11,7 +11,7 @@ use scim_mapping::provisioning::{
 };
 use scim_mapping::source::SourceItem;
 use scim_mapping::{Environment, Record};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 pub(crate) use self::stop::{EXIT_CODE, Stop};
 use crate::failure::Failure;
@@ -42,16 +42,23 @@ pub(crate) struct Outcome {
     pub(crate) entries: Vec<LogEntry>,
 }
 
-/// A cycle that the target does not let begin: the job goes into quarantine.
-pub(crate) async fn refused(
+/// A cycle that something keeps from beginning: it has failed, and the next one is due as after any other.
+pub(crate) async fn abandoned(
     job: &ProvisioningJob,
     state: JobState,
-    reason: &str,
+    failure: &Failure,
     store: &StateFile,
 ) -> Result<Outcome, Failure> {
-    let options = CycleOptions::new(job.cycle_kind(&state), target::random_identifier()?);
+    let kind = if state.status.mapping_fingerprint.is_some() {
+        CycleKind::Incremental
+    } else {
+        CycleKind::Initial
+    };
+    let options = CycleOptions::new(kind, target::random_identifier()?);
     let mut cycle = ProvisioningCycle::start(job, state, options, &environment());
-    cycle.abandon(reason);
+    if let Some((obstacle, failure)) = failure.obstacle() {
+        cycle.abandon(obstacle, failure);
+    }
     let CycleStep::Done(summary) = cycle.step(&environment()) else {
         return Err(Failure::new(
             "the cycle",
@@ -103,7 +110,8 @@ impl Run<'_> {
         let mut options = CycleOptions::new(kind.clone(), target::random_identifier()?);
         options.plan = self.store.is_none();
         options.force_deletes = force_deletes;
-        options.assignments = self.source.assignments().await?;
+        let assignments = self.source.assignments().await;
+        options.assignments = assignments.map_err(Failure::of_the_source)?;
         let mut readings = BTreeMap::new();
         for object in [ObjectKind::User, ObjectKind::Group] {
             let watermark = state.status.watermarks.get(&object);
@@ -185,9 +193,9 @@ impl Course<'_> {
             }
             tokio::select! {
                 Some(done) = self.tasks.join_next(), if !is_idle => {
-                    self.take(joined(done)?);
+                    self.arrived(done)?;
                     while let Some(done) = self.tasks.try_join_next() {
-                        self.take(joined(done)?);
+                        self.arrived(done)?;
                     }
                 }
                 () = tokio::time::sleep(pause.unwrap_or_default()), if pause.is_some() => {}
@@ -224,7 +232,8 @@ impl Course<'_> {
         self.is_reading = true;
         let source = self.run.source.clone();
         self.tasks.spawn(async move {
-            let record = source.read(kind, &source_id).await?;
+            let record = source.read(kind, &source_id).await;
+            let record = record.map_err(Failure::of_the_source)?;
             Ok(Done::Object(kind, source_id, record))
         });
     }
@@ -236,9 +245,26 @@ impl Course<'_> {
         };
         self.is_reading = true;
         self.tasks.spawn(async move {
-            let batch = reading.next().await?;
+            let batch = reading.next().await.map_err(Failure::of_the_source)?;
             Ok(Done::Batch(kind, reading, batch))
         });
+        Ok(())
+    }
+
+    /// What has come, or why it does not: then the cycle ends, and tells of it.
+    fn arrived(&mut self, done: Result<Result<Done, Failure>, JoinError>) -> Result<(), Failure> {
+        let failure = match joined(done) {
+            Ok(done) => {
+                self.take(done);
+                return Ok(());
+            }
+            Err(failure) => failure,
+        };
+        self.is_reading = false;
+        let Some((obstacle, of_the_cycle)) = failure.obstacle() else {
+            return Err(failure);
+        };
+        self.cycle.abandon(obstacle, of_the_cycle);
         Ok(())
     }
 
@@ -299,7 +325,7 @@ impl Course<'_> {
     }
 }
 
-fn joined(outcome: Result<Result<Done, Failure>, tokio::task::JoinError>) -> Result<Done, Failure> {
+fn joined(outcome: Result<Result<Done, Failure>, JoinError>) -> Result<Done, Failure> {
     outcome.unwrap_or_else(|error| Err(Failure::new("a request", error, "run again")))
 }
 

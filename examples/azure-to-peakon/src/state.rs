@@ -70,6 +70,11 @@ impl StateFile {
         state.load().await
     }
 
+    /// What messages call it: its path.
+    pub(crate) fn place(&self) -> &str {
+        &self.place
+    }
+
     /// Whether an administrator has allowed the deletions of the next cycle.
     pub(crate) async fn forces_deletes(&self) -> Result<bool, Failure> {
         sqlx::query_scalar("SELECT force_deletes FROM job")

@@ -13,6 +13,7 @@ use scim_core::client::{
 use scim_core::patch::PatchDialect;
 use scim_core::resource::Secret;
 use scim_core::schema::RegisteredResourceType;
+use scim_mapping::provisioning::{Failure as ProvisioningFailure, FailureCode};
 
 use crate::{failure::Failure, http};
 
@@ -133,6 +134,9 @@ impl Target {
             .ok_or_else(|| {
                 let advice = "check the tenant URL, or tell the target's vendor";
                 Failure::new(self.base(), "there is no resource type at /Users", advice)
+                    .of_the_target(
+                        FailureCode::SystemForCrossDomainIdentityManagementServiceIncompatible,
+                    )
             })?;
         Ok(Discovered {
             users: users.clone(),
@@ -214,11 +218,8 @@ impl Target {
             Some(transport) if error.status().is_none() => transport.clone(),
             _ => error.to_string(),
         };
-        let failure = Failure::new(self.base(), problem, advice);
-        match error.status() {
-            Some(401 | 403) => failure.of_a_refusal(),
-            _ => failure,
-        }
+        let code = ProvisioningFailure::refused(error.status(), "").code;
+        Failure::new(self.base(), problem, advice).of_the_target(code)
     }
 }
 

@@ -195,3 +195,18 @@ async fn what_nobody_wanted_to_be_told_is_not_told_later() {
     assert_eq!(sink.received().len(), 0);
     service.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_report_that_cannot_be_written_changes_nothing_about_how_the_cycle_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let service = service(folder).await;
+    let report = ["--report", "no/such/folder/report.html"];
+    let output = sync(&service, folder, &everybody(), &report).await;
+    let warning: serde_json::Value = serde_json::from_str(said(&output, 0).trim()).unwrap();
+    let place = warning["warning"]["place"].as_str().unwrap();
+    assert!(place.contains("no/such/folder"), "{warning:#}");
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["cycle"]["result"], "Succeeded", "{told:#}");
+    service.stop().await;
+}

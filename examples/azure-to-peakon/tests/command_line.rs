@@ -92,6 +92,77 @@ fn wrong_command_lines_end_with_2() {
 }
 
 #[test]
+fn a_missing_tenant_url_is_said_with_its_option_and_its_variable() {
+    let schema = sample("schema.json");
+    let parts = ["--tenant-url", "PEAKON_TENANT_URL"];
+    refused(&["sync", "--once", "--schema", &schema], 2, &parts);
+    refused(&["plan", "--schema", &schema], 2, &parts);
+    refused(&["test-connection"], 2, &parts);
+}
+
+#[test]
+fn with_json_an_error_is_one_object_on_standard_error() {
+    let cases: [(&[&str], i32); 3] = [
+        (&["--json", "check", "/no/such/schema.json"], 1),
+        (&["test-connection", "--json"], 2),
+        (&["log", "--json", "--status", "odd"], 2),
+    ];
+    for (arguments, code) in cases {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+        let said: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+        let error = &said["error"];
+        assert_eq!(error["exitCode"], code, "{said:#}");
+        for member in ["place", "problem", "advice"] {
+            let text = error[member].as_str().unwrap();
+            assert!(!text.is_empty(), "{member} of {said:#}");
+        }
+    }
+    // A warning is one as well.
+    let token = [
+        "test-connection",
+        "--json",
+        "--tenant-url",
+        "http://127.0.0.1:9/scim/v2",
+        "--token",
+        "a b",
+    ];
+    let said = String::from_utf8(run(&token).stderr).unwrap();
+    let lines: Vec<serde_json::Value> = said
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 2, "{said}");
+    assert!(lines[0]["warning"]["problem"].is_string(), "{said}");
+    assert!(lines[1]["error"]["problem"].is_string(), "{said}");
+}
+
+#[test]
+fn whoever_closes_the_pipe_has_read_enough() {
+    let schema = sample("schema.json");
+    let commands: [&[&str]; 4] = [
+        &["check", &schema],
+        &["check", &schema, "--json"],
+        &["completions", "bash"],
+        &["--help"],
+    ];
+    for arguments in commands {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let child = Command::new(env!("CARGO_BIN_EXE_azure-to-peakon"))
+            .args(arguments)
+            .stdout(writer)
+            .stderr(std::process::Stdio::piped())
+            .spawn();
+        let output = child.unwrap().wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {said}");
+        assert_eq!(said, "", "{arguments:?}");
+    }
+}
+
+#[test]
 fn malformed_token_is_refused_without_showing_it() {
     let token = format!("{SECRET} with a blank");
     let url = "http://127.0.0.1:9/scim/v2";

@@ -115,6 +115,29 @@ async fn ctrl_c_ends_the_cycle_in_good_order_and_the_next_run_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_signal_between_two_cycles_ends_with_130_as_in_one() {
+    for signal in ["-INT", "-TERM"] {
+        let stage = Stage::open().await;
+        stage.write_directory("Title");
+        let mut child = stage
+            .command_in_words()
+            .args(["--interval", "40"])
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let output = child.stdout.take().unwrap();
+        let sleeps = std::io::BufRead::lines(std::io::BufReader::new(output))
+            .map(Result::unwrap)
+            .any(|line| line.starts_with("The next cycle begins at "));
+        assert!(sleeps);
+        let process = child.id().to_string();
+        let killed = Command::new("kill").args([signal, &process]).status();
+        assert!(killed.unwrap().success());
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{signal}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_process_is_told_who_is_at_work() {
     let stage = Stage::open().await;
     stage.write_directory("Title");

@@ -1,5 +1,7 @@
 //! The main job as a user runs it.
 
+use std::collections::BTreeSet;
+
 use console::measure_text_width;
 use serde_json::Value;
 use support::run;
@@ -60,6 +62,30 @@ fn story_ends_well_and_says_the_same_to_machines() {
     assert!(titles.any(|change| {
         change["newValue"] == "Head of Trials & Data" && change["oldValue"].is_string()
     }));
+
+    let mut waiting = [0; 3];
+    for (cycle, waiting) in cycles.iter().zip(&mut waiting) {
+        let mut told = BTreeSet::new();
+        for entry in cycle["entries"].as_array().unwrap() {
+            let id = entry["sourceIdentity"]["id"].as_str().unwrap();
+            let changes = entry["modifiedProperties"].as_array().unwrap();
+            let is_change = entry["provisioningAction"] != "other";
+            assert_eq!(is_change, !changes.is_empty(), "{entry:#}");
+            for change in changes {
+                let path = change["displayName"].as_str().unwrap();
+                assert!(told.insert((id, path)), "twice in a cycle: {entry:#}");
+            }
+            if entry["provisioningStatusInfo"]["status"] == "warning" {
+                let error = &entry["provisioningStatusInfo"]["errorInformation"];
+                assert_eq!(error["errorCode"], "UnresolvedReference", "{entry:#}");
+                assert!(error["recommendedAction"].as_str().unwrap().contains("assign"));
+                *waiting += 1;
+            }
+        }
+    }
+    // Who waits for whom is told once: the third cycle has nothing new to tell, although it compares everybody.
+    assert!(waiting[0] > 0 && waiting[2] == 0, "{waiting:?}");
+    assert!(third["counts"]["User"]["pendingReferences"].as_u64().unwrap() > 0);
 
     let audience = &document["audience"];
     assert_eq!(audience["left"].as_array().unwrap().len(), 2);

@@ -1,5 +1,7 @@
 //! The subcommands that talk to a target, against a service that runs in the test.
 
+use std::path::Path;
+
 use serde_json::Value;
 use support::{Account, SECRET, created};
 
@@ -72,12 +74,23 @@ mod support {
 
         /// A job from a directory of one's own, however it ends.
         pub(crate) async fn job_from(&self, directory: &Path, arguments: &[&str]) -> Output {
+            let mut all = arguments.to_vec();
+            all.push("--json");
+            self.start(directory, &all).await
+        }
+
+        /// What a job tells a person.
+        pub(crate) async fn job_in_words(&self, directory: &Path, arguments: &[&str]) -> String {
+            let output = self.start(directory, arguments).await;
+            String::from_utf8(output.stdout).unwrap()
+        }
+
+        async fn start(&self, directory: &Path, arguments: &[&str]) -> Output {
             let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample/schema.json");
             let state = self.state();
             let files = [directory, &schema, &state].map(|path| path.to_str().unwrap());
             let mut all = arguments.to_vec();
             all.extend([
-                "--json",
                 "--directory",
                 files[0],
                 "--schema",
@@ -119,6 +132,17 @@ async fn plan_writes_nothing_and_sync_does_what_it_planned_once() {
     let plan = account.job(&["plan"]).await;
     assert!(created(&plan) > 300, "{plan:#}");
     assert_eq!(account.users().await, 0, "nothing was written");
+    assert_eq!(plan["cycle"]["plan"], true, "{plan:#}");
+    assert_eq!(plan["cycle"]["writes"], 0, "{plan:#}");
+    assert!(plan["cycle"]["plannedWrites"].as_u64().unwrap() > 300);
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/sample/directory.json");
+    let told = account.job_in_words(Path::new(directory), &["plan"]).await;
+    for part in ["would create", "no write, and", "Nothing was written."] {
+        assert!(told.contains(part), "{part} is missing in: {told}");
+    }
+    for part in ["created", "updated"] {
+        assert!(!told.contains(part), "{part} is said of a plan: {told}");
+    }
     assert!(!account.state().exists(), "a plan keeps no state");
 
     let first = account.job(&["sync", "--once"]).await;
@@ -229,6 +253,15 @@ async fn too_many_deletions_need_permission() {
         "{report:#}"
     );
     assert_eq!(account.users().await, before + 1, "one came, nobody went");
+
+    let errors = String::from_utf8_lossy(&stopped.stderr).into_owned();
+    assert!(errors.contains("threshold of 10"), "{errors}");
+    let told = report["commands"].to_string();
+    let state = account.state().display().to_string();
+    for command in ["restart --force-deletes", "restart"] {
+        let command = format!("\"azure-to-peakon {command} --state {state}\"");
+        assert!(told.contains(&command), "{command} is missing in: {told}");
+    }
 
     let resting = account.job_from(&directory, &arguments).await;
     assert_eq!(resting.status.code(), Some(4));

@@ -14,7 +14,7 @@ use crate::{failure::Failure, http, target::Target};
 pub(crate) struct TargetArguments {
     /// Where Peakon serves SCIM
     #[arg(long, env = "PEAKON_TENANT_URL", value_name = "URL", value_parser = tenant_url)]
-    pub(crate) tenant_url: Url,
+    tenant_url: Option<Url>,
     /// A file that holds the bearer token; without it the environment variable `PEAKON_TOKEN`, or a question
     #[arg(
         long,
@@ -31,6 +31,10 @@ pub(crate) struct TargetArguments {
 impl TargetArguments {
     /// A connection; nothing is sent yet.
     pub(crate) fn connect(&self) -> Result<Target, Failure> {
+        let tenant_url = self.tenant_url.as_ref().ok_or_else(|| {
+            let advice = "give --tenant-url, or set PEAKON_TENANT_URL, such as https://api.peakon.com/scim/v2";
+            Failure::new("the tenant URL of Peakon", "it is missing", advice).of_the_command_line()
+        })?;
         let places = Places {
             what: "the bearer token of Peakon",
             on_command_line: self.token.as_ref(),
@@ -39,7 +43,7 @@ impl TargetArguments {
             file_option: "--token-file",
             variable: "PEAKON_TOKEN",
         };
-        Target::new(&self.tenant_url, &places.secret()?)
+        Target::new(tenant_url, &places.secret()?)
     }
 }
 

@@ -8,6 +8,7 @@ use scim_mapping::provisioning::{CycleKind, JobNames, JobState, ProvisioningJob}
 use super::read_mappings;
 use crate::arguments::JobArguments;
 use crate::failure::Failure;
+use crate::mappings;
 use crate::progress::Progress;
 use crate::render::Voice;
 use crate::run::{self, Outcome, Run, Stop};
@@ -49,7 +50,8 @@ impl Prepared {
         let mappings = read_mappings(&arguments.schema)?;
         let source = arguments
             .source
-            .open(&mappings, connections.secret.as_ref())?;
+            .open(&mappings, connections.secret.as_ref())
+            .map_err(Failure::of_the_source)?;
         let source = source.ok_or_else(|| {
             let advice = "name a file with --directory, or read Microsoft Graph with --graph";
             Failure::new("the directory", "it is missing", advice).of_the_command_line()
@@ -113,16 +115,19 @@ fn names(source: &str, connections: &Connections) -> JobNames {
     names
 }
 
-/// The cycle of a job that the target does not let in.
-pub(super) async fn refused(
+/// The cycle that did not come to its work: what is left of it is an entry of the log, and what follows from it.
+pub(super) async fn abandoned(
     arguments: &JobArguments,
     connections: &Connections,
+    interval: Duration,
     state: JobState,
-    reason: &str,
+    failure: &Failure,
     store: &StateFile,
 ) -> Result<Outcome, Failure> {
-    let mappings = read_mappings(&arguments.schema)?;
-    let names = names("the directory", connections);
-    let job = mappings.unchecked_job(arguments.settings.settings(), names)?;
-    run::refused(&job, state, reason, store).await
+    let mut settings = arguments.settings.settings();
+    settings.interval = interval;
+    let job = ProvisioningJob::new(mappings::nothing()?)
+        .with_settings(settings)
+        .with_names(names("the directory", connections));
+    run::abandoned(&job, state, failure, store).await
 }

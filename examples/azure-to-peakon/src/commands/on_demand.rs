@@ -35,5 +35,5 @@ pub(crate) async fn provision(
     voice.line("The tenant URL and the token are right.");
     voice.lines(render::entries(&outcome.entries, true));
     voice.lines(render::outcome(&outcome.summary));
-    Ok(Ending::of(&outcome.summary))
+    Ok(Ending::told(&outcome.summary))
 }

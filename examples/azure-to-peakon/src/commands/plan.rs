@@ -22,7 +22,7 @@ pub(crate) async fn plan(arguments: &JobArguments, voice: Voice) -> Result<Endin
     let kind = prepared.job.cycle_kind(&state);
     let outcome = prepared.run(state, kind, None, true, &stop, voice).await?;
     voice.document(&json!({ "cycle": outcome.summary, "entries": outcome.entries }))?;
-    voice.lines(render::entries(outcome.entries.iter().take(SHOWN), false));
+    voice.lines(render::planned(outcome.entries.iter().take(SHOWN)));
     if outcome.entries.len() > SHOWN {
         voice.line(&format!(
             "and {} more; --json shows all of them",
@@ -31,5 +31,5 @@ pub(crate) async fn plan(arguments: &JobArguments, voice: Voice) -> Result<Endin
     }
     voice.lines(render::outcome(&outcome.summary));
     voice.line("Nothing was written.");
-    Ok(Ending::of(&outcome.summary))
+    Ok(Ending::told(&outcome.summary))
 }

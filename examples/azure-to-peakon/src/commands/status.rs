@@ -50,6 +50,7 @@ pub(crate) async fn status(arguments: &StateArguments, voice: Voice) -> Result<E
                 "The last cycle ended at {ended}: {:?}",
                 cycle.result
             ));
+            voice.lines(render::cause(cycle));
             voice.lines(render::outcome(cycle));
         }
         None => voice.line("No cycle has come to its end yet."),

@@ -4,14 +4,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::{SecondsFormat, Utc};
-use scim_mapping::provisioning::{CycleKind, JobState};
-use serde_json::json;
+use scim_mapping::provisioning::{Condition, CycleKind, JobState};
+use serde_json::{Value, json};
 
 use super::Ending;
-use super::job::{Connections, Prepared, refused};
+use super::job::{Connections, Prepared, abandoned};
 use crate::arguments::SyncArguments;
 use crate::failure::Failure;
-use crate::notification;
+use crate::notification::{self, command_lines};
 use crate::render::{self, Voice};
 use crate::report_page;
 use crate::run::{Outcome, Stop};
@@ -36,12 +36,19 @@ pub(crate) async fn sync(arguments: &SyncArguments, voice: Voice) -> Result<Endi
         let started = Utc::now();
         let outcome = once(arguments, interval, &connections, &store, &stop, voice).await;
         send_waiting(mails.as_ref(), &store).await?;
-        if arguments.once || stop.is_requested() {
+        if arguments.once {
             return outcome;
         }
-        // What failed may be repaired by the next time: a file, the network, the token.
-        if let Err(failure) = &outcome {
-            render::complain(failure);
+        let is_stored = outcome.is_ok();
+        if let Err(failure) = outcome {
+            if failure.obstacle().is_none() {
+                return Err(failure);
+            }
+            // What failed may be repaired by the next time: the disk, the memory.
+            render::complain(&failure);
+        }
+        if stop.is_requested() {
+            return Ok(Ending::Stopped);
         }
         let state = store.load().await?;
         let mut settings = arguments.job.settings.settings();
@@ -49,9 +56,10 @@ pub(crate) async fn sync(arguments: &SyncArguments, voice: Voice) -> Result<Endi
         let Some(next) = state.next_cycle_at(&settings) else {
             return Ok(Ending::Quarantined);
         };
-        let next = match &outcome {
-            Ok(_) => next,
-            Err(_) => started + chrono::TimeDelta::from_std(interval).unwrap_or_default(),
+        let next = if is_stored {
+            next
+        } else {
+            started + chrono::TimeDelta::from_std(interval).unwrap_or_default()
         };
         voice.line(&format!(
             "The next cycle begins at {}.",
@@ -60,7 +68,7 @@ pub(crate) async fn sync(arguments: &SyncArguments, voice: Voice) -> Result<Endi
         let pause = (next - Utc::now()).to_std().unwrap_or_default();
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
-            () = stop.requested() => return Ok(Ending::Well),
+            () = stop.requested() => return Ok(Ending::Stopped),
         }
     }
 }
@@ -74,31 +82,55 @@ async fn once(
     voice: Voice,
 ) -> Result<Ending, Failure> {
     let state = store.load().await?;
-    if let Some(reason) = rests(&state) {
-        voice.document(&json!({ "rests": reason }))?;
+    if let Some((condition, reason)) = rests(&state) {
+        let commands = command_lines(condition, store.place());
+        voice.document(&json!({ "rests": reason, "commands": documents(&commands) }))?;
         voice.line(&reason);
+        voice.lines(render::commands(&commands));
         return Ok(Ending::Quarantined);
     }
-    let prepared = match Prepared::new(&arguments.job, connections, interval).await {
-        Ok(prepared) => prepared,
-        Err(failure) if failure.is_refusal() => {
-            render::complain(&failure);
-            let outcome =
-                refused(&arguments.job, connections, state, failure.problem(), store).await?;
-            return concluded(&outcome, arguments, store, voice).await;
+    store.forget_old_entries(Utc::now()).await?;
+    let outcome = match cycle(arguments, interval, connections, store, stop, voice).await {
+        Err(failure) if failure.obstacle().is_some() => {
+            let state = store.load().await?;
+            abandoned(
+                &arguments.job,
+                connections,
+                interval,
+                state,
+                &failure,
+                store,
+            )
+            .await?
         }
         Err(failure) => return Err(failure),
+        Ok(None) => return Ok(Ending::Stopped),
+        Ok(Some(outcome)) => outcome,
     };
-    store.forget_old_entries(Utc::now()).await?;
+    concluded(&outcome, arguments, store, voice).await
+}
+
+/// One cycle; none when it was stopped before it began.
+async fn cycle(
+    arguments: &SyncArguments,
+    interval: Duration,
+    connections: &Connections,
+    store: &StateFile,
+    stop: &Stop,
+    voice: Voice,
+) -> Result<Option<Outcome>, Failure> {
+    let prepared = tokio::select! {
+        prepared = Prepared::new(&arguments.job, connections, interval) => prepared?,
+        () = stop.requested() => return Ok(None),
+    };
+    let state = store.load().await?;
     let kind = if arguments.full {
         CycleKind::Initial
     } else {
         prepared.job.cycle_kind(&state)
     };
-    let outcome = prepared
-        .run(state, kind, Some(store), false, stop, voice)
-        .await?;
-    concluded(&outcome, arguments, store, voice).await
+    let outcome = prepared.run(state, kind, Some(store), false, stop, voice);
+    outcome.await.map(Some)
 }
 
 /// What is kept and told of a cycle that has come to an end.
@@ -108,14 +140,17 @@ async fn concluded(
     store: &StateFile,
     voice: Voice,
 ) -> Result<Ending, Failure> {
-    let ending = Ending::of(&outcome.summary);
+    let ending = Ending::told(&outcome.summary);
     if matches!(ending, Ending::Well | Ending::EntryErrors) {
         store.force_deletes(false).await?;
     }
     store.remember_cycle(&outcome.summary).await?;
     tell(outcome, store, voice).await?;
-    if let Some(path) = &arguments.report.report {
-        write_report(path, store, &LogQuery::default()).await?;
+    // What the cycle did is done, whether or not somebody can read of it.
+    if let Some(path) = &arguments.report.report
+        && let Err(failure) = write_report(path, store, &LogQuery::default()).await
+    {
+        render::warn_of(&failure);
     }
     Ok(ending)
 }
@@ -130,7 +165,7 @@ async fn send_waiting(
         if let Some(mails) = mails
             && let Err(failure) = notification::send(mails, &notification).await
         {
-            render::complain(&failure);
+            render::warn_of(&failure);
             return Ok(());
         }
         store.forget_notification(number).await?;
@@ -152,28 +187,35 @@ pub(super) async fn write_report(
 }
 
 /// Why there is no cycle now.
-fn rests(state: &JobState) -> Option<String> {
-    let way_out = "when the cause is mended, `restart` ends it";
+fn rests(state: &JobState) -> Option<(Condition, String)> {
     if let Some(since) = state.status.disabled_since {
         let since = since.to_rfc3339_opts(SecondsFormat::Secs, true);
-        return Some(format!(
-            "The job was in quarantine for too long and is switched off since {since}; {way_out}."
-        ));
+        let reason =
+            format!("The job was in quarantine for too long and is switched off since {since}.");
+        return Some((Condition::GivenUp, reason));
     }
     let quarantine = state.status.quarantine.as_ref()?;
     let next = quarantine.next_cycle_at;
     (next > Utc::now()).then(|| {
         let next = next.to_rfc3339_opts(SecondsFormat::Secs, true);
-        format!(
-            "The job is in quarantine ({}) and rests until {next}; {way_out}.",
+        let reason = format!(
+            "The job is in quarantine ({}) and rests until {next}.",
             quarantine.reason
-        )
+        );
+        (Condition::Quarantined(quarantine.reason), reason)
     })
 }
 
 async fn tell(outcome: &Outcome, store: &StateFile, voice: Voice) -> Result<(), Failure> {
     let summary = &outcome.summary;
-    voice.document(&json!({ "cycle": summary, "notifications": outcome.notifications }))?;
+    let last = outcome.notifications.last();
+    let commands = last.map(|told| command_lines(told.condition, store.place()));
+    let commands = commands.unwrap_or_default();
+    voice.document(&json!({
+        "cycle": summary,
+        "notifications": outcome.notifications,
+        "commands": documents(&commands),
+    }))?;
     if voice.is_json() {
         return Ok(());
     }
@@ -192,9 +234,18 @@ async fn tell(outcome: &Outcome, store: &StateFile, voice: Voice) -> Result<(), 
         };
         voice.lines(render::problems(&store.entries(&query).await?));
     }
+    // The reason has gone to standard error already.
     for notification in &outcome.notifications {
-        voice.line(&notification.subject);
-        voice.line(&notification.text);
+        voice.line(&format!("{}.", notification.subject));
     }
+    voice.lines(render::commands(&commands));
     Ok(())
+}
+
+/// What to type next, for a program.
+fn documents(commands: &[(&str, String)]) -> Vec<Value> {
+    let commands = commands.iter();
+    let document =
+        |(purpose, command): &(&str, String)| json!({ "purpose": purpose, "command": command });
+    commands.map(document).collect()
 }

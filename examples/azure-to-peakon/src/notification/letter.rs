@@ -67,16 +67,24 @@ fn text(job: &Job, notification: &Notification) -> String {
         seen(&job.tenant_url),
         seen(&job.state)
     );
-    let state = quoted(&seen(&job.state));
-    for (purpose, command) in commands(notification.condition) {
-        text.extend(["\n", purpose, ":\n    azure-to-peakon ", command]);
-        if *command != "test-connection" {
-            text.extend([" --state ", &state]);
-        }
-        text.push('\n');
+    for (purpose, command) in command_lines(notification.condition, &job.state) {
+        text.extend(["\n", purpose, ":\n    ", &command, "\n"]);
     }
     text.push_str("\nazure-to-peakon tells this once. It tells again when something changes.\n");
     text
+}
+
+/// What is done about a condition, and what to type for it.
+pub(crate) fn command_lines(condition: Condition, state: &str) -> Vec<(&'static str, String)> {
+    let state = quoted(&seen(state));
+    let line = |(purpose, command): &(&'static str, &'static str)| {
+        let mut line = format!("azure-to-peakon {command}");
+        if *command != "test-connection" {
+            line.extend([" --state ", &state]);
+        }
+        (*purpose, line)
+    };
+    commands(condition).iter().map(line).collect()
 }
 
 /// What is done about a condition, and by which commands.

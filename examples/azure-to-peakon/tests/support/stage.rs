@@ -117,12 +117,17 @@ impl Stage {
     }
 
     pub(crate) fn command(&self) -> Command {
+        let mut command = self.command_in_words();
+        command.arg("--json");
+        command
+    }
+
+    pub(crate) fn command_in_words(&self) -> Command {
         let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample/schema.json");
         let mut command = Command::new(env!("CARGO_BIN_EXE_azure-to-peakon"));
         command
             .args([
                 "sync",
-                "--json",
                 "--tenant-url",
                 &format!("http://{}/scim/v2", self.address),
                 "--directory",

@@ -1,0 +1,196 @@
+//! Entries of the log for people.
+
+use console::style;
+use scim_mapping::provisioning::{LogAction, LogEntry, LogStatus, LogStepStatus};
+
+use super::{short, short_in};
+use crate::table::paragraph;
+
+/// What failed, what waits, and what to do about it: each advice once.
+pub(crate) fn problems<'a>(entries: impl IntoIterator<Item = &'a LogEntry>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut advice: Vec<&str> = Vec::new();
+    for entry in entries {
+        let first = match entry.provisioning_status_info.status {
+            LogStatus::Failure => "  failed  ",
+            LogStatus::Warning => "  warning ",
+            _ => continue,
+        };
+        lines.extend(paragraph(
+            first,
+            &format!("{}: {}", named(entry), reason(entry)),
+        ));
+        let error = entry.provisioning_status_info.error_information.as_ref();
+        if let Some(error) = error.filter(|error| !error.recommended_action.is_empty())
+            && !advice.contains(&error.recommended_action.as_str())
+        {
+            advice.push(&error.recommended_action);
+        }
+    }
+    for advice in advice {
+        lines.extend(paragraph("  what to do: ", &short_in(advice)));
+    }
+    lines
+}
+
+/// Why an entry is no success: its error, or the step that was not one.
+fn reason(entry: &LogEntry) -> String {
+    if let Some(error) = &entry.provisioning_status_info.error_information {
+        return short_in(&error.reason);
+    }
+    let mut steps = entry
+        .provisioning_steps
+        .iter()
+        .filter(|step| matches!(step.status, LogStepStatus::Failure | LogStepStatus::Warning));
+    let first = steps
+        .next()
+        .map_or_else(String::new, |step| short_in(&step.description));
+    match steps.count() {
+        0 => first,
+        more => format!("{first}; and {more} more"),
+    }
+}
+
+/// Entries of the log, with what changed, and if wanted with the steps.
+pub(crate) fn entries<'a>(
+    entries: impl IntoIterator<Item = &'a LogEntry>,
+    with_steps: bool,
+) -> Vec<String> {
+    written(entries, with_steps, |entry| format!("{:<9}", action(entry)))
+}
+
+/// Entries of a plan, with what would change.
+pub(crate) fn planned<'a>(entries: impl IntoIterator<Item = &'a LogEntry>) -> Vec<String> {
+    written(entries, false, |entry| format!("{:<14}", intention(entry)))
+}
+
+fn written<'a>(
+    entries: impl IntoIterator<Item = &'a LogEntry>,
+    with_steps: bool,
+    words: fn(&LogEntry) -> String,
+) -> Vec<String> {
+    let mut lines = Vec::new();
+    for entry in entries {
+        let status = &entry.provisioning_status_info;
+        let action = words(entry);
+        let indent = " ".repeat(action.len());
+        let action = match status.status {
+            LogStatus::Failure => style(action).red(),
+            LogStatus::Warning => style(action).yellow(),
+            _ => style(action),
+        };
+        let mut heading = paragraph(&indent, &named(entry));
+        if let Some(first) = heading.first_mut() {
+            *first = format!("{action}{}", first.trim_start());
+        }
+        lines.extend(heading);
+        if let Some(error) = &status.error_information {
+            let text = format!("{}: {}", error.error_code, short_in(&error.reason));
+            lines.extend(paragraph("    ", &text));
+            if !error.recommended_action.is_empty() {
+                lines.extend(paragraph(
+                    "    what to do: ",
+                    &short_in(&error.recommended_action),
+                ));
+            }
+        }
+        if with_steps {
+            for step in &entry.provisioning_steps {
+                let text = format!("{:?}: {}", step.status, short_in(&step.description));
+                lines.extend(paragraph(
+                    &format!("    {:<20} ", format!("{:?}", step.provisioning_step_type)),
+                    &text,
+                ));
+            }
+        }
+        for property in &entry.modified_properties {
+            let new = property.new_value.as_deref().unwrap_or("(nothing)");
+            let text = match entry.provisioning_action {
+                LogAction::Create => new.to_owned(),
+                _ => format!(
+                    "{} → {new}",
+                    property.old_value.as_deref().unwrap_or("(nothing)")
+                ),
+            };
+            let path = short(&property.display_name);
+            if console::measure_text_width(&path) > 30 {
+                lines.extend(paragraph("    ", &path));
+                lines.extend(paragraph(&" ".repeat(36), &text));
+            } else {
+                let path = console::pad_str(&path, 32, console::Alignment::Left, None);
+                lines.extend(paragraph(&format!("    {path}"), &text));
+            }
+        }
+    }
+    lines
+}
+
+/// One line of the log for each entry.
+pub(crate) fn log_lines(entries: &[LogEntry]) -> Vec<String> {
+    let line = |entry: &LogEntry| {
+        let time = entry.activity_date_time.format("%Y-%m-%d %H:%M:%S");
+        let status = entry.provisioning_status_info.status.to_string();
+        let status = format!("{status:<8}");
+        let status = match entry.provisioning_status_info.status {
+            LogStatus::Failure => style(status).red(),
+            LogStatus::Warning => style(status).yellow(),
+            _ => style(status),
+        };
+        let reason = entry.provisioning_status_info.error_information.as_ref();
+        let reason = reason.map_or_else(String::new, |error| format!(": {}", error.error_code));
+        format!(
+            "{time}  {:<9} {status} {}{reason}",
+            action(entry),
+            named(entry)
+        )
+    };
+    entries.iter().map(line).collect()
+}
+
+fn action(entry: &LogEntry) -> &'static str {
+    if entry.provisioning_status_info.status == LogStatus::Failure {
+        return "failed";
+    }
+    match entry.provisioning_action {
+        LogAction::Create => "created",
+        LogAction::Update => "updated",
+        LogAction::Delete => "deleted",
+        LogAction::Disable => "disabled",
+        LogAction::StagedDelete => "staged",
+        _ => match entry.provisioning_status_info.status {
+            LogStatus::Warning => "waits",
+            LogStatus::Skipped => "skipped",
+            _ => "other",
+        },
+    }
+}
+
+/// What a plan says that would be done.
+fn intention(entry: &LogEntry) -> &'static str {
+    if entry.provisioning_status_info.status == LogStatus::Failure {
+        return "would fail";
+    }
+    match entry.provisioning_action {
+        LogAction::Create => "would create",
+        LogAction::Update => "would update",
+        LogAction::Delete => "would delete",
+        LogAction::Disable => "would disable",
+        LogAction::StagedDelete => "would stage",
+        _ => match entry.provisioning_status_info.status {
+            LogStatus::Warning => "would wait",
+            LogStatus::Skipped => "would skip",
+            _ => "other",
+        },
+    }
+}
+
+/// The object, or the system that the entry is about.
+fn named(entry: &LogEntry) -> String {
+    let names = [
+        &entry.source_identity.display_name,
+        &entry.source_identity.id,
+        &entry.target_identity.display_name,
+    ];
+    let name = names.into_iter().find(|name| !name.is_empty());
+    name.map_or_else(|| "the job".to_owned(), Clone::clone)
+}
