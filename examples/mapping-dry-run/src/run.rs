@@ -44,7 +44,7 @@ pub(crate) fn run(input: &Input<'_>) -> Result<Report, String> {
     };
     let registry = match input.schemas {
         Some(schemas) => target::offered(schemas)?,
-        None => target::of_export(&schema, input.object),
+        None => schema.described_target(input.object),
     };
     report.problems = schema.check(input.object, &registry);
     let Some(target) = schema.resource_type(input.object, &registry) else {

@@ -1,5 +1,6 @@
 //! What would go wrong, told before anything is provisioned.
 
+mod described;
 mod target;
 mod yields;
 
