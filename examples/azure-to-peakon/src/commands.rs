@@ -24,9 +24,14 @@ pub(crate) use self::{
 };
 use clap::CommandFactory;
 use clap_complete::Shell;
+use scim_mapping::SynchronizationSchema;
 use scim_mapping::provisioning::{CycleResult, CycleSummary};
 
-use crate::{arguments::Arguments, failure::Failure, mappings::Mappings, render, run};
+use crate::arguments::Arguments;
+use crate::failure::Failure;
+use crate::file_kind::Wanted;
+use crate::mappings::{self, Mappings};
+use crate::{render, run};
 
 /// How a command ended that could be carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,13 +88,15 @@ pub(crate) fn completions(shell: Shell) -> Ending {
     Ending::Well
 }
 
-fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| {
-        let advice = "name a file that exists and holds UTF-8 text";
-        Failure::new(path.display().to_string(), error, advice)
-    })
+fn read_schema(path: &Path) -> Result<SynchronizationSchema, Failure> {
+    let place = path.display().to_string();
+    let bytes = fs::read(path).map_err(|error| {
+        let advice = format!("name a file that can be read; {}", Wanted::Schema.advice());
+        Failure::new(&place, error, advice)
+    })?;
+    mappings::read_schema(&bytes, &place)
 }
 
 fn read_mappings(path: &Path) -> Result<Mappings, Failure> {
-    Mappings::from_json(&read(path)?, &path.display().to_string())
+    Mappings::new(read_schema(path)?, &path.display().to_string())
 }

@@ -6,6 +6,7 @@
 mod arguments;
 mod commands;
 mod failure;
+mod file_kind;
 mod http;
 mod mappings;
 mod notification;

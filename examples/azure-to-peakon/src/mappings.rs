@@ -1,6 +1,7 @@
 //! The mapping rules of a job: read from a schema export, shown, and explained for one user.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
 use chrono::Utc;
 use scim_core::{
@@ -9,13 +10,15 @@ use scim_core::{
 };
 use scim_mapping::provisioning::{JobNames, JobSettings, ObjectMapping, ProvisioningJob};
 use scim_mapping::{
-    Assignments, Environment, Mapping, MappingErrors, Occasion, Record, Rule, ScopeExplanation,
-    SynchronizationSchema, Trace,
+    Assignments, Environment, Mapping, MappingErrors, MappingProblem, Occasion, Record, Rule,
+    ScopeExplanation, SynchronizationSchema, Trace,
 };
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{failure::Failure, target::Discovered};
+use crate::failure::Failure;
+use crate::file_kind::{FileKind, Wanted};
+use crate::target::Discovered;
 
 const USERS: &str = "User";
 const GROUPS: &str = "Group";
@@ -43,6 +46,15 @@ pub(crate) struct MappingRow {
     pub(crate) default_value: Option<String>,
 }
 
+/// Something that is wrong with an object mapping.
+#[derive(Debug, Serialize)]
+pub(crate) struct SchemaProblem {
+    /// The source objects of the mapping.
+    pub(crate) object: &'static str,
+    #[serde(flatten)]
+    pub(crate) problem: MappingProblem,
+}
+
 /// Whether one user is in scope, and where his attributes come from.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -55,19 +67,41 @@ pub(crate) struct Explanation {
     pub(crate) trace: Trace,
 }
 
+/// Reads a schema export; `place` is what messages call it.
+pub(crate) fn read_schema(bytes: &[u8], place: &str) -> Result<SynchronizationSchema, Failure> {
+    let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
+    let kind = FileKind::of(bytes);
+    if kind != FileKind::Schema {
+        return Err(kind.instead_of(Wanted::Schema, place));
+    }
+    let refuse = |problem: &dyn Display| Failure::new(place, problem, Wanted::Schema.advice());
+    let text = std::str::from_utf8(bytes).map_err(|error| refuse(&error))?;
+    SynchronizationSchema::from_json(text).map_err(|error| refuse(&error))
+}
+
+/// Everything that is wrong with a schema export, of users, and of groups where they are mapped.
+pub(crate) fn check(schema: &SynchronizationSchema) -> Vec<SchemaProblem> {
+    let groups = maps_groups(schema).then_some(GROUPS);
+    let objects = std::iter::once(USERS).chain(groups);
+    let found = objects.flat_map(|object| {
+        let problems = schema.check(object, &schema.described_target(object));
+        problems
+            .into_iter()
+            .map(move |problem| SchemaProblem { object, problem })
+    });
+    found.collect()
+}
+
+fn maps_groups(schema: &SynchronizationSchema) -> bool {
+    let mapping = schema.object_mapping(GROUPS);
+    mapping.is_some_and(|(_, mapping)| mapping.enabled.value() != Some(&false))
+}
+
 impl Mappings {
-    /// Reads a schema export; `name` is what messages call it. All problems are in one failure.
-    pub(crate) fn from_json(text: &str, name: &str) -> Result<Self, Failure> {
-        let schema = SynchronizationSchema::from_json(text).map_err(|problem| {
-            let advice =
-                "download the schema again: Provisioning > Mappings > Review your schema here";
-            Failure::new(name, problem, advice)
-        })?;
+    /// The mappings of a schema export; `name` is what messages call it. All problems are in one failure.
+    pub(crate) fn new(schema: SynchronizationSchema, name: &str) -> Result<Self, Failure> {
         let users = Mapping::from_object_mapping(&schema, USERS);
-        let switched_on = schema
-            .object_mapping(GROUPS)
-            .is_some_and(|(_, mapping)| mapping.enabled.value() != Some(&false));
-        let groups = switched_on
+        let groups = maps_groups(&schema)
             .then(|| Mapping::from_object_mapping(&schema, GROUPS))
             .transpose();
         let (users, groups) = match (users, groups) {

@@ -28,7 +28,7 @@ use self::{
 use crate::{
     commands::Ending,
     failure::Failure,
-    mappings::{MappingRow, Mappings},
+    mappings::{self, MappingRow, Mappings},
     render::{self, Voice},
     state::StateFile,
     target::{Discovered, Target},
@@ -37,7 +37,13 @@ use crate::{
 pub(crate) const DIRECTORY: &str = include_str!("../sample/directory.json");
 const EMPLOYEES: &str = include_str!("../sample/employees.json");
 const CHANGES: &str = include_str!("../sample/changes.json");
-pub(crate) const SCHEMA: &str = include_str!("../sample/schema.json");
+const SCHEMA: &str = include_str!("../sample/schema.json");
+
+/// The mappings of the sample.
+pub(crate) fn mappings() -> Result<Mappings, Failure> {
+    let place = "sample/schema.json";
+    Mappings::new(mappings::read_schema(SCHEMA.as_bytes(), place)?, place)
+}
 
 /// What `--json` prints.
 #[derive(Debug, Default, Serialize)]
@@ -117,7 +123,7 @@ async fn tell_with(
         strangers: BTreeMap::new(),
     };
     let mut directory = Directory::from_json(DIRECTORY, "sample/directory.json")?;
-    let mappings = Mappings::from_json(SCHEMA, "sample/schema.json")?;
+    let mappings = mappings()?;
     let discovered = story.introduce(&target, &directory, &mappings).await?;
     let work = Work {
         job: mappings.job(&discovered, JobSettings::default(), JobNames::default())?,

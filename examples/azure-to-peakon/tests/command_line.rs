@@ -2,6 +2,10 @@
 
 use std::{fs, net::TcpListener, process::Command};
 
+#[cfg(test)]
+#[path = "command_line/files.rs"]
+mod files;
+
 use support::{SECRET, refused, run, sample, written};
 
 #[cfg(test)]
@@ -67,6 +71,34 @@ fn wrong_command_lines_end_with_2() {
     refused(&["log", "--since", "yesterday"], 2, &["90m, 24h, 7d"]);
     refused(&["log", "--status", "odd"], 2, &["success"]);
     refused(&["restart", "--clear", "all"], 2, &["watermark"]);
+    for (option, value, rule) in [
+        (
+            "--interval",
+            "40 minutes",
+            "a time from 1m to 24h, such as 40m, 90s or 1h",
+        ),
+        (
+            "--in-flight",
+            "many",
+            "a whole number from 1 to 256, such as 8",
+        ),
+        (
+            "--deletion-threshold",
+            "5%",
+            "such as 500; 0 asks for no permission",
+        ),
+        (
+            "--out-of-scope",
+            "keep",
+            "[possible values: disable, delete, leave]",
+        ),
+        ("--mail-to", "nobody", "addresses such as"),
+        ("--graph-url", "graph", "https://graph.microsoft.com/v1.0"),
+    ] {
+        refused(&["sync", option, value], 2, &[option, value, rule]);
+    }
+    refused(&["log", "--limit", "all"], 2, &["--limit", "0 shows all"]);
+    refused(&["log", "--until", "now"], 2, &["--until", "90m, 24h, 7d"]);
     refused(
         &[
             "test-connection",
@@ -201,117 +233,6 @@ fn target_that_does_not_answer_is_named() {
         &["test-connection", "--tenant-url", &url, "--token", SECRET],
         1,
         &[&format!("127.0.0.1:{port}"), "what to do"],
-    );
-}
-
-#[test]
-fn sample_schema_has_no_problem() {
-    let output = run(&["check", &sample("schema.json")]);
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        output.status.success(),
-        "{text}{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    assert!(text.contains("no problem found"), "{text}");
-}
-
-#[test]
-fn malformed_schemas_are_refused_with_their_places() {
-    let folder = tempfile::tempdir().unwrap();
-    let truncated = written(
-        &folder,
-        "truncated.json",
-        "{\"id\": \"x\",\n  \"synchronizationRules\": [",
-    );
-    refused(
-        &["check", &truncated],
-        1,
-        &["truncated.json", "line 2", "what to do"],
-    );
-    refused(&["check", "/no/such/file.json"], 1, &["/no/such/file.json"]);
-
-    let schema = fs::read_to_string(sample("schema.json")).unwrap();
-    let broken = schema
-        .replace(
-            "\"expression\": \"[jobTitle]\"",
-            "\"expression\": \"Jion([jobTitle]\"",
-        )
-        .replace(
-            "emails[type eq \\\"work\\\"].value",
-            "emails[type eq work].value",
-        );
-    let broken = written(&folder, "broken.json", &broken);
-    refused(
-        &["check", &broken],
-        1,
-        &[
-            "broken.json",
-            "Job Title",
-            "emails[type eq work].value",
-            "what to do",
-        ],
-    );
-}
-
-#[test]
-fn malformed_scoping_filter_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let schema = fs::read_to_string(sample("schema.json")).unwrap();
-    let unknown = written(
-        &folder,
-        "unknown.json",
-        &schema.replace("\"REGEX MATCH\"", "\"RESEMBLES\""),
-    );
-    refused(&["check", &unknown], 1, &["RESEMBLES"]);
-    let regex = written(
-        &folder,
-        "regex.json",
-        &schema.replace("^[0-9]{6}$", "^[0-9{6}$"),
-    );
-    refused(&["check", &regex], 1, &["^[0-9{6}$"]);
-}
-
-#[test]
-fn files_that_cannot_be_read_are_refused_before_anything_is_sent() {
-    let folder = tempfile::tempdir().unwrap();
-    let empty = written(&folder, "directory.json", "");
-    let state = folder.path().join("state.db").display().to_string();
-    let job = |directory: &str, state: &str| {
-        let schema = sample("schema.json");
-        let job = [
-            "sync",
-            "--once",
-            "--tenant-url",
-            "http://127.0.0.1:9/scim/v2",
-            "--token",
-            SECRET,
-            "--directory",
-            directory,
-            "--schema",
-            &schema,
-            "--state",
-            state,
-        ];
-        job.map(str::to_owned)
-    };
-    let run = |arguments: [String; 12], parts: &[&str]| {
-        let arguments = arguments.each_ref().map(String::as_str);
-        refused(&arguments, 1, parts)
-    };
-    let told = run(
-        job(&empty, &state),
-        &["directory.json", "empty", "what to do"],
-    );
-    assert!(
-        told.contains("--token-file"),
-        "a secret on the command line is warned of: {told}"
-    );
-    run(job("/no/such.json", &state), &["/no/such.json"]);
-    let old = written(&folder, "state.json", "{\"version\": 1}");
-    run(
-        job(&sample("directory.json"), &old),
-        &["state.json", "earlier version", "--state"],
     );
 }
 

@@ -3,23 +3,52 @@
 use std::io::Write;
 use std::path::Path;
 
+use scim_mapping::Severity;
 use serde_json::json;
 
-use super::{Ending, read_mappings};
+use super::{Ending, read_mappings, read_schema};
 use crate::arguments::SourceArguments;
 use crate::failure::Failure;
-use crate::mappings::Mappings;
+use crate::mappings::{self, Mappings, SchemaProblem};
 use crate::render::{self, Voice};
 use crate::source::{FileSource, Source};
 use crate::story;
+use crate::table::paragraph;
 
-/// Names every problem of a schema.
+/// Names every problem of a schema, as far as the schema itself describes what Peakon takes.
 pub(crate) fn check(path: &Path, voice: Voice) -> Result<Ending, Failure> {
-    let mappings = read_mappings(path)?;
-    voice.document(&json!({ "rules": mappings.rows() }))?;
-    voice.lines(render::mapping(&mappings.rows()));
-    voice.line(&format!("{}: no problem found", path.display()));
+    let name = path.display().to_string();
+    let schema = read_schema(path)?;
+    let problems = mappings::check(&schema);
+    // What keeps the rules from being read is among the problems.
+    let rows = Mappings::new(schema, &name).map_or_else(|_| Vec::new(), |read| read.rows());
+    voice.document(&json!({ "rules": rows, "problems": problems }))?;
+    if !rows.is_empty() {
+        voice.lines(render::mapping(&rows));
+    }
+    for SchemaProblem { object, problem } in &problems {
+        voice.lines(paragraph("  ", &format!("{object}: {problem}")));
+    }
+    let errors = problems
+        .iter()
+        .filter(|found| found.problem.severity == Severity::Error);
+    let errors = errors.count();
+    if problems.is_empty() {
+        voice.line(&format!("{name}: no problem found"));
+    } else {
+        let warnings = problems.len() - errors;
+        let [errors, warnings] = [counted(errors, "error"), counted(warnings, "warning")];
+        voice.line(&format!("{name}: {errors}, {warnings}"));
+    }
+    if errors > 0 {
+        voice.line("Correct the mapping in the portal, and export the schema again.");
+        return Ok(Ending::NotWell);
+    }
     Ok(Ending::Well)
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Why each attribute of one user has its value.
@@ -31,7 +60,7 @@ pub(crate) async fn explain(
 ) -> Result<Ending, Failure> {
     let mappings = match schema {
         Some(path) => read_mappings(path)?,
-        None => Mappings::from_json(story::SCHEMA, "sample/schema.json")?,
+        None => story::mappings()?,
     };
     let secret = source.secret()?;
     let sample = sample()?;

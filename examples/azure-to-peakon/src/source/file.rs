@@ -1,5 +1,7 @@
 //! A directory in a file, read from its beginning for each cycle and never held as a whole.
 
+mod format;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
@@ -10,17 +12,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use scim_mapping::provisioning::{ObjectKind, SourceEnd};
 use scim_mapping::source::{SourceItem, SourceReader};
 use scim_mapping::{Assignments, Record};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
+use self::format::Format;
 use super::document::{self, Section};
 use super::{Batch, rows};
 use crate::failure::Failure;
+use crate::file_kind::Wanted;
 
 /// So many objects are read ahead.
 const AHEAD: usize = 256;
-const ADVICE: &str = "give a file with `users`, and where wanted `groups` and `appRoleAssignedTo`, each a list as Microsoft Graph \
-                      sends it; or users only, as NDJSON, or as CSV with the names of the attributes in its first line";
 
 /// A directory in a file.
 #[derive(Debug, Clone)]
@@ -29,13 +31,6 @@ pub(crate) struct FileSource {
     format: Format,
     /// How far the file is read.
     position: Arc<AtomicU64>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Document,
-    Lines,
-    Csv(u8),
 }
 
 /// The objects of one kind, while they are read.
@@ -66,7 +61,11 @@ impl FileSource {
     /// Looks at the file: JSON, NDJSON or CSV, by its content.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let refuse = |problem: &dyn std::fmt::Display| {
-            Failure::new(path.display().to_string(), problem, ADVICE)
+            Failure::new(
+                path.display().to_string(),
+                problem,
+                Wanted::Directory.advice(),
+            )
         };
         let mut file = File::open(path).map_err(|error| refuse(&error))?;
         let mut start = vec![0; 1 << 16];
@@ -78,7 +77,7 @@ impl FileSource {
             }
         }
         start.truncate(length);
-        let format = Format::of(&start).ok_or_else(|| refuse(&"the file is empty"))?;
+        let format = Format::of(&start, &path.display().to_string())?;
         Ok(Self {
             path: path.to_owned(),
             format,
@@ -178,7 +177,7 @@ impl FileSource {
     }
 
     fn refuse(&self, problem: &dyn std::fmt::Display) -> Failure {
-        Failure::new(self.place(), problem, ADVICE)
+        Failure::new(self.place(), problem, Wanted::Directory.advice())
     }
 
     /// Gives each object of the kind to `receive`, until that says `false`.
@@ -281,39 +280,6 @@ impl FileSource {
         Ok(groups.into_iter().fold(assignments, |all, (id, members)| {
             all.other_group(id, members)
         }))
-    }
-}
-
-impl Format {
-    /// By the first character that is no blank; among what begins with `{`, NDJSON has a whole user on its first line.
-    fn of(start: &[u8]) -> Option<Self> {
-        let start = start.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(start);
-        let first = start.iter().find(|byte| !byte.is_ascii_whitespace())?;
-        match first {
-            b'[' => Some(Self::Document),
-            b'{' => {
-                let line = start
-                    .trim_ascii_start()
-                    .split(|byte| *byte == b'\n')
-                    .next()?;
-                let whole: Option<Map<String, Value>> = serde_json::from_slice(line).ok();
-                let is_user = whole.is_some_and(|object| {
-                    ["id", "objectId"]
-                        .iter()
-                        .any(|name| object.contains_key(*name))
-                });
-                Some(if is_user { Self::Lines } else { Self::Document })
-            }
-            _ => {
-                let header = start.split(|byte| *byte == b'\n').next()?;
-                let columns = |delimiter: u8| header.split(|byte| *byte == delimiter).count();
-                let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|delimiter| {
-                    // Of equals the last counts, and a comma is the first choice.
-                    (columns(*delimiter), *delimiter == b',')
-                });
-                delimiter.map(Self::Csv)
-            }
-        }
     }
 }
 

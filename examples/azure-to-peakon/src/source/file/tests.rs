@@ -128,8 +128,7 @@ async fn what_is_no_directory_is_refused_with_its_place() {
     for (text, problem) in [
         (r#"{"users": [{"id": "1"}, "#, "EOF while parsing"),
         (r#"{"people": [{"id": "1"}]}"#, "missing field `users`"),
-        ("mail,mail\na,b\n", "two columns are called"),
-        ("mail\na\n", "there is no object id"),
+        ("id,id\na,b\n", "two columns are called"),
     ] {
         let (_folder, path) = file("wrong", text);
         let source = FileSource::open(&path).unwrap();
@@ -139,11 +138,30 @@ async fn what_is_no_directory_is_refused_with_its_place() {
         };
         assert!(told.contains(problem), "{text}: {told}");
     }
-    let (_folder, path) = file("empty", " \n");
-    assert!(
-        FileSource::open(&path)
-            .unwrap_err()
-            .to_string()
-            .contains("the file is empty")
-    );
+    for (text, problem) in [
+        (" \n", "the file is empty"),
+        ("mail\na\n", "no column `id` or `objectId`"),
+        (
+            "Dear all,\nhere is the list\n",
+            "no column `id` or `objectId`",
+        ),
+        (
+            r#"{"synchronizationRules": []}"#,
+            "give this file with --schema",
+        ),
+        ("<!doctype html><title>Sign in</title>", "a web page"),
+        ("SQLite format 3\0", "the state"),
+        ("PK\u{3}\u{4}", "save the workbook as CSV"),
+        (
+            r#"{"error": {"code": "InvalidAuthenticationToken"}}"#,
+            "an error that Microsoft Graph answered",
+        ),
+    ] {
+        let (_folder, path) = file("wrong", text);
+        let told = FileSource::open(&path).unwrap_err().to_string();
+        assert!(
+            told.contains(problem) && told.contains("--directory"),
+            "{text}: {told}"
+        );
+    }
 }
