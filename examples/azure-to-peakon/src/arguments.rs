@@ -1,10 +1,12 @@
 //! The command line.
 
-mod secret;
+pub(crate) mod secret;
 mod source;
 mod target;
+mod values;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -79,7 +81,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         state: StateArguments,
     },
-    /// Clear parts of the state, as the portal's "Restart provisioning" does
+    /// Clear parts of the state, as the portal's "Restart provisioning" does: end a quarantine, try at once what failed,
+    /// compare everybody in the next cycle
     Restart(RestartArguments),
     /// Print the completions of a shell
     Completions {
@@ -119,7 +122,7 @@ pub(crate) struct JobArguments {
 #[command(next_help_heading = "Rules of the cycle")]
 pub(crate) struct SettingsArguments {
     /// So many requests are under way at a time
-    #[arg(long, value_name = "COUNT", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, value_name = "COUNT", default_value = "8", value_parser = values::requests)]
     in_flight: u16,
     /// What becomes of employees who leave the scope
     #[arg(long, value_enum, default_value = "disable")]
@@ -128,7 +131,7 @@ pub(crate) struct SettingsArguments {
     #[arg(long)]
     no_hard_deletes: bool,
     /// More deletions and disables than that in one cycle need permission; 0 asks for none
-    #[arg(long, value_name = "COUNT", default_value_t = 500)]
+    #[arg(long, value_name = "COUNT", default_value = "500", value_parser = values::deletions)]
     deletion_threshold: usize,
 }
 
@@ -161,9 +164,9 @@ pub(crate) struct SyncArguments {
     /// Run one cycle and end
     #[arg(long)]
     pub(crate) once: bool,
-    /// Minutes between the starts of two cycles
-    #[arg(long, default_value_t = 40, value_name = "MINUTES", value_parser = clap::value_parser!(u64).range(1..=1440))]
-    pub(crate) interval: u64,
+    /// From the start of one cycle to the start of the next: 40m, 90s, 1h; from 1m to 24h
+    #[arg(long, default_value = "40m", value_name = "TIME", value_parser = values::interval)]
+    pub(crate) interval: Duration,
     /// Compare everybody with the target, also those who have not changed
     #[arg(long)]
     pub(crate) full: bool,
@@ -189,11 +192,14 @@ pub(crate) struct LogArguments {
     /// Of this cycle only: its id, or the beginning of it
     #[arg(long, value_name = "ID")]
     pub(crate) cycle: Option<String>,
-    /// Since a time such as 2026-02-03T07:05:00Z, or so long ago: 90m, 24h, 7d
-    #[arg(long, value_name = "TIME", value_parser = since)]
+    /// Since a time such as 2026-02-03T07:05:00Z, a day (in UTC), or so long ago: 90m, 24h, 7d
+    #[arg(long, value_name = "TIME", value_parser = values::moment)]
     pub(crate) since: Option<DateTime<Utc>>,
-    /// The newest so many entries; 0 for all
-    #[arg(long, value_name = "COUNT", default_value_t = 100)]
+    /// Before a time, written in the same ways
+    #[arg(long, value_name = "TIME", value_parser = values::moment)]
+    pub(crate) until: Option<DateTime<Utc>>,
+    /// Show the newest so many entries; 0 for all
+    #[arg(long, value_name = "COUNT", default_value = "100", value_parser = values::entries)]
     pub(crate) limit: u32,
     /// Show the steps of each entry, too
     #[arg(long)]
@@ -206,7 +212,7 @@ pub(crate) struct LogArguments {
 pub(crate) struct RestartArguments {
     #[command(flatten)]
     pub(crate) state: StateArguments,
-    /// What to clear; without it watermark, escrows and quarantine, as the portal does
+    /// What to clear; without it watermark, escrows and quarantine, as the portal's Restart does: the links stay
     #[arg(long, value_enum, value_delimiter = ',', value_name = "PART")]
     pub(crate) clear: Vec<Part>,
     /// Let the next cycle carry out deletions that were stopped by the threshold
@@ -229,49 +235,13 @@ pub(crate) enum Part {
     Full,
 }
 
-/// A moment, or how long ago it is.
-fn since(text: &str) -> Result<DateTime<Utc>, String> {
-    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
-        return Ok(time.to_utc());
-    }
-    let refuse =
-        || "give a time such as 2026-02-03T07:05:00Z, or how long ago: 90m, 24h, 7d".to_owned();
-    let unit = text.chars().last().ok_or_else(refuse)?;
-    let number: u32 = text
-        .strip_suffix(unit)
-        .and_then(|number| number.parse().ok())
-        .ok_or_else(refuse)?;
-    let minutes = match unit {
-        'm' => 1,
-        'h' => 60,
-        'd' => 24 * 60,
-        _ => return Err(refuse()),
-    };
-    let ago = chrono::TimeDelta::minutes(i64::from(number) * minutes);
-    Utc::now().checked_sub_signed(ago).ok_or_else(refuse)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Arguments, since};
+    use super::Arguments;
     use clap::CommandFactory;
 
     #[test]
     fn command_line_is_sound() {
         Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn a_time_is_a_moment_or_so_long_ago() {
-        assert_eq!(
-            since("2026-02-03T07:05:00Z").unwrap().timestamp(),
-            1_770_102_300
-        );
-        for (longer, shorter) in [("2d", "25h"), ("2h", "90m")] {
-            assert!(since(longer).unwrap() < since(shorter).unwrap());
-        }
-        for wrong in ["", "yesterday", "7", "7w", "-1d", "d"] {
-            assert!(since(wrong).is_err(), "{wrong}");
-        }
     }
 }

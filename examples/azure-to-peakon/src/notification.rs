@@ -7,49 +7,41 @@ mod letter;
 mod server;
 
 use std::fmt::Display;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::Args;
 use lettre::message::{Mailbox, Mailboxes};
+use scim_core::resource::Secret;
 use scim_mapping::provisioning::Notification;
+use url::Url;
 
 pub(crate) use self::letter::command_lines;
+use crate::arguments::secret::Places;
 use crate::failure::Failure;
-use server::{Server, SmtpUrl};
+use server::Server;
 
 /// Who is told, and by which mail server.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "E-mails to administrators")]
 pub(crate) struct NotificationArguments {
-    /// The mail server for notifications.
+    /// A file that holds the URL of the mail server, such as smtps://user:password@host, or smtp://…?tls=required for
+    /// STARTTLS; without it the environment variable `SMTP_URL`
     #[arg(
         long,
-        env = "SMTP_URL",
-        hide_env_values = true,
-        help = "The mail server for notifications: smtps://user:password@host, or smtp://…?tls=required for STARTTLS. \
-                A password belongs into the environment, since process lists show command lines",
-        value_name = "URL",
-        requires = "mail_from",
-        requires = "mail_to"
+        env = "SMTP_URL_FILE",
+        value_name = "FILE",
+        conflicts_with = "smtp_url"
     )]
-    smtp_url: Option<SmtpUrl>,
+    smtp_url_file: Option<PathBuf>,
+    /// The URL itself; process lists then show the password in it
+    #[arg(long, value_name = "URL")]
+    smtp_url: Option<Secret>,
     /// The sender of notifications
-    #[arg(
-        long,
-        env = "MAIL_FROM",
-        value_name = "ADDRESS",
-        value_parser = whole::<Mailbox>,
-        requires = "smtp_url"
-    )]
+    #[arg(long, env = "MAIL_FROM", value_name = "ADDRESS", value_parser = whole::<Mailbox>)]
     mail_from: Option<Mailbox>,
     /// The recipients of notifications, separated by commas
-    #[arg(
-        long,
-        env = "MAIL_TO",
-        value_name = "ADDRESSES",
-        value_parser = whole::<Mailboxes>,
-        requires = "smtp_url"
-    )]
+    #[arg(long, env = "MAIL_TO", value_name = "ADDRESSES", value_parser = whole::<Mailboxes>)]
     mail_to: Option<Mailboxes>,
 }
 
@@ -74,9 +66,32 @@ pub(crate) struct Settings {
 impl NotificationArguments {
     /// None when nobody is to be told. Nothing is sent yet.
     pub(crate) fn settings(&self, job: Job) -> Result<Option<Settings>, Failure> {
-        let (Some(url), Some(from), Some(to)) = (&self.smtp_url, &self.mail_from, &self.mail_to)
-        else {
-            return Ok(None);
+        let url = self.url()?;
+        let missing = [
+            (
+                url.is_none(),
+                "the mail server (SMTP_URL or --smtp-url-file)",
+            ),
+            (
+                self.mail_from.is_none(),
+                "the sender (--mail-from or MAIL_FROM)",
+            ),
+            (
+                self.mail_to.is_none(),
+                "the recipients (--mail-to or MAIL_TO)",
+            ),
+        ];
+        let (Some(url), Some(from), Some(to)) = (&url, &self.mail_from, &self.mail_to) else {
+            let missing = missing.iter().filter(|(is_missing, _)| *is_missing);
+            let names: Vec<&str> = missing.map(|(_, name)| *name).collect();
+            if names.len() == 3 {
+                return Ok(None);
+            }
+            let problem = format!("missing: {}", names.join(", "));
+            let advice = "give all three, or none of them to send no e-mails";
+            return Err(
+                Failure::new("e-mails to administrators", problem, advice).of_the_command_line()
+            );
         };
         Ok(Some(Settings {
             server: Server::new(url, Vec::new())?,
@@ -84,6 +99,24 @@ impl NotificationArguments {
             to: to.clone(),
             job,
         }))
+    }
+
+    /// Only a URL with a password in it is a secret.
+    fn url(&self) -> Result<Option<Secret>, Failure> {
+        if let Some(url) = &self.smtp_url
+            && Url::parse(url.expose()).is_ok_and(|url| url.password().is_none())
+        {
+            return Ok(Some(url.clone()));
+        }
+        let places = Places {
+            what: "the URL of the mail server",
+            on_command_line: self.smtp_url.as_ref(),
+            option: "--smtp-url",
+            file: self.smtp_url_file.as_deref(),
+            file_option: "--smtp-url-file",
+            variable: "SMTP_URL",
+        };
+        places.given()
     }
 }
 

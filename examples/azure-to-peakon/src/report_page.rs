@@ -12,7 +12,7 @@ use askama::Template;
 use clap::Args;
 use scim_mapping::provisioning::{CycleResult, CycleSummary, LogEntry, ObjectCounts};
 
-use self::cause::Causes;
+use self::cause::{Causes, Gathering};
 use self::change::{Changes, Shown};
 use self::chart::Chart;
 use self::words::{Moment, duration};
@@ -31,19 +31,43 @@ pub(crate) struct ReportArguments {
     pub(crate) report: Option<PathBuf>,
 }
 
+/// What the page says of the log: counts of all entries, and of the newest what they hold.
+#[derive(Debug, Default)]
+pub(crate) struct LogDigest {
+    target: Option<String>,
+    entries: usize,
+    /// The times of the newest entry and of the oldest.
+    times: Option<(Moment, Moment)>,
+    causes: Gathering,
+    changes: Changes,
+}
+
+impl LogDigest {
+    /// The newest entry comes first.
+    pub(crate) fn add(&mut self, entry: &LogEntry) {
+        let at = Moment(entry.activity_date_time);
+        self.times = Some((self.times.map_or(at, |(newest, _)| newest), at));
+        self.target
+            .get_or_insert_with(|| entry.target_system.display_name.clone());
+        self.entries += 1;
+        self.causes.add(entry);
+        self.changes.add(entry);
+    }
+}
+
 /// Writes the report, or leaves the former one as it was.
 ///
 /// It holds personal data, as the log does: only the owner of the file can read it.
 pub(crate) fn write(
     path: &Path,
     summaries: &[CycleSummary],
-    entries: &[LogEntry],
+    log: LogDigest,
 ) -> Result<(), Failure> {
     let refuse = |problem: &dyn std::fmt::Display| {
         let advice = "name a file in a folder that exists and can be written to";
         Failure::new(path.display().to_string(), problem, advice)
     };
-    let text = Page::new(summaries, entries)
+    let text = Page::new(summaries, log)
         .render()
         .map_err(|error| refuse(&error))?;
     let folder = path
@@ -60,14 +84,16 @@ pub(crate) fn write(
 
 #[derive(Template)]
 #[template(path = "report.html")]
-struct Page<'p> {
+struct Page {
     style: &'static str,
-    target: &'p str,
+    target: String,
     cycles: Vec<Cycle>,
     cycles_left_out: usize,
     chart: Chart,
-    causes: Causes<'p>,
-    changes: Changes<'p>,
+    entries: usize,
+    times: Option<(Moment, Moment)>,
+    causes: Causes,
+    changes: Changes,
 }
 
 /// A cycle in numbers.
@@ -85,8 +111,8 @@ struct Cycle {
     writes: usize,
 }
 
-impl<'p> Page<'p> {
-    fn new(summaries: &[CycleSummary], entries: &'p [LogEntry]) -> Self {
+impl Page {
+    fn new(summaries: &[CycleSummary], log: LogDigest) -> Self {
         let mut latest_first: Vec<_> = summaries.iter().collect();
         latest_first.sort_by(|a, b| (b.started, &b.cycle_id).cmp(&(a.started, &a.cycle_id)));
         let cycles: Vec<_> = latest_first
@@ -94,20 +120,19 @@ impl<'p> Page<'p> {
             .take(CYCLES)
             .map(|cycle| Cycle::new(cycle))
             .collect();
-        let mut newest_first: Vec<_> = entries.iter().collect();
-        newest_first
-            .sort_by(|a, b| (b.activity_date_time, &b.id).cmp(&(a.activity_date_time, &a.id)));
-        let target = newest_first
-            .first()
-            .map(|entry| entry.target_system.display_name.as_str());
         Self {
             style: STYLE,
-            target: target.filter(|name| !name.is_empty()).unwrap_or("Peakon"),
+            target: log
+                .target
+                .filter(|name| !name.is_empty())
+                .unwrap_or_else(|| "Peakon".to_owned()),
             chart: Chart::new(&cycles),
             cycles_left_out: summaries.len() - cycles.len(),
             cycles,
-            causes: Causes::new(&newest_first),
-            changes: Changes::new(&newest_first),
+            entries: log.entries,
+            times: log.times,
+            causes: log.causes.finish(),
+            changes: log.changes.finish(),
         }
     }
 }
@@ -129,20 +154,12 @@ impl Cycle {
             skipped += of_kind.skipped.values().sum::<usize>();
             objects += of_kind.objects();
         }
-        let result = match summary.result {
-            CycleResult::Succeeded => ("Succeeded", "good"),
-            CycleResult::EntryLevelErrors => ("Some objects failed", "attention"),
-            CycleResult::Failed => ("Failed", "bad"),
-            CycleResult::Stopped => ("Stopped", "idle"),
-            CycleResult::Quarantined => ("In quarantine", "bad"),
-            _ => ("Unknown", "idle"),
-        };
         Self {
             started: Moment(summary.started),
             ended: Moment(summary.ended),
             duration: duration(summary.ended - summary.started),
             kind: words::kind(&summary.cycle),
-            result,
+            result: result(summary.result),
             reason: summary.reason.clone().unwrap_or_default(),
             counts,
             skipped,
@@ -170,6 +187,18 @@ impl Cycle {
             ("Failed", counts.failed, if_any(counts.failed, "bad")),
             ("Nothing to do", self.skipped, ""),
         ]
+    }
+}
+
+/// How a cycle ended, in words, and what class of the page's style shows it.
+pub(crate) const fn result(result: CycleResult) -> (&'static str, &'static str) {
+    match result {
+        CycleResult::Succeeded => ("Succeeded", "good"),
+        CycleResult::EntryLevelErrors => ("Some objects failed", "attention"),
+        CycleResult::Failed => ("Failed", "bad"),
+        CycleResult::Stopped => ("Stopped", "idle"),
+        CycleResult::Quarantined => ("In quarantine", "bad"),
+        _ => ("Unknown", "idle"),
     }
 }
 

@@ -1,12 +1,11 @@
 //! What follows a cycle: the e-mail that cannot be sent is sent after the next one, and the run report is there after each.
 
-use sink::{Behaviour, Sink};
-use support::{PASSWORD, everybody, half, mail, said, service, sync};
+use support::{everybody, half, mail, said, service, sink, sync, url};
 
 #[cfg(test)]
 #[path = "../src/notification/tests/sink.rs"]
 #[expect(dead_code, reason = "the tests of the e-mails use the rest of it")]
-mod sink;
+mod mail_server;
 
 #[cfg(test)]
 mod support {
@@ -15,6 +14,8 @@ mod support {
 
     use peakon_service::{Configuration, RunningService, Token, start};
     use serde_json::Value;
+
+    use super::mail_server::{Behaviour, Sink};
 
     pub(crate) const TOKEN: &str = "t0ken-of-the-account";
     pub(crate) const PASSWORD: &str = "hush-Hush";
@@ -89,14 +90,32 @@ mod support {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("sample/directory.json")
     }
 
+    /// A mail server whose certificate the cycles of the folder trust.
+    pub(crate) async fn sink(folder: &Path) -> Sink {
+        let sink = Sink::start(Behaviour {
+            offers_starttls: true,
+            login: Some(("PLAIN", "scim", PASSWORD)),
+            ..Behaviour::default()
+        })
+        .await;
+        std::fs::write(folder.join("sink.pem"), &sink.pem).unwrap();
+        sink
+    }
+
     /// The options for e-mails through the server at a port.
-    pub(crate) fn mail(port: u16) -> [String; 4] {
+    pub(crate) fn mail(folder: &Path, port: u16) -> [String; 4] {
+        let file = folder.join(format!("smtp-{port}"));
+        std::fs::write(&file, url(port)).unwrap();
         [
-            "--smtp-url".to_owned(),
-            format!("smtp://scim:{PASSWORD}@localhost:{port}?tls=required"),
+            "--smtp-url-file".to_owned(),
+            file.display().to_string(),
             "--mail-from=scim@fjordlab.example".to_owned(),
             "--mail-to=ops@fjordlab.example".to_owned(),
         ]
+    }
+
+    pub(crate) fn url(port: u16) -> String {
+        format!("smtp://scim:{PASSWORD}@localhost:{port}?tls=required")
     }
 }
 
@@ -105,13 +124,7 @@ async fn an_e_mail_that_fails_stops_nothing_and_is_sent_after_the_next_cycle() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let service = service(folder).await;
-    let sink = Sink::start(Behaviour {
-        offers_starttls: true,
-        login: Some(("PLAIN", "scim", PASSWORD)),
-        ..Behaviour::default()
-    })
-    .await;
-    std::fs::write(folder.join("sink.pem"), &sink.pem).unwrap();
+    let sink = sink(folder).await;
     let everybody = everybody();
     let report = ["--report", "report.html"];
     let first = sync(&service, folder, &everybody, &report).await;
@@ -129,7 +142,7 @@ async fn an_e_mail_that_fails_stops_nothing_and_is_sent_after_the_next_cycle() {
         .local_addr()
         .unwrap()
         .port();
-    let wrong = mail(nobody);
+    let wrong = mail(folder, nobody);
     let wrong: Vec<_> = wrong.iter().map(String::as_str).chain(report).collect();
     let stopped = sync(&service, folder, &half, &wrong).await;
     let complaint = said(&stopped, 4);
@@ -147,7 +160,7 @@ async fn an_e_mail_that_fails_stops_nothing_and_is_sent_after_the_next_cycle() {
         "{page}"
     );
 
-    let right = mail(sink.port);
+    let right = mail(folder, sink.port);
     let right: Vec<_> = right.iter().map(String::as_str).collect();
     assert_eq!(said(&sync(&service, folder, &half, &right).await, 4), "");
     let received = sink.received();
@@ -170,6 +183,14 @@ async fn an_e_mail_that_fails_stops_nothing_and_is_sent_after_the_next_cycle() {
     // It was told once.
     assert_eq!(said(&sync(&service, folder, &half, &right).await, 4), "");
     assert_eq!(sink.received().len(), 1);
+
+    let shown = url(sink.port);
+    let shown = ["--smtp-url", &shown, right[2], right[3]];
+    let warning = said(&sync(&service, folder, &half, &shown).await, 4);
+    assert!(
+        warning.starts_with("warning: --smtp-url shows a secret") && warning.contains("SMTP_URL"),
+        "{warning}"
+    );
     service.stop().await;
 }
 
@@ -178,18 +199,12 @@ async fn what_nobody_wanted_to_be_told_is_not_told_later() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let service = service(folder).await;
-    let sink = Sink::start(Behaviour {
-        offers_starttls: true,
-        login: Some(("PLAIN", "scim", PASSWORD)),
-        ..Behaviour::default()
-    })
-    .await;
-    std::fs::write(folder.join("sink.pem"), &sink.pem).unwrap();
+    let sink = sink(folder).await;
     let everybody = everybody();
     said(&sync(&service, folder, &everybody, &[]).await, 0);
     let half = half(folder, &everybody);
     said(&sync(&service, folder, &half, &[]).await, 4);
-    let mail = mail(sink.port);
+    let mail = mail(folder, sink.port);
     let mail: Vec<_> = mail.iter().map(String::as_str).collect();
     assert_eq!(said(&sync(&service, folder, &half, &mail).await, 4), "");
     assert_eq!(sink.received().len(), 0);

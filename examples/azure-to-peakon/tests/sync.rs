@@ -6,6 +6,10 @@ use serde_json::Value;
 use support::{Account, SECRET, created};
 
 #[cfg(test)]
+#[path = "sync/terminal.rs"]
+mod terminal;
+
+#[cfg(test)]
 mod support {
     use std::{path::Path, process::Output};
 
@@ -216,7 +220,10 @@ async fn one_user_is_provisioned_on_demand_and_the_log_tells_of_him() {
             "--force-deletes",
         ])
         .await;
-    assert_eq!(restarted["cleared"], serde_json::json!(["links"]));
+    assert_eq!(
+        restarted["cleared"],
+        serde_json::json!(["watermark", "links"])
+    );
     let status = account.ask(&["status", "--state", state]).await;
     assert_eq!(status["links"]["users"], 0, "{status:#}");
     assert_eq!(status["forceDeletes"], true, "{status:#}");
@@ -345,7 +352,28 @@ async fn a_refused_token_puts_the_job_into_quarantine_and_a_restart_ends_it() {
     // It rests now, whatever the token.
     let resting = account.run(SECRET, &sync).await;
     assert_eq!(resting.status.code(), Some(4));
-    account.ask(&["restart", "--state", state]).await;
+    let status = account.run(SECRET, &["status", "--state", state]).await;
+    assert_eq!(status.status.code(), Some(4));
+    let status = String::from_utf8(status.stdout).unwrap();
+    let way_out = format!(
+        "takes the token:\n    azure-to-peakon test-connection\nTo try again now, once that is mended:\n    \
+         azure-to-peakon restart --state {state}\n"
+    );
+    assert!(status.ends_with(&way_out), "{status}");
+    let restarted = account.run(SECRET, &["restart", "--state", state]).await;
+    let restarted = String::from_utf8(restarted.stdout).unwrap();
+    let (cleared, kept) = restarted.split_once("Kept:\n  links").unwrap();
+    for part in [
+        "  watermark",
+        "  escrows",
+        "  quarantine  the job was in quarantine",
+    ] {
+        assert!(cleared.contains(part), "{restarted}");
+    }
+    assert!(
+        kept.contains("0 users and 0 groups were linked"),
+        "{restarted}"
+    );
     let report = account
         .ask(
             &sync[..2]

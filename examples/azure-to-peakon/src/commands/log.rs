@@ -14,6 +14,7 @@ pub(crate) async fn log(arguments: &LogArguments, voice: Voice) -> Result<Ending
         action: arguments.action.clone(),
         cycle: arguments.cycle.clone(),
         since: arguments.since,
+        until: arguments.until,
         limit: Some(arguments.limit).filter(|limit| *limit > 0),
     };
     if let Some(path) = &arguments.report.report {
@@ -27,7 +28,9 @@ pub(crate) async fn log(arguments: &LogArguments, voice: Voice) -> Result<Ending
         voice.lines(render::log_lines(&entries));
     }
     if entries.is_empty() {
-        voice.line("No entry fits.");
+        voice.line(
+            "No entry fits. Whoever has not changed leaves none; `explain` shows whether somebody is in scope, and his values.",
+        );
     }
     Ok(Ending::Well)
 }

@@ -1,13 +1,15 @@
 //! `status`: how the job stands.
 
-use chrono::SecondsFormat;
-use scim_mapping::provisioning::ObjectKind;
+use chrono::{DateTime, SecondsFormat, Utc};
+use scim_mapping::provisioning::{Condition, ObjectKind};
 use serde_json::json;
 
 use crate::arguments::StateArguments;
 use crate::commands::Ending;
 use crate::failure::Failure;
+use crate::notification;
 use crate::render::{self, Voice};
+use crate::report_page;
 use crate::state::StateFile;
 
 pub(crate) async fn status(arguments: &StateArguments, voice: Voice) -> Result<Ending, Failure> {
@@ -40,16 +42,14 @@ pub(crate) async fn status(arguments: &StateArguments, voice: Voice) -> Result<E
         users.0, groups.0
     ));
     voice.line(&format!(
-        "{} users and {} groups failed and are tried again",
+        "{} users and {} groups wait to be tried again",
         users.1, groups.1
     ));
     match &state.status.last_cycle {
         Some(cycle) => {
             let ended = cycle.ended.to_rfc3339_opts(SecondsFormat::Secs, true);
-            voice.line(&format!(
-                "The last cycle ended at {ended}: {:?}",
-                cycle.result
-            ));
+            let (result, _) = report_page::result(cycle.result);
+            voice.line(&format!("The last cycle ended at {ended}: {result}"));
             voice.lines(render::cause(cycle));
             voice.lines(render::outcome(cycle));
         }
@@ -58,21 +58,31 @@ pub(crate) async fn status(arguments: &StateArguments, voice: Voice) -> Result<E
     if forces_deletes {
         voice.line("The next cycle may delete and disable as many as it has to.");
     }
-    if let Some(since) = state.status.disabled_since {
-        let since = since.to_rfc3339_opts(SecondsFormat::Secs, true);
-        voice.line(&format!(
-            "The job is switched off since {since}; `restart` switches it on."
-        ));
-        return Ok(Ending::Quarantined);
+    let time = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let condition = match (&state.status.disabled_since, &state.status.quarantine) {
+        (Some(since), _) => {
+            voice.line(&format!("The job is switched off since {}.", time(*since)));
+            Condition::GivenUp
+        }
+        (None, Some(quarantine)) => {
+            voice.line(&format!(
+                "In quarantine since {}: {}. It is tried again at {}.",
+                time(quarantine.since),
+                quarantine.reason,
+                time(quarantine.next_cycle_at)
+            ));
+            Condition::Quarantined(quarantine.reason)
+        }
+        (None, None) => return Ok(Ending::Well),
+    };
+    let commands = notification::command_lines(condition, &arguments.state.display().to_string());
+    let others = commands
+        .iter()
+        .filter(|(_, line)| !line.contains(" status "));
+    for (purpose, line) in others {
+        voice.line(&format!("{purpose}:"));
+        // As a whole, however long, so that it can be copied.
+        voice.lines([format!("    {line}")]);
     }
-    if let Some(quarantine) = &state.status.quarantine {
-        let [since, next] = [quarantine.since, quarantine.next_cycle_at]
-            .map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true));
-        voice.line(&format!(
-            "In quarantine since {since}: {}. It is tried again at {next}; `restart` ends it.",
-            quarantine.reason
-        ));
-        return Ok(Ending::Quarantined);
-    }
-    Ok(Ending::Well)
+    Ok(Ending::Quarantined)
 }

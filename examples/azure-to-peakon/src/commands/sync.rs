@@ -13,18 +13,16 @@ use crate::arguments::SyncArguments;
 use crate::failure::Failure;
 use crate::notification::{self, command_lines};
 use crate::render::{self, Voice};
-use crate::report_page;
+use crate::report_page::{self, LogDigest};
 use crate::run::{Outcome, Stop};
 use crate::state::{StateFile, log::LogQuery};
 
 /// So many problems are shown; the log has them all.
 const SHOWN: u32 = 20;
-/// So many entries of the log stand in a report at most.
-const REPORTED: u32 = 20_000;
 
 pub(crate) async fn sync(arguments: &SyncArguments, voice: Voice) -> Result<Ending, Failure> {
     let stop = Stop::listen();
-    let interval = Duration::from_mins(arguments.interval);
+    let interval = arguments.interval;
     let connections = Connections::new(&arguments.job)?;
     let place = arguments.job.state.state.display().to_string();
     let mails = arguments.notification.settings(notification::Job {
@@ -173,17 +171,15 @@ async fn send_waiting(
     Ok(())
 }
 
-/// Writes the report of the cycles that are kept, with the newest entries of the log that fit.
+/// Writes the report of the cycles that are kept, and of all entries of the log that fit.
 pub(super) async fn write_report(
     path: &Path,
     store: &StateFile,
     query: &LogQuery,
 ) -> Result<(), Failure> {
-    let query = LogQuery {
-        limit: Some(query.limit.map_or(REPORTED, |limit| limit.min(REPORTED))),
-        ..query.clone()
-    };
-    report_page::write(path, &store.cycles().await?, &store.entries(&query).await?)
+    let mut log = LogDigest::default();
+    store.each_entry(query, |entry| log.add(entry)).await?;
+    report_page::write(path, &store.cycles().await?, log)
 }
 
 /// Why there is no cycle now.

@@ -10,6 +10,7 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use percent_encoding::percent_decode_str;
+use scim_core::resource::Secret;
 use url::{Host, Url};
 
 use crate::failure::Failure;
@@ -18,25 +19,9 @@ use crate::failure::Failure;
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// As much of an answer as a person reads.
 const LONGEST_DETAIL: usize = 300;
-const PLACE: &str = "--smtp-url or SMTP_URL";
+const PLACE: &str = "--smtp-url-file, --smtp-url or SMTP_URL";
 const FORMS: &str = "give smtps://user:password@host, or smtp://user:password@host?tls=required; \
      characters such as @ and / of user and password are percent-encoded";
-
-/// The URL as it was given. It is read where a complaint does not repeat it, and never shown.
-#[derive(Clone)]
-pub(crate) struct SmtpUrl(String);
-
-impl From<String> for SmtpUrl {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl fmt::Debug for SmtpUrl {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("SmtpUrl(…)")
-    }
-}
 
 /// A server that takes e-mails.
 pub(super) struct Server {
@@ -72,9 +57,9 @@ struct Address {
 
 impl Server {
     /// Prepares a connection; nothing is sent yet. `roots` are trusted besides those of the system.
-    pub(super) fn new(url: &SmtpUrl, roots: Vec<Certificate>) -> Result<Self, Failure> {
+    pub(super) fn new(url: &Secret, roots: Vec<Certificate>) -> Result<Self, Failure> {
         let refuse = |problem: String| Failure::new(PLACE, problem, FORMS).of_the_command_line();
-        let address = Address::read(&url.0).map_err(refuse)?;
+        let address = Address::read(url.expose()).map_err(refuse)?;
         let tls = || {
             let mut parameters = TlsParameters::builder(address.host.clone());
             for root in roots {
@@ -218,7 +203,7 @@ fn decoded(text: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Address, PATIENCE, Security, Server, SmtpUrl};
+    use super::{Address, PATIENCE, Secret, Security, Server};
 
     fn read(url: &str) -> (String, u16, Security, Option<(String, String)>) {
         let address = Address::read(url).unwrap();
@@ -272,7 +257,7 @@ mod tests {
             "smtps://u:hush@",
             "smtps://u:hush@b\u{fc}ro.example",
         ] {
-            let url = SmtpUrl::from(wrong.to_owned());
+            let url = Secret::new(wrong);
             let failure = Server::new(&url, Vec::new()).unwrap_err();
             let shown = format!("{failure} {failure:?} {url:?}");
             assert!(!shown.contains("hush"), "{shown}");
@@ -285,7 +270,7 @@ mod tests {
 
     #[test]
     fn secrets_are_left_out_of_what_a_server_says() {
-        let url = SmtpUrl::from("smtps://ops:hush@mail.example".to_owned());
+        let url = Secret::new("smtps://ops:hush@mail.example");
         let server = Server::new(&url, Vec::new()).unwrap();
         // "\0ops\0hush" and "hush" in base64.
         let said = "502 what is AUTH PLAIN AG9wcwBodXNo, aHVzaA== or\r\nhush?";

@@ -10,22 +10,32 @@ use super::words::{self, Moment, shortened};
 const CAUSES: usize = 40;
 const OBJECTS: usize = 50;
 
-#[derive(Default)]
-pub(super) struct Causes<'p> {
-    pub(super) shown: Vec<Cause<'p>>,
+/// What went wrong, as the entries of the log come in.
+#[derive(Debug, Default)]
+pub(super) struct Gathering(BTreeMap<Key, Cause>);
+
+/// The failures first; then by code, and what is to be done about it.
+type Key = (u8, String, String);
+
+pub(super) struct Causes {
+    pub(super) shown: Vec<Cause>,
     pub(super) left_out: usize,
 }
 
-pub(super) struct Cause<'p> {
-    pub(super) title: &'p str,
-    pub(super) code: &'p str,
+#[derive(Debug)]
+pub(super) struct Cause {
+    rank: u8,
+    pub(super) title: String,
+    pub(super) code: String,
     pub(super) status: (&'static str, &'static str),
     pub(super) advice: String,
-    /// How many objects it hits.
-    pub(super) count: usize,
+    /// The objects met last.
     pub(super) objects: Vec<Object>,
+    /// All that it hits, by kind and id, and where among the shown ones they are.
+    met: BTreeMap<(String, String), Option<usize>>,
 }
 
+#[derive(Debug)]
 pub(super) struct Object {
     pub(super) name: String,
     pub(super) what: String,
@@ -35,44 +45,39 @@ pub(super) struct Object {
     pub(super) times: usize,
 }
 
-/// The failures first; then by code, and what is to be done about it.
-type Key<'p> = (u8, &'p str, &'p str);
-/// Where an object was met first, its newest entry, and how often it was met.
-type Met<'p> = (usize, &'p LogEntry, usize);
+impl Gathering {
+    /// The newest entry comes first.
+    pub(super) fn add(&mut self, entry: &LogEntry) {
+        let Some(key) = key(entry) else {
+            return;
+        };
+        let cause = self.0.entry(key).or_insert_with_key(Cause::new);
+        let source = &entry.source_identity;
+        let object = (source.identity_type.clone(), source.id.clone());
+        if let Some(place) = cause.met.get(&object) {
+            if let Some(object) = place.and_then(|place| cause.objects.get_mut(place)) {
+                object.times += 1;
+            }
+            return;
+        }
+        let place = cause.objects.len();
+        let is_shown = place < OBJECTS;
+        if is_shown {
+            cause.objects.push(Object::new(entry));
+        }
+        cause.met.insert(object, is_shown.then_some(place));
+    }
 
-impl<'p> Causes<'p> {
-    pub(super) fn new(newest_first: &[&'p LogEntry]) -> Self {
-        let mut causes: BTreeMap<Key<'p>, BTreeMap<(&str, &str), Met<'p>>> = BTreeMap::new();
-        for (index, entry) in newest_first.iter().enumerate() {
-            let Some(key) = key(entry) else {
-                continue;
-            };
-            let source = &entry.source_identity;
-            let object = (source.identity_type.as_str(), source.id.as_str());
-            // The first one met is the newest one.
-            let met = causes
-                .entry(key)
-                .or_default()
-                .entry(object)
-                .or_insert((index, entry, 0));
-            met.2 += 1;
-        }
-        let mut all: Vec<_> = causes.into_iter().collect();
-        all.sort_by_key(|((rank, ..), objects)| (*rank, std::cmp::Reverse(objects.len())));
-        let left_out = all.len().saturating_sub(CAUSES);
-        let shown = all.into_iter().take(CAUSES).map(|(key, objects)| {
-            let mut objects: Vec<_> = objects.into_values().collect();
-            objects.sort_by_key(|(index, ..)| *index);
-            Cause::new(key, &objects)
-        });
-        Self {
-            shown: shown.collect(),
-            left_out,
-        }
+    pub(super) fn finish(self) -> Causes {
+        let mut shown: Vec<_> = self.0.into_values().collect();
+        shown.sort_by_key(|cause| (cause.rank, std::cmp::Reverse(cause.count())));
+        let left_out = shown.len().saturating_sub(CAUSES);
+        shown.truncate(CAUSES);
+        Causes { shown, left_out }
     }
 }
 
-fn key(entry: &LogEntry) -> Option<Key<'_>> {
+fn key(entry: &LogEntry) -> Option<Key> {
     let info = &entry.provisioning_status_info;
     let rank = match (info.status, entry.provisioning_action) {
         (LogStatus::Failure, action) if action != LogAction::StagedDelete => 0,
@@ -83,17 +88,17 @@ fn key(entry: &LogEntry) -> Option<Key<'_>> {
     let error = info.error_information.as_ref();
     let code = error.map_or("", |error| error.error_code.as_str());
     let advice = error.map_or("", |error| error.recommended_action.as_str());
-    Some((rank, code, advice))
+    Some((rank, code.to_owned(), advice.to_owned()))
 }
 
-impl<'p> Cause<'p> {
-    fn new((rank, code, advice): Key<'p>, objects: &[Met<'p>]) -> Self {
+impl Cause {
+    fn new((rank, code, advice): &Key) -> Self {
         let status = match rank {
             0 => ("Failed", "bad"),
             1 => ("Held back", "attention"),
             _ => ("Still open", "attention"),
         };
-        let advice = if advice.is_empty() && rank == 1 {
+        let advice = if advice.is_empty() && *rank == 1 {
             "Let the next cycle do it by “restart --force-deletes”, or put the objects back in scope."
         } else {
             advice
@@ -103,26 +108,28 @@ impl<'p> Cause<'p> {
             advice.replace_range(..1, &first);
         }
         Self {
-            title: title(code, rank),
-            code,
+            rank: *rank,
+            title: title(code, *rank).to_owned(),
+            code: code.clone(),
             status,
             advice,
-            count: objects.len(),
-            objects: objects
-                .iter()
-                .take(OBJECTS)
-                .map(|(_, entry, times)| Object::new(entry, *times))
-                .collect(),
+            objects: Vec::new(),
+            met: BTreeMap::new(),
         }
     }
 
+    /// How many objects it hits.
+    pub(super) fn count(&self) -> usize {
+        self.met.len()
+    }
+
     pub(super) fn left_out(&self) -> usize {
-        self.count - self.objects.len()
+        self.count() - self.objects.len()
     }
 }
 
 impl Object {
-    fn new(entry: &LogEntry, times: usize) -> Self {
+    fn new(entry: &LogEntry) -> Self {
         let (source, target) = (&entry.source_identity, &entry.target_identity);
         let error = entry.provisioning_status_info.error_information.as_ref();
         Self {
@@ -130,7 +137,7 @@ impl Object {
             what: words::what(source, target),
             reason: shortened(error.map_or("", |error| error.reason.as_str())).0,
             at: Moment(entry.activity_date_time),
-            times,
+            times: 1,
         }
     }
 }

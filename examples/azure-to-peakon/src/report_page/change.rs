@@ -21,69 +21,88 @@ const ACTIONS: [(LogAction, &str, &str); 4] = [
     (LogAction::Delete, "Deleted", "deleted"),
 ];
 
-#[derive(Default)]
-pub(super) struct Changes<'p> {
-    pub(super) groups: Vec<Group<'p>>,
+/// What was done, as the entries of the log come in.
+#[derive(Debug)]
+pub(super) struct Changes {
+    pub(super) groups: Vec<Group>,
 }
 
 /// Objects to which the same was done.
-pub(super) struct Group<'p> {
+#[derive(Debug)]
+pub(super) struct Group {
+    action: LogAction,
     pub(super) title: &'static str,
     /// For links within the page.
     pub(super) id: &'static str,
     pub(super) count: usize,
-    pub(super) objects: Vec<Changed<'p>>,
+    /// Those of the newest entries.
+    pub(super) objects: Vec<Changed>,
+    /// How many attributes these have.
+    attributes: usize,
 }
 
-pub(super) struct Changed<'p> {
+#[derive(Debug)]
+pub(super) struct Changed {
     pub(super) name: String,
     pub(super) what: String,
     pub(super) at: Moment,
     pub(super) count: usize,
-    pub(super) attributes: Vec<Attribute<'p>>,
+    pub(super) attributes: Vec<Attribute>,
 }
 
-pub(super) struct Attribute<'p> {
+#[derive(Debug)]
+pub(super) struct Attribute {
     pub(super) name: String,
-    old: Shown<'p>,
-    new: Shown<'p>,
+    old: Shown,
+    new: Shown,
 }
 
 /// A value as it is shown.
-pub(super) enum Shown<'p> {
+#[derive(Debug)]
+pub(super) enum Shown {
     None,
     Empty,
     Redacted,
-    Value(&'p str),
+    Value(String),
     /// Its beginning, and how many characters are left out.
     Long(String, usize),
 }
 
-impl<'p> Changes<'p> {
-    pub(super) fn new(newest_first: &[&'p LogEntry]) -> Self {
-        let groups = ACTIONS.iter().filter_map(|(action, title, id)| {
-            let entries = newest_first
-                .iter()
-                .filter(|entry| entry.provisioning_action == *action && is_done(entry));
-            let (mut count, mut attributes, mut objects) = (0, 0, Vec::new());
-            for entry in entries {
-                count += 1;
-                if objects.len() < OBJECTS && attributes < ATTRIBUTES {
-                    let changed = Changed::new(entry);
-                    attributes += changed.attributes.len();
-                    objects.push(changed);
-                }
-            }
-            (count > 0).then_some(Group {
-                title,
-                id,
-                count,
-                objects,
-            })
-        });
+impl Default for Changes {
+    fn default() -> Self {
+        let group = |(action, title, id)| Group {
+            action,
+            title,
+            id,
+            count: 0,
+            objects: Vec::new(),
+            attributes: 0,
+        };
         Self {
-            groups: groups.collect(),
+            groups: ACTIONS.map(group).into(),
         }
+    }
+}
+
+impl Changes {
+    /// The newest entry comes first.
+    pub(super) fn add(&mut self, entry: &LogEntry) {
+        let action = entry.provisioning_action;
+        let group = self.groups.iter_mut().find(|group| group.action == action);
+        if let Some(group) = group.filter(|_| is_done(entry)) {
+            group.count += 1;
+            if group.objects.len() < OBJECTS && group.attributes < ATTRIBUTES {
+                let changed = Changed::new(entry);
+                group.attributes += changed.attributes.len();
+                group.objects.push(changed);
+            }
+        }
+    }
+
+    /// Without what was never done.
+    pub(super) fn finish(mut self) -> Self {
+        self.groups.retain(|group| group.count > 0);
+        self
     }
 }
 
@@ -95,14 +114,14 @@ fn is_done(entry: &LogEntry) -> bool {
     matches!(status, LogStatus::Success | LogStatus::Warning) && !changes_nothing
 }
 
-impl Group<'_> {
+impl Group {
     pub(super) fn left_out(&self) -> usize {
         self.count - self.objects.len()
     }
 }
 
-impl<'p> Changed<'p> {
-    fn new(entry: &'p LogEntry) -> Self {
+impl Changed {
+    fn new(entry: &LogEntry) -> Self {
         let (source, target) = (&entry.source_identity, &entry.target_identity);
         let properties = &entry.modified_properties;
         Self {
@@ -127,8 +146,8 @@ impl<'p> Changed<'p> {
     }
 }
 
-impl<'p> Attribute<'p> {
-    fn new(property: &'p LogProperty) -> Self {
+impl Attribute {
+    fn new(property: &LogProperty) -> Self {
         Self {
             name: shortened(&short(&property.display_name)).0,
             old: Shown::new(property.old_value.as_deref()),
@@ -137,19 +156,19 @@ impl<'p> Attribute<'p> {
     }
 
     /// The heading of a column, and what stands in it.
-    pub(super) fn sides(&self) -> [(&'static str, &Shown<'p>); 2] {
+    pub(super) fn sides(&self) -> [(&'static str, &Shown); 2] {
         [("Before", &self.old), ("After", &self.new)]
     }
 }
 
-impl<'p> Shown<'p> {
-    fn new(value: Option<&'p str>) -> Self {
+impl Shown {
+    fn new(value: Option<&str>) -> Self {
         match value {
             None => Self::None,
             Some("") => Self::Empty,
             Some(REDACTED) => Self::Redacted,
             Some(value) => match shortened(value) {
-                (_, 0) => Self::Value(value),
+                (whole, 0) => Self::Value(whole),
                 (beginning, left_out) => Self::Long(beginning, left_out),
             },
         }

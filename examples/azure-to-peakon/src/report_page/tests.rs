@@ -11,10 +11,21 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use self::sample::{cycle, entry, success, trouble, week};
-use super::{Page, STYLE, write};
+use super::{LogDigest, Page, STYLE, write};
 
 fn page(summaries: &[CycleSummary], entries: &[LogEntry]) -> String {
-    Page::new(summaries, entries).render().unwrap()
+    Page::new(summaries, digest(entries)).render().unwrap()
+}
+
+/// Of entries in any order.
+fn digest(entries: &[LogEntry]) -> LogDigest {
+    let mut newest_first: Vec<_> = entries.iter().collect();
+    newest_first.sort_by(|a, b| (b.activity_date_time, &b.id).cmp(&(a.activity_date_time, &a.id)));
+    let mut log = LogDigest::default();
+    for entry in newest_first {
+        log.add(entry);
+    }
+    log
 }
 
 /// Without its tags, with single blanks.
@@ -193,6 +204,10 @@ fn the_page_stays_small_and_says_what_it_leaves_out() {
         &page,
         &[
             "1,910 earlier cycles are left out.",
+            // Six entries for each of 150.
+            "Problems and changes are counted over 900 entries of the log, from 2 Feb 2026, 06:00 to 6 Feb 2026, 09:20 ; the lists show the newest.",
+            "Created 150",
+            "The target did not answer Failed: 150",
             // 50 of 150 objects, and 40 of 151 causes.
             "100 more are left out here; the command azure-to-peakon log shows all.",
             "111 rarer causes are left out here",
@@ -209,7 +224,7 @@ fn the_file_is_for_its_owner_and_replaced_as_a_whole() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("report.html");
     std::fs::write(&path, "former").unwrap();
-    write(&path, &[], &[]).unwrap();
+    write(&path, &[], LogDigest::default()).unwrap();
     let page = std::fs::read_to_string(&path).unwrap();
     assert!(
         page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>"),
@@ -221,9 +236,13 @@ fn the_file_is_for_its_owner_and_replaced_as_a_whole() {
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
-    let failure = write(&folder.path().join("missing/report.html"), &[], &[])
-        .unwrap_err()
-        .to_string();
+    let failure = write(
+        &folder.path().join("missing/report.html"),
+        &[],
+        LogDigest::default(),
+    )
+    .unwrap_err()
+    .to_string();
     assert!(
         failure.contains("missing/report.html") && failure.contains("a folder that exists"),
         "{failure}"

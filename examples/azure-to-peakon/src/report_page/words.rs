@@ -9,7 +9,7 @@ use scim_mapping::provisioning::{CycleKind, LogIdentity};
 const LONGEST: usize = 200;
 
 /// A moment, for people and for machines.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Moment(pub(super) DateTime<Utc>);
 
 impl Moment {

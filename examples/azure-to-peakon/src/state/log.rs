@@ -9,6 +9,8 @@ use crate::failure::Failure;
 
 /// Entries are kept for so many days, as Entra keeps them.
 const KEPT_DAYS: i64 = 30;
+/// So many entries are held at a time.
+const PAGE: i64 = 2_000;
 
 /// Which entries are wanted: those that fit everything that is given.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +22,8 @@ pub(crate) struct LogQuery {
     /// The id of a cycle, or its beginning.
     pub(crate) cycle: Option<String>,
     pub(crate) since: Option<DateTime<Utc>>,
+    /// Before this time.
+    pub(crate) until: Option<DateTime<Utc>>,
     /// The newest so many.
     pub(crate) limit: Option<u32>,
 }
@@ -27,30 +31,73 @@ pub(crate) struct LogQuery {
 impl StateFile {
     /// The entries that fit, the oldest first.
     pub(crate) async fn entries(&self, query: &LogQuery) -> Result<Vec<LogEntry>, Failure> {
-        let since = query
-            .since
-            .map(|since| since.to_rfc3339_opts(SecondsFormat::Millis, true));
         let limit = query.limit.map_or(-1, i64::from);
-        let rows: Vec<String> = sqlx::query_scalar(
-            "SELECT entry FROM log \
+        let mut entries = self.page(query, None, limit).await?;
+        entries.reverse();
+        Ok(entries.into_iter().map(|(_, entry)| entry).collect())
+    }
+
+    /// Gives every entry that fits, the newest first, whatever the limit of the query, and never holds them all.
+    pub(crate) async fn each_entry(
+        &self,
+        query: &LogQuery,
+        mut receive: impl FnMut(&LogEntry),
+    ) -> Result<(), Failure> {
+        let mut before = None;
+        loop {
+            let page = self.page(query, before, PAGE).await?;
+            for (_, entry) in &page {
+                receive(entry);
+            }
+            before = page.last().map(|(number, _)| *number);
+            if before.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// So many entries with a number less than `before`, the newest first.
+    async fn page(
+        &self,
+        query: &LogQuery,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Vec<(i64, LogEntry)>, Failure> {
+        let [since, until] = [query.since, query.until]
+            .map(|time| time.map(|time| time.to_rfc3339_opts(SecondsFormat::Millis, true)));
+        // Whoever is gone from the directory is known by an id only; what he was called stands in earlier entries.
+        let rows: Vec<(i64, String, Option<String>)> = sqlx::query_as(
+            "SELECT number, entry, CASE name WHEN '' THEN (SELECT named.name FROM log AS named \
+             WHERE named.source_id = log.source_id AND named.name <> '' ORDER BY named.number DESC LIMIT 1) END \
+             FROM log \
              WHERE ($1 IS NULL OR source_id IN (SELECT source_id FROM log \
              WHERE name = $1 OR principal = $1 OR source_id = $1 OR target_id = $1)) \
              AND ($2 IS NULL OR status = $2) AND ($3 IS NULL OR action = $3) \
-             AND ($4 IS NULL OR substr(cycle_id, 1, length($4)) = $4) AND ($5 IS NULL OR at >= $5) \
-             ORDER BY number DESC LIMIT $6",
+             AND ($4 IS NULL OR substr(cycle_id, 1, length($4)) = $4) \
+             AND ($5 IS NULL OR at >= $5) AND ($6 IS NULL OR at < $6) \
+             AND number < coalesce($7, 9223372036854775807) ORDER BY number DESC LIMIT $8",
         )
         .bind(&query.object)
         .bind(&query.status)
         .bind(&query.action)
         .bind(&query.cycle)
         .bind(since)
+        .bind(until)
+        .bind(before)
         .bind(limit)
         .fetch_all(&self.pool)
         .await
         .map_err(|error| self.refuse(&error))?;
-        let entries = rows.iter().rev().map(|row| serde_json::from_str(row));
+        let read = |(number, row, name): (i64, String, Option<String>)| {
+            let mut entry: LogEntry = serde_json::from_str(&row)?;
+            if let Some(name) = name {
+                entry.source_identity.display_name = name;
+            }
+            Ok((number, entry))
+        };
+        let entries = rows.into_iter().map(read);
         entries
-            .collect::<Result<_, _>>()
+            .collect::<Result<_, serde_json::Error>>()
             .map_err(|error| self.refuse(&error))
     }
 

@@ -171,11 +171,43 @@ async fn the_log_answers_questions() {
         ask(&|query| query.since = Some("2026-02-03T07:01:00Z".parse().unwrap())).await,
         "23"
     );
+    assert_eq!(
+        ask(&|query| query.until = Some("2026-02-03T07:01:00Z".parse().unwrap())).await,
+        "1"
+    );
+    let mut all = String::new();
+    let query = LogQuery {
+        limit: Some(1),
+        ..LogQuery::default()
+    };
+    state
+        .each_entry(&query, |entry| all.push_str(&entry.id))
+        .await
+        .unwrap();
+    assert_eq!(all, "321");
+    // Whoever is gone has no name any more: he keeps the one that he had.
+    let mut gone = entry(
+        "4",
+        "ines@a.example",
+        "stagedDelete",
+        "skipped",
+        "2026-02-03T09:00:00Z",
+    );
+    if let CycleEvent::Log(entry) = &mut gone {
+        entry.source_identity.display_name.clear();
+    }
+    state.store(vec![gone]).await.unwrap();
+    let staged = LogQuery {
+        action: Some("stagedDelete".to_owned()),
+        ..LogQuery::default()
+    };
+    let staged = state.entries(&staged).await.unwrap();
+    assert_eq!(staged[0].source_identity.display_name, "ines");
     state
         .forget_old_entries("2026-03-05T07:30:00Z".parse().unwrap())
         .await
         .unwrap();
-    assert_eq!(ask(&|_| {}).await, "3");
+    assert_eq!(ask(&|_| {}).await, "34");
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use self::driver::{Browser, ENTER};
 use super::sample::week;
-use super::{filled, write};
+use super::{digest, filled, write};
 
 fn client_builder() -> reqwest::ClientBuilder {
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -28,8 +28,8 @@ const OPEN_ALL: &str =
 fn pages(folder: &tempfile::TempDir) -> [String; 3] {
     let path = |name: &str| folder.path().join(name);
     let (cycles, entries) = week();
-    write(&path("week.html"), &cycles, &entries).unwrap();
-    write(&path("nothing.html"), &[], &[]).unwrap();
+    write(&path("week.html"), &cycles, digest(&entries)).unwrap();
+    write(&path("nothing.html"), &[], digest(&[])).unwrap();
     let hostile = "<script>document.title='Donaudampfschifffahrtselektrizitätenhauptbetriebswerk'</script>\"><img src=//x.example>";
     std::fs::write(path("hostile.html"), filled(hostile)).unwrap();
     ["week.html", "nothing.html", "hostile.html"]
