@@ -23,7 +23,11 @@ pub(crate) async fn log(arguments: &LogArguments, voice: Voice) -> Result<Ending
     let entries = state.entries(&query).await?;
     voice.document(&entries)?;
     if arguments.steps {
-        voice.lines(render::entries(&entries, true));
+        for entry in &entries {
+            let time = entry.activity_date_time.format("%Y-%m-%d %H:%M:%S UTC");
+            voice.line(&format!("{time}, cycle {}", entry.cycle_id));
+            voice.lines(render::entries([entry], true));
+        }
     } else {
         voice.lines(render::log_lines(&entries));
     }

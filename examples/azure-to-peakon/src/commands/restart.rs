@@ -104,9 +104,9 @@ fn parts(state: &JobState, scope: ResetScope) -> [Held; 4] {
         part(
             "escrows",
             scope.escrows,
-            format!("{escrowed} had failed"),
-            "they are tried at once, as if they never had",
-            "they are tried when it is their time",
+            format!("{escrowed} waited to be tried again"),
+            "they are tried in the next cycle",
+            "they are tried when it is time",
         ),
         part(
             "quarantine",
