@@ -25,10 +25,11 @@ use server::Server;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "E-mails to administrators")]
 pub(crate) struct NotificationArguments {
-    /// A file that holds the URL of the mail server, such as smtps://user:password@host, or smtp://…?tls=required for
-    /// STARTTLS; without it the environment variable `SMTP_URL`
+    /// A file that holds the URL of the mail server.
     #[arg(
         long,
+        help = "A file that holds the URL of the mail server, such as smtps://user:password@host, or smtp://…?tls=required for \
+                STARTTLS; without it the environment variable SMTP_URL",
         env = "SMTP_URL_FILE",
         value_name = "FILE",
         conflicts_with = "smtp_url"

@@ -78,14 +78,24 @@ fn story_ends_well_and_says_the_same_to_machines() {
             if entry["provisioningStatusInfo"]["status"] == "warning" {
                 let error = &entry["provisioningStatusInfo"]["errorInformation"];
                 assert_eq!(error["errorCode"], "UnresolvedReference", "{entry:#}");
-                assert!(error["recommendedAction"].as_str().unwrap().contains("assign"));
+                assert!(
+                    error["recommendedAction"]
+                        .as_str()
+                        .unwrap()
+                        .contains("assign")
+                );
                 *waiting += 1;
             }
         }
     }
     // Who waits for whom is told once: the third cycle has nothing new to tell, although it compares everybody.
     assert!(waiting[0] > 0 && waiting[2] == 0, "{waiting:?}");
-    assert!(third["counts"]["User"]["pendingReferences"].as_u64().unwrap() > 0);
+    assert!(
+        third["counts"]["User"]["pendingReferences"]
+            .as_u64()
+            .unwrap()
+            > 0
+    );
 
     let audience = &document["audience"];
     assert_eq!(audience["left"].as_array().unwrap().len(), 2);

@@ -15,7 +15,7 @@ use crate::table::paragraph;
 
 /// A part of the state, and what it held.
 #[derive(Debug, Serialize)]
-struct Held {
+struct StatePart {
     part: &'static str,
     #[serde(skip)]
     is_cleared: bool,
@@ -73,15 +73,15 @@ fn scope(parts: &[Part]) -> ResetScope {
     scope
 }
 
-fn parts(state: &JobState, scope: ResetScope) -> [Held; 4] {
-    let part = |part, is_cleared: bool, held, cleared: &'static str, kept: &'static str| Held {
+fn parts(state: &JobState, scope: ResetScope) -> [StatePart; 4] {
+    let part = |part, is_cleared: bool, held, cleared: &'static str, kept: &'static str| StatePart {
         part,
         is_cleared,
         held,
         consequence: if is_cleared { cleared } else { kept },
     };
-    let escrowed = counted(&state.escrow);
-    let linked = counted(&state.links);
+    let escrowed = counted(&state.escrow, |_| true);
+    let linked = counted(&state.links, |link| link.target_id.is_some());
     let status = &state.status;
     let quarantine = match (&status.disabled_since, &status.quarantine) {
         (Some(_), _) => "the job was switched off".to_owned(),
@@ -125,9 +125,14 @@ fn parts(state: &JobState, scope: ResetScope) -> [Held; 4] {
     ]
 }
 
-fn counted<T>(objects: &BTreeMap<ObjectKind, BTreeMap<String, T>>) -> String {
-    let [users, groups] = [ObjectKind::User, ObjectKind::Group]
-        .map(|kind| objects.get(&kind).map_or(0, BTreeMap::len));
+fn counted<T>(
+    objects: &BTreeMap<ObjectKind, BTreeMap<String, T>>,
+    counts: impl Fn(&T) -> bool,
+) -> String {
+    let [users, groups] = [ObjectKind::User, ObjectKind::Group].map(|kind| {
+        let objects = objects.get(&kind).into_iter().flatten();
+        objects.filter(|(_, object)| counts(object)).count()
+    });
     format!("{users} users and {groups} groups")
 }
 

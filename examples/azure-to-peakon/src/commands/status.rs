@@ -18,10 +18,9 @@ pub(crate) async fn status(arguments: &StateArguments, voice: Voice) -> Result<E
     let tenant = file.tenant_url().await?;
     let forces_deletes = file.forces_deletes().await?;
     let count = |kind| {
-        let links = state
-            .links
-            .get(&kind)
-            .map_or(0, std::collections::BTreeMap::len);
+        // Whoever was never in scope is known without being anybody in the target.
+        let links = state.links.get(&kind).into_iter().flatten();
+        let links = links.filter(|(_, link)| link.target_id.is_some()).count();
         let waiting = state
             .escrow
             .get(&kind)

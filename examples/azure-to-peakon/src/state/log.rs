@@ -3,6 +3,7 @@
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use scim_mapping::provisioning::{CycleSummary, LogEntry};
 use serde_json::json;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::StateFile;
 use crate::failure::Failure;
@@ -71,7 +72,7 @@ impl StateFile {
              WHERE named.source_id = log.source_id AND named.name <> '' ORDER BY named.number DESC LIMIT 1) END \
              FROM log \
              WHERE ($1 IS NULL OR source_id IN (SELECT source_id FROM log \
-             WHERE name = $1 OR principal = $1 OR source_id = $1 OR target_id = $1)) \
+             WHERE name IN ($1, $9, $10) OR principal = $1 OR source_id = $1 OR target_id = $1)) \
              AND ($2 IS NULL OR status = $2) AND ($3 IS NULL OR action = $3) \
              AND ($4 IS NULL OR substr(cycle_id, 1, length($4)) = $4) \
              AND ($5 IS NULL OR at >= $5) AND ($6 IS NULL OR at < $6) \
@@ -85,6 +86,9 @@ impl StateFile {
         .bind(until)
         .bind(before)
         .bind(limit)
+        // A directory may hold letters with their accents beside them, and a keyboard writes them as one; or the other way round.
+        .bind(query.object.as_ref().map(|name| name.nfc().to_string()))
+        .bind(query.object.as_ref().map(|name| name.nfd().to_string()))
         .fetch_all(&self.pool)
         .await
         .map_err(|error| self.refuse(&error))?;

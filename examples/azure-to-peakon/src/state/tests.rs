@@ -211,6 +211,29 @@ async fn the_log_answers_questions() {
 }
 
 #[tokio::test]
+async fn a_name_is_found_however_its_accents_are_written() {
+    let (_folder, path) = place();
+    let state = StateFile::open(&path, TENANT).await.unwrap();
+    let at = "2026-02-03T07:00:00Z";
+    let decomposed = entry("1", "Zoe\u{301}@a.example", "create", "success", at);
+    let composed = entry("2", "Andr\u{e9}@a.example", "create", "success", at);
+    state.store(vec![decomposed, composed]).await.unwrap();
+    for (name, id) in [
+        ("Zo\u{e9}", "1"),
+        ("Zoe\u{301}", "1"),
+        ("Andre\u{301}", "2"),
+    ] {
+        let query = LogQuery {
+            object: Some(name.to_owned()),
+            ..LogQuery::default()
+        };
+        let found = state.entries(&query).await.unwrap();
+        assert_eq!(found.len(), 1, "{name}");
+        assert_eq!(found[0].id, id, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_second_writer_is_told_who_is_at_work_and_a_reader_is_let_in() {
     let (_folder, path) = place();
     let first = StateFile::open(&path, TENANT).await.unwrap();

@@ -25,9 +25,8 @@ impl Format {
         let text = start.trim_ascii_start();
         let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
         match text.first() {
-            Some(b'[') => Ok(Self::Document),
             Some(b'{') if is_user(line) => Ok(Self::Lines),
-            Some(b'{') => Ok(Self::Document),
+            Some(b'[' | b'{') => Ok(Self::Document),
             _ => {
                 let delimiter = delimiter(line);
                 if names_an_id(line, delimiter) {
