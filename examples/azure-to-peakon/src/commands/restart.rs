@@ -74,12 +74,13 @@ fn scope(parts: &[Part]) -> ResetScope {
 }
 
 fn parts(state: &JobState, scope: ResetScope) -> [StatePart; 4] {
-    let part = |part, is_cleared: bool, held, cleared: &'static str, kept: &'static str| StatePart {
-        part,
-        is_cleared,
-        held,
-        consequence: if is_cleared { cleared } else { kept },
-    };
+    let part =
+        |part, is_cleared: bool, held, cleared: &'static str, kept: &'static str| StatePart {
+            part,
+            is_cleared,
+            held,
+            consequence: if is_cleared { cleared } else { kept },
+        };
     let escrowed = counted(&state.escrow, |_| true);
     let linked = counted(&state.links, |link| link.target_id.is_some());
     let status = &state.status;
