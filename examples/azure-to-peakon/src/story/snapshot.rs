@@ -122,10 +122,21 @@ impl Inspector {
 
     /// The `userName`s of whoever receives a survey sent at `at`, or now; in lower case.
     pub(crate) async fn audience(&self, at: Option<&str>) -> Result<BTreeSet<String>, Failure> {
-        let query: Vec<(&str, &str)> = at.map(|at| ("at", at)).into_iter().collect();
-        let answer = self.get_json("/surveys/audience", &query).await?;
-        let employees = answer.get("employees").and_then(Value::as_array);
-        Ok(employees.into_iter().flatten().map(user_name).collect())
+        let text = |page: &Value, name: &str| page.get(name)?.as_str().map(str::to_owned);
+        let (mut at, mut after) = (at.map(str::to_owned), None);
+        let mut audience = BTreeSet::new();
+        loop {
+            let asked = [("at", at.as_deref()), ("after", after.as_deref())];
+            let asked = asked.into_iter();
+            let query: Vec<_> = asked.filter_map(|(name, value)| Some((name, value?))).collect();
+            let page = self.get_json("/surveys/audience", &query).await?;
+            let employees = page.get("employees").and_then(Value::as_array);
+            audience.extend(employees.into_iter().flatten().map(user_name));
+            (at, after) = (text(&page, "at"), text(&page, "next"));
+            if after.is_none() {
+                return Ok(audience);
+            }
+        }
     }
 
     /// How many writes the service has answered: neither `GET` nor a query by `POST`.
