@@ -128,7 +128,9 @@ impl Inspector {
         loop {
             let asked = [("at", at.as_deref()), ("after", after.as_deref())];
             let asked = asked.into_iter();
-            let query: Vec<_> = asked.filter_map(|(name, value)| Some((name, value?))).collect();
+            let query: Vec<_> = asked
+                .filter_map(|(name, value)| Some((name, value?)))
+                .collect();
             let page = self.get_json("/surveys/audience", &query).await?;
             let employees = page.get("employees").and_then(Value::as_array);
             audience.extend(employees.into_iter().flatten().map(user_name));
