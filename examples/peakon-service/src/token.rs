@@ -25,7 +25,7 @@ pub struct Token(String);
 #[non_exhaustive]
 pub enum TokenError {
     /// Nothing at all.
-    #[error("the token is empty: give one, or leave it out and one is made")]
+    #[error("the token is empty: give one, or leave it out")]
     Empty,
     /// A character that an `Authorization` header cannot carry in a bearer token.
     #[error(

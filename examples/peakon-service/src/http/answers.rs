@@ -23,7 +23,7 @@ pub(super) struct Keyword(pub(super) String);
 
 pub(super) fn unauthorized(challenge: &'static str) -> Response {
     let detail = "a valid bearer token is needed: send `Authorization: Bearer <token>` with the token of \
-                  the account's integration";
+                  the account's integration, or at /metrics with the one of --metrics-token";
     let mut response = problem(&Error::new(ErrorKind::Unauthorized, detail));
     let challenge = HeaderValue::from_static(challenge);
     response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
@@ -46,7 +46,8 @@ pub(super) fn too_slow(limits: &Limits) -> Response {
 pub(super) fn too_many(wait: Duration, what: &str) -> Response {
     // A second that has begun counts as a whole one: who waits so long is let in.
     let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-    let detail = format!("{what}; go on after {seconds} seconds, as Retry-After says");
+    let unit = if seconds == 1 { "second" } else { "seconds" };
+    let detail = format!("{what}; go on after {seconds} {unit}, as Retry-After says");
     let response = problem(&Error::new(ErrorKind::TooManyRequests, detail));
     after(response, seconds)
 }
