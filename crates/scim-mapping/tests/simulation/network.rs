@@ -104,6 +104,11 @@ impl Network {
         }
     }
 
+    /// Whether everything was done when it was said to be, or before.
+    pub(crate) fn has_kept_its_word(&self) -> bool {
+        self.happened[LATE] == 0 && self.happened[LIES] == 0
+    }
+
     pub(crate) fn in_flight(&self) -> usize {
         self.underway.len()
     }

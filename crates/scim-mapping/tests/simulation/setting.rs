@@ -129,6 +129,7 @@ impl Simulation {
             now: "2026-02-03T07:05:09Z".parse().unwrap(),
             cycles: 0,
             is_plan: false,
+            is_edited: false,
             totals: Totals::default(),
         }
     }

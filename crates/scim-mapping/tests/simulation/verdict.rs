@@ -122,7 +122,7 @@ impl Simulation {
         }
     }
 
-    fn judge_groups(&self) {
+    pub(crate) fn judge_groups(&self) {
         let mut found: BTreeMap<&str, Vec<&Resource>> = BTreeMap::new();
         for group in self.target.of(ObjectKind::Group).values() {
             found

@@ -85,6 +85,11 @@ impl ProvisioningCycle {
         let assigned = self.assigned.contains(kind, &source_id);
         let fingerprint = self.fingerprint(kind, assigned, &content);
         let link = self.state.link(kind, &source_id).cloned();
+        let is_settled = link.as_ref().is_some_and(|link| {
+            link.target_id.is_some() && !(link.incomplete || link.released || link.removed)
+        });
+        let is_partial = self.is_incremental()
+            && !(is_settled && self.state.escrow_entry(kind, &source_id).is_none());
         let is_missing = matches!(content, Content::Missing);
         let (record, removal) = match content {
             Content::Record(record) => (record, None),
@@ -108,6 +113,7 @@ impl ProvisioningCycle {
             attempts: 0,
             throttled: 0,
             is_rematched: false,
+            is_partial,
             lost: None,
             is_created: false,
             keys,

@@ -26,8 +26,6 @@ pub(super) struct Membership {
     requests: VecDeque<PatchRequest>,
     pending: Vec<(String, String)>,
     change: Option<Change>,
-    /// Whether members waited already: what changed since does not tell of them again.
-    was_incomplete: bool,
     /// Whether the requests were made from what the target has.
     is_compared: bool,
     is_written: bool,
@@ -96,11 +94,9 @@ impl ProvisioningCycle {
         let Some(wanted) = Wanted::of(&task, &object).filter(|_| may_update) else {
             return self.settle(task, settled);
         };
-        let mut was_incomplete = false;
         // The group is there: should its members be cut off, it must not be made again.
         if let Some(id) = &task.target_id {
             let former = self.state.link(task.kind, &task.source_id);
-            was_incomplete = former.is_some_and(|former| former.incomplete) && !task.is_created;
             let mut link = Link::new(id.clone());
             link.told = former.and_then(|former| former.told);
             link.assigned = task.assigned;
@@ -115,11 +111,10 @@ impl ProvisioningCycle {
             requests: VecDeque::new(),
             pending: Vec::new(),
             change: None,
-            was_incomplete,
             is_compared: false,
             is_written: false,
         };
-        if is_new && self.job.settings().patch_supported {
+        if is_new && (self.job.settings().patch_supported || self.plan) {
             // A group is created without members, and nobody but the target can have put some there.
             let shown = current.get("members").cloned();
             let mut empty = Resource::default();
@@ -160,14 +155,19 @@ impl ProvisioningCycle {
         resolved
     }
 
+    /// The ids in the target of those who are or were in scope. Whoever was never there need not go.
+    fn known_targets(&self, ids: &[String]) -> Vec<String> {
+        let targets = ids.iter().filter_map(|id| self.known_target(id));
+        targets.map(str::to_owned).collect()
+    }
+
     /// What changed in the source, without a look at the target.
     fn change_members(&mut self, task: Box<Task>, mut work: Membership) {
         let Wanted::Changes { added, removed } = &work.wanted else {
             return self.read_for_members(task, work);
         };
         let added = self.resolve_members(added, &mut work.pending);
-        // Whoever was never there need not go.
-        let removed = self.resolve_members(removed, &mut Vec::new());
+        let removed = self.known_targets(removed);
         work.change = counted(None, &added, &removed);
         work.requests = self.member_requests(&task, &added, &removed);
         self.next_members(task, work);
@@ -180,14 +180,20 @@ impl ProvisioningCycle {
         let (added, removed) = match &work.wanted {
             Wanted::All(ids) => {
                 let wanted = self.resolve_members(ids, &mut work.pending);
-                let is_wanted: BTreeSet<&str> = wanted.iter().map(String::as_str).collect();
-                let others: BTreeSet<&str> = held.difference(&is_wanted).copied().collect();
+                // Whoever left the scope, and not the group, stays.
+                let named: BTreeSet<String> = self.known_targets(ids).into_iter().collect();
+                let others = held.iter().filter(|id| !named.contains(**id));
+                let others: BTreeSet<&str> = others.copied().collect();
+                work.pending.retain(|(_, id)| {
+                    let target = self.known_target(id);
+                    target.is_none_or(|target| !held.contains(target))
+                });
                 let removed = self.managed(&others);
                 (wanted, removed)
             }
             Wanted::Changes { added, removed } => {
                 let added = self.resolve_members(added, &mut work.pending);
-                let mut removed = self.resolve_members(removed, &mut Vec::new());
+                let mut removed = self.known_targets(removed);
                 removed.retain(|id| held.contains(id.as_str()));
                 (added, removed)
             }
@@ -248,7 +254,7 @@ impl ProvisioningCycle {
         self.send_later(task, TargetOperation::Replace { id, body });
     }
 
-    /// Those of the target's members who are linked, and in scope.
+    /// Those of the target's members who are linked, in scope or not any more.
     fn managed(&mut self, members: &BTreeSet<&str>) -> Vec<String> {
         let candidates: BTreeSet<&str> = members
             .iter()
@@ -260,7 +266,6 @@ impl ProvisioningCycle {
         }
         let links = self.state.links.values().flatten();
         links
-            .filter(|(_, link)| !link.released)
             .filter_map(|(_, link)| link.target_id.as_deref())
             .filter(|id| candidates.contains(id))
             .map(str::to_owned)
@@ -321,7 +326,6 @@ impl ProvisioningCycle {
             pending,
             change,
             is_written,
-            was_incomplete,
             wanted,
             ..
         } = work;
@@ -336,7 +340,7 @@ impl ProvisioningCycle {
             settled.changes.extend(change);
         }
         let is_whole = matches!(wanted, Wanted::All(_));
-        settled.is_incomplete = !pending.is_empty() || was_incomplete && !is_whole;
+        settled.is_incomplete = !pending.is_empty() || task.is_partial && !is_whole;
         settled.waits_for = waits_for(&pending);
         settled.is_pending = self.is_news(&task, settled.waits_for);
         self.count(task.kind).pending_references += usize::from(settled.waits_for.is_some());

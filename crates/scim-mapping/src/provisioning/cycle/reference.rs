@@ -105,7 +105,7 @@ impl ProvisioningCycle {
         }
         // A PUT needs the whole object.
         let present = current
-            .filter(|_| self.job.settings().patch_supported)
+            .filter(|_| self.job.settings().patch_supported || self.plan)
             .map(|current| reduced(&object, &wanted, current));
         let open = OpenReferences {
             items,
@@ -143,6 +143,7 @@ impl ProvisioningCycle {
             attempts: 0,
             throttled: 0,
             is_rematched: false,
+            is_partial: false,
             lost: None,
             is_created: false,
             draft,

@@ -205,6 +205,15 @@ impl ProvisioningCycle {
         Some(hash.finish())
     }
 
+    /// The id in the target of a user or group that is or was provisioned.
+    pub(super) fn known_target(&self, source_id: &str) -> Option<&str> {
+        let link = |kind| self.state.link(kind, source_id);
+        [ObjectKind::User, ObjectKind::Group]
+            .into_iter()
+            .filter_map(link)
+            .find_map(|link| link.target_id.as_deref())
+    }
+
     /// The id in the target of a user or group that is there and in scope.
     pub(super) fn linked_target(&self, source_id: &str) -> Option<&str> {
         let link = |kind| self.state.link(kind, source_id);

@@ -66,6 +66,8 @@ pub(super) struct Task {
     pub(super) throttled: u32,
     /// Whether it was matched a second time, after a conflict or because its counterpart was gone.
     pub(super) is_rematched: bool,
+    /// Whether what changed in the source does not tell all of it: something was open already.
+    pub(super) is_partial: bool,
     /// The write whose answer did not come.
     pub(super) lost: Option<Action>,
     /// Whether it was created, and only its id is not known.
