@@ -70,16 +70,15 @@ impl AudiencePage {
                 }
             }
         };
-        let total_results = match after {
-            Some(_) => None,
-            None => {
-                let total = format!("SELECT COUNT(*) {RECIPIENTS}");
-                let total = sqlx::query_scalar(AssertSqlSafe(total))
-                    .bind(account)
-                    .bind(moment.timestamp_millis())
-                    .bind(place);
-                Some(total.fetch_one(&mut *connection).await?)
-            }
+        let total_results = if after.is_some() {
+            None
+        } else {
+            let total = format!("SELECT COUNT(*) {RECIPIENTS}");
+            let total = sqlx::query_scalar(AssertSqlSafe(total))
+                .bind(account)
+                .bind(moment.timestamp_millis())
+                .bind(place);
+            Some(total.fetch_one(&mut *connection).await?)
         };
         let page = format!(
             "SELECT people.id, people.user_name, people.display_name {RECIPIENTS} ORDER BY people.sequence LIMIT $4"
