@@ -1,12 +1,12 @@
 //! What is left of a cycle that could not do its work: an entry of the log, its place in `status`, and the quarantine that follows from it.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::Ipv4Addr;
 
-use support::{Job, service_at};
+use support::{Job, nobody, service_at};
 
 #[cfg(test)]
 mod support {
-    use std::net::SocketAddr;
+    use std::net::{Ipv4Addr, SocketAddr, TcpListener};
     use std::path::{Path, PathBuf};
     use std::process::Output;
 
@@ -75,6 +75,12 @@ mod support {
         }
     }
 
+    /// Where nobody listens at present.
+    pub(crate) fn nobody() -> SocketAddr {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        listener.local_addr().unwrap()
+    }
+
     pub(crate) async fn service_at(address: SocketAddr, folder: &Path) -> RunningService {
         let database = format!("sqlite://{}", folder.join("peakon.db").display());
         let token: Token = TOKEN.parse().unwrap();
@@ -82,12 +88,6 @@ mod support {
             .await
             .unwrap()
     }
-}
-
-/// Where nobody listens at present.
-fn nobody() -> SocketAddr {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    listener.local_addr().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
