@@ -227,17 +227,19 @@ impl CommandLine {
 
     /// The token given; ends the program with exit code 2 if it is malformed.
     pub(crate) fn token(&self) -> Option<Token> {
-        Self::parsed_token(self.token.as_deref()?, "--token <TOKEN>")
+        let text = self.token.as_deref()?;
+        Some(Self::parsed_token(text, "--token <TOKEN>"))
     }
 
     /// The same for the token of whoever reads the metrics.
     pub(crate) fn metrics_token(&self) -> Option<Token> {
-        Self::parsed_token(self.metrics_token.as_deref()?, "--metrics-token <TOKEN>")
+        let text = self.metrics_token.as_deref()?;
+        Some(Self::parsed_token(text, "--metrics-token <TOKEN>"))
     }
 
-    fn parsed_token(text: &str, option: &str) -> Option<Token> {
+    fn parsed_token(text: &str, option: &str) -> Token {
         let parsed = text.parse::<Token>();
-        Some(parsed.unwrap_or_else(|error| Self::refuse(option, &error)))
+        parsed.unwrap_or_else(|error| Self::refuse(option, &error))
     }
 
     /// The public URL given; ends the program with exit code 2 if it is malformed.
