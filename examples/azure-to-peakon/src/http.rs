@@ -9,11 +9,17 @@ use crate::failure::Failure;
 /// Answers are read into memory up to here.
 const LARGEST_ANSWER: usize = 32 << 20;
 
-/// A client that follows no redirection: that could carry a secret to another host.
-pub(crate) fn client() -> Result<reqwest::Client, Failure> {
+/// A client for these addresses, which follows no redirection: that could carry a secret to another host.
+///
+/// No proxy comes between this machine and itself: what is sent unencrypted there would leave the machine.
+pub(crate) fn client(bases: &[&Url]) -> Result<reqwest::Client, Failure> {
     // Whoever has chosen an implementation of cryptography for this process before keeps it.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
+    let mut builder = reqwest::Client::builder();
+    if bases.iter().any(|base| is_local(base)) {
+        builder = builder.no_proxy();
+    }
+    builder
         .user_agent(concat!("azure-to-peakon/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(Duration::from_secs(10))
         .timeout(Duration::from_mins(1))
@@ -51,15 +57,9 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
 /// An address to which a secret may go: never readable through a network, and never with other credentials.
 pub(crate) fn safe_url(text: &str, example: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| format!("{error}; give a URL such as {example}"))?;
-    let local = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
     match url.scheme() {
         "https" => {}
-        "http" if local => {}
+        "http" if is_local(&url) => {}
         "http" => return Err("the secret would travel readable; use https".to_owned()),
         _ => return Err("give a URL that begins with https://".to_owned()),
     }
@@ -67,6 +67,16 @@ pub(crate) fn safe_url(text: &str, example: &str) -> Result<Url, String> {
         return Err("leave user and password out of the URL".to_owned());
     }
     Ok(url)
+}
+
+/// Whether an address is of this machine.
+fn is_local(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }
 
 #[cfg(test)]

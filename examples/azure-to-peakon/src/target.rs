@@ -72,7 +72,7 @@ impl Target {
         let mut target = ServiceTarget::new(base_url);
         target.bearer_token = Some(token.clone());
         concat!("azure-to-peakon/", env!("CARGO_PKG_VERSION")).clone_into(&mut target.user_agent);
-        Self::with(target, http::client()?)
+        Self::with(target, http::client(&[base])?)
     }
 
     fn with(target: ServiceTarget, http: reqwest::Client) -> Result<Self, Failure> {

@@ -254,6 +254,32 @@ fn secrets_come_from_files_and_what_is_no_secret_is_refused() {
     assert!(!told.contains("warning"), "{told}");
 }
 
+/// What is sent without TLS stays on this machine.
+#[test]
+fn no_proxy_sees_what_is_for_this_machine() {
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    proxy.set_nonblocking(true).unwrap();
+    let address = format!("http://{}", proxy.local_addr().unwrap());
+    let output = Command::new(env!("CARGO_BIN_EXE_azure-to-peakon"))
+        .args([
+            "test-connection",
+            "--tenant-url",
+            "http://127.0.0.1:9/scim/v2",
+        ])
+        .env("PEAKON_TOKEN", SECRET)
+        .env("HTTP_PROXY", &address)
+        .env("http_proxy", &address)
+        .env("ALL_PROXY", &address)
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    // Whoever had connected would wait here.
+    let met = proxy.accept().map(|_| ()).map_err(|error| error.kind());
+    assert_eq!(met, Err(std::io::ErrorKind::WouldBlock));
+}
+
 #[test]
 fn a_graph_needs_its_names_and_a_decision_on_assignments() {
     let graph = ["explain", "ines", "--graph"];

@@ -31,7 +31,7 @@ pub(crate) struct Snapshot {
 impl Inspector {
     pub(crate) fn new(base: &Url, token: &Secret) -> Result<Self, Failure> {
         Ok(Self {
-            http: http::client()?,
+            http: http::client(&[base])?,
             base: base.clone(),
             token: token.clone(),
         })

@@ -73,7 +73,7 @@ impl Connection {
     ) -> Result<Self, Failure> {
         let token_url = below(login_url, &[&credentials.tenant, "oauth2", "v2.0", "token"]);
         Ok(Self {
-            http: http::client()?,
+            http: http::client(&[&graph_url, login_url])?,
             graph_url,
             token_url,
             credentials,
