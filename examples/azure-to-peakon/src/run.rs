@@ -110,8 +110,13 @@ impl Run<'_> {
         let mut options = CycleOptions::new(kind.clone(), target::random_identifier()?);
         options.plan = self.store.is_none();
         options.force_deletes = force_deletes;
-        let assignments = self.source.assignments().await;
-        options.assignments = assignments.map_err(Failure::of_the_source)?;
+        let mut is_stopped = false;
+        tokio::select! {
+            assignments = self.source.assignments() => {
+                options.assignments = assignments.map_err(Failure::of_the_source)?;
+            }
+            () = self.stop.requested() => is_stopped = true,
+        }
         let mut readings = BTreeMap::new();
         for object in [ObjectKind::User, ObjectKind::Group] {
             let watermark = state.status.watermarks.get(&object);
@@ -124,7 +129,7 @@ impl Run<'_> {
                 );
             }
         }
-        let course = Course {
+        let mut course = Course {
             cycle: ProvisioningCycle::start(self.job, state, options, &environment()),
             run: self,
             tasks: JoinSet::new(),
@@ -133,6 +138,9 @@ impl Run<'_> {
             notifications: Vec::new(),
             entries: Vec::new(),
         };
+        if is_stopped {
+            course.cycle.stop();
+        }
         course.finish().await
     }
 }

@@ -16,11 +16,15 @@ pub(crate) async fn provision(
     arguments: &JobArguments,
     voice: Voice,
 ) -> Result<Ending, Failure> {
-    let stop = Stop::listen();
     let connections = Connections::new(arguments)?;
+    // Only now: whoever is asked for a secret leaves at once.
+    let stop = Stop::listen();
     let store = StateFile::open(&arguments.state.state, connections.target.base()).await?;
     let interval = arguments.settings.settings().interval;
-    let prepared = Prepared::new(arguments, &connections, interval).await?;
+    let prepared = tokio::select! {
+        prepared = Prepared::new(arguments, &connections, interval) => prepared?,
+        () = stop.requested() => return Ok(Ending::Stopped),
+    };
     let record = prepared.source.find(name).await?;
     let source_id = record.text("objectId").unwrap_or_default();
     let kind = CycleKind::OnDemand {

@@ -14,11 +14,15 @@ use crate::state::StateFile;
 const SHOWN: usize = 200;
 
 pub(crate) async fn plan(arguments: &JobArguments, voice: Voice) -> Result<Ending, Failure> {
-    let stop = Stop::listen();
     let connections = Connections::new(arguments)?;
+    // Only now: whoever is asked for a secret leaves at once.
+    let stop = Stop::listen();
     let state = StateFile::load_to_plan(&arguments.state.state, connections.target.base()).await?;
     let interval = arguments.settings.settings().interval;
-    let prepared = Prepared::new(arguments, &connections, interval).await?;
+    let prepared = tokio::select! {
+        prepared = Prepared::new(arguments, &connections, interval) => prepared?,
+        () = stop.requested() => return Ok(Ending::Stopped),
+    };
     let kind = prepared.job.cycle_kind(&state);
     let outcome = prepared.run(state, kind, None, true, &stop, voice).await?;
     voice.document(&json!({ "cycle": outcome.summary, "entries": outcome.entries }))?;

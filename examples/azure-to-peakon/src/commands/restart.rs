@@ -68,8 +68,8 @@ fn scope(parts: &[Part]) -> ResetScope {
     scope.escrows = parts.contains(&Part::Escrows);
     scope.quarantine_state = parts.contains(&Part::Quarantine);
     scope.connector_data_store = parts.contains(&Part::Links);
-    // Without links everybody is read anew.
-    scope.watermark |= scope.connector_data_store;
+    // Without links everybody is read anew, and without escrow those who failed: no delta tells of them again.
+    scope.watermark |= scope.connector_data_store || scope.escrows;
     scope
 }
 

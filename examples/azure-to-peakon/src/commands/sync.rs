@@ -21,9 +21,10 @@ use crate::state::{StateFile, log::LogQuery};
 const SHOWN: u32 = 20;
 
 pub(crate) async fn sync(arguments: &SyncArguments, voice: Voice) -> Result<Ending, Failure> {
-    let stop = Stop::listen();
     let interval = arguments.interval;
     let connections = Connections::new(&arguments.job)?;
+    // Only now: whoever is asked for a secret leaves at once.
+    let stop = Stop::listen();
     let place = arguments.job.state.state.display().to_string();
     let mails = arguments.notification.settings(notification::Job {
         tenant_url: connections.target.base().to_owned(),
@@ -139,7 +140,8 @@ async fn concluded(
     voice: Voice,
 ) -> Result<Ending, Failure> {
     let ending = Ending::told(&outcome.summary);
-    if matches!(ending, Ending::Well | Ending::EntryErrors) {
+    // The permission is for a cycle that gets to its end, however it ends.
+    if !matches!(ending, Ending::Stopped | Ending::NotWell) {
         store.force_deletes(false).await?;
     }
     store.remember_cycle(&outcome.summary).await?;
