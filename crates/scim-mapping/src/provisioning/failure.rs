@@ -14,7 +14,7 @@ use crate::mapping::EvaluationErrors;
 /// assert_eq!(failure.code, FailureCode::EntryConflict);
 /// assert!(failure.to_string().starts_with("EntryConflict: the target answered 409: userName is taken"));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Failure {
     /// The kind of failure, by the name in Entra's provisioning logs.
@@ -23,6 +23,13 @@ pub struct Failure {
     pub reason: String,
     /// What to do.
     pub advice: String,
+}
+
+/// Shows the code alone: the reason may name a person.
+impl fmt::Debug for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Failure({})", self.code)
+    }
 }
 
 /// The error codes of Entra's provisioning logs which arise here.

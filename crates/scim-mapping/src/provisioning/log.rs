@@ -221,7 +221,7 @@ pub struct LogStatusInfo {
 /// let error = LogError::from(&Failure::refused(Some(409), "userName is taken"));
 /// assert_eq!((error.error_code.as_str(), error.error_category.as_str()), ("EntryConflict", "nonServiceFailure"));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LogError {
@@ -237,6 +237,13 @@ pub struct LogError {
     /// What else is known.
     #[serde(default)]
     pub additional_details: Option<String>,
+}
+
+/// Shows the code alone: the reason may name a person.
+impl fmt::Debug for LogError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "LogError({})", self.error_code)
+    }
 }
 
 impl From<&Failure> for LogError {

@@ -1,6 +1,7 @@
 //! How an entry of the log came about.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +17,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!((step.provisioning_step_type, step.status), (LogStepKind::Scoping, LogStepStatus::Success));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LogStep {
@@ -31,6 +32,13 @@ pub struct LogStep {
     /// What else is known.
     #[serde(default)]
     pub details: BTreeMap<String, String>,
+}
+
+/// Shows what came of it, and not whom it was about.
+impl fmt::Debug for LogStep {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "LogStep({}: {:?})", self.name, self.status)
+    }
 }
 
 /// The kinds of steps.
