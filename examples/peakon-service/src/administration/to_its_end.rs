@@ -29,17 +29,17 @@ mod tests {
 
     #[tokio::test]
     async fn a_change_is_made_though_nobody_waits_for_it() {
-        let (begin, begun) = oneshot::channel();
-        let (end, ended) = oneshot::channel();
+        let (begin, is_begun) = oneshot::channel();
+        let (done, outcome) = oneshot::channel();
         let change = async {
-            begun.await.unwrap();
-            end.send("done").unwrap();
+            is_begun.await.unwrap();
+            done.send("done").unwrap();
             Ok(())
         };
         let given_up = tokio::time::timeout(Duration::ZERO, to_its_end(change)).await;
         assert!(given_up.is_err());
         begin.send(()).unwrap();
-        assert_eq!(ended.await, Ok("done"));
+        assert_eq!(outcome.await, Ok("done"));
     }
 
     #[tokio::test]

@@ -211,7 +211,8 @@ async fn the_id_of_a_member_is_as_long_as_an_index_holds(database: TestDatabase)
     // Digits without a pattern: PostgreSQL makes other texts shorter before it looks at their length.
     let digits = (0..300_u32).map(|number| number.wrapping_mul(2_654_435_761).to_string());
     let digits: String = digits.collect();
-    let (longest, longer) = (&digits[..2_000], &digits[..2_001]);
+    let of_length = |length: usize| digits.chars().take(length).collect::<String>();
+    let (longest, longer) = (&of_length(2_000), &of_length(2_001));
     store.insert(&context(), GROUP, group("g", &[longest])).await.unwrap();
     let error = store.insert(&context(), GROUP, group("h", &[longer])).await.unwrap_err();
     let StoreError::Rejected(error) = error else { panic!("{error}") };
