@@ -36,7 +36,7 @@ use run::Simulation;
 use totals::Totals;
 
 /// Enough to meet every fault with every kind of change, and a few seconds long.
-const SEEDS: u64 = 1_000;
+const SEEDS: u64 = 2_000;
 
 fn variable(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
