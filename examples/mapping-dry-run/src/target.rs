@@ -1,6 +1,6 @@
 //! What the target offers, as its endpoint says.
 
-use scim_core::schema::{ResourceType, Schema, SchemaRegistry, group, user};
+use scim_core::schema::{ResourceType, SchemaRegistry, group, user};
 use serde_json::Value;
 
 /// The registry of a target whose `/Schemas` answers this: every schema of users and groups extends them.
@@ -23,23 +23,14 @@ pub(crate) fn offered(text: &str) -> Result<SchemaRegistry, String> {
         let is_core = |id: &String| id.eq_ignore_ascii_case(core.id.as_str());
         if ids.iter().any(is_core) {
             let of_it = |id: &&String| id.ends_with(&format!(":{name}")) && !is_core(id);
-            let extensions = ids.iter().filter(of_it).map(String::as_str);
-            builder = builder.resource_type(resource_type_of(name, endpoint, core, extensions));
+            let extensions = ids.iter().filter(of_it).filter_map(|id| id.parse().ok());
+            builder = builder.resource_type(extensions.fold(
+                ResourceType::new(name, endpoint, core.id.clone()),
+                |kind, urn| kind.extension(urn, false),
+            ));
         }
     }
     builder
         .build()
         .map_err(|error| format!("the target's schemas: {error}"))
-}
-
-fn resource_type_of<'urn>(
-    name: &str,
-    endpoint: &str,
-    core: &Schema,
-    extensions: impl Iterator<Item = &'urn str>,
-) -> ResourceType {
-    extensions.filter_map(|urn| urn.parse().ok()).fold(
-        ResourceType::new(name, endpoint, core.id.clone()),
-        |kind, urn| kind.extension(urn, false),
-    )
 }

@@ -41,8 +41,21 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
+    /// The same as [`Self::new`]; none when somebody wants the work to end before that.
+    pub(super) async fn unless_stopped(
+        arguments: &JobArguments,
+        connections: &Connections,
+        interval: Duration,
+        stop: &Stop,
+    ) -> Result<Option<Self>, Failure> {
+        tokio::select! {
+            prepared = Self::new(arguments, connections, interval) => prepared.map(Some),
+            () = stop.requested() => Ok(None),
+        }
+    }
+
     /// Reads all files first, so that a mistake in one of them is found before anything is sent.
-    pub(super) async fn new(
+    async fn new(
         arguments: &JobArguments,
         connections: &Connections,
         interval: Duration,

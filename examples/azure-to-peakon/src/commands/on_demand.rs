@@ -21,9 +21,9 @@ pub(crate) async fn provision(
     let stop = Stop::listen();
     let store = StateFile::open(&arguments.state.state, connections.target.base()).await?;
     let interval = arguments.settings.settings().interval;
-    let prepared = tokio::select! {
-        prepared = Prepared::new(arguments, &connections, interval) => prepared?,
-        () = stop.requested() => return Ok(Ending::Stopped),
+    let prepared = Prepared::unless_stopped(arguments, &connections, interval, &stop).await?;
+    let Some(prepared) = prepared else {
+        return Ok(Ending::Stopped);
     };
     let record = prepared.source.find(name).await?;
     let source_id = record.text("objectId").unwrap_or_default();

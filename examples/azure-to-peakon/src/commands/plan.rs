@@ -19,9 +19,9 @@ pub(crate) async fn plan(arguments: &JobArguments, voice: Voice) -> Result<Endin
     let stop = Stop::listen();
     let state = StateFile::load_to_plan(&arguments.state.state, connections.target.base()).await?;
     let interval = arguments.settings.settings().interval;
-    let prepared = tokio::select! {
-        prepared = Prepared::new(arguments, &connections, interval) => prepared?,
-        () = stop.requested() => return Ok(Ending::Stopped),
+    let prepared = Prepared::unless_stopped(arguments, &connections, interval, &stop).await?;
+    let Some(prepared) = prepared else {
+        return Ok(Ending::Stopped);
     };
     let kind = prepared.job.cycle_kind(&state);
     let outcome = prepared.run(state, kind, None, true, &stop, voice).await?;

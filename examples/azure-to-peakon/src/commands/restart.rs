@@ -160,6 +160,7 @@ mod tests {
         };
         assert_eq!(cleared(&[]), ["watermark", "escrows", "quarantine"]);
         assert_eq!(cleared(&[Part::Quarantine]), ["quarantine"]);
+        assert_eq!(cleared(&[Part::Escrows]), ["watermark", "escrows"]);
         assert_eq!(cleared(&[Part::Links]), ["watermark", "links"]);
         assert_eq!(
             cleared(&[Part::Full]),

@@ -1,7 +1,6 @@
 //! `sync`: one cycle, or one every 40 minutes until somebody stops it.
 
 use std::path::Path;
-use std::time::Duration;
 
 use chrono::{SecondsFormat, Utc};
 use scim_mapping::provisioning::{Condition, CycleKind, JobState};
@@ -33,7 +32,7 @@ pub(crate) async fn sync(arguments: &SyncArguments, voice: Voice) -> Result<Endi
     let store = StateFile::open(&arguments.job.state.state, connections.target.base()).await?;
     loop {
         let started = Utc::now();
-        let outcome = once(arguments, interval, &connections, &store, &stop, voice).await;
+        let outcome = once(arguments, &connections, &store, &stop, voice).await;
         send_waiting(mails.as_ref(), &store).await?;
         if arguments.once {
             return outcome;
@@ -74,7 +73,6 @@ pub(crate) async fn sync(arguments: &SyncArguments, voice: Voice) -> Result<Endi
 
 async fn once(
     arguments: &SyncArguments,
-    interval: Duration,
     connections: &Connections,
     store: &StateFile,
     stop: &Stop,
@@ -89,13 +87,13 @@ async fn once(
         return Ok(Ending::Quarantined);
     }
     store.forget_old_entries(Utc::now()).await?;
-    let outcome = match cycle(arguments, interval, connections, store, stop, voice).await {
+    let outcome = match cycle(arguments, connections, store, stop, voice).await {
         Err(failure) if failure.obstacle().is_some() => {
             let state = store.load().await?;
             abandoned(
                 &arguments.job,
                 connections,
-                interval,
+                arguments.interval,
                 state,
                 &failure,
                 store,
@@ -112,15 +110,15 @@ async fn once(
 /// One cycle; none when it was stopped before it began.
 async fn cycle(
     arguments: &SyncArguments,
-    interval: Duration,
     connections: &Connections,
     store: &StateFile,
     stop: &Stop,
     voice: Voice,
 ) -> Result<Option<Outcome>, Failure> {
-    let prepared = tokio::select! {
-        prepared = Prepared::new(&arguments.job, connections, interval) => prepared?,
-        () = stop.requested() => return Ok(None),
+    let interval = arguments.interval;
+    let prepared = Prepared::unless_stopped(&arguments.job, connections, interval, stop).await?;
+    let Some(prepared) = prepared else {
+        return Ok(None);
     };
     let state = store.load().await?;
     let kind = if arguments.full {

@@ -143,8 +143,11 @@ fn of_scim(attributes: &[Listed]) -> Option<SchemaRegistry> {
         .map(|extension| extension.id.as_str().to_owned())
         .chain([urn::ENTERPRISE_USER.to_owned()])
         .collect();
-    let users = resource_type_of("User", "/Users", user(), urns.iter().map(String::as_str));
-    let groups = resource_type_of("Group", "/Groups", group(), std::iter::empty());
+    let users = urns.iter().filter_map(|urn| urn.parse().ok()).fold(
+        ResourceType::new("User", "/Users", user().id.clone()),
+        |kind, urn| kind.extension(urn, false),
+    );
+    let groups = ResourceType::new("Group", "/Groups", group().id.clone());
     let builder = SchemaRegistry::builder()
         .schema(user().clone())
         .schema(group().clone())
@@ -193,24 +196,12 @@ fn of_another_kind(name: &str, attributes: &[Listed]) -> Option<SchemaRegistry> 
     let schema = definitions
         .into_iter()
         .fold(Schema::new(id, name), Schema::attribute_added);
-    let objects = resource_type_of(name, "/Objects", &schema, std::iter::empty());
+    let objects = ResourceType::new(name, "/Objects", schema.id.clone());
     SchemaRegistry::builder()
         .schema(schema)
         .resource_type(objects)
         .build()
         .ok()
-}
-
-fn resource_type_of<'urn>(
-    name: &str,
-    endpoint: &str,
-    core: &Schema,
-    extensions: impl Iterator<Item = &'urn str>,
-) -> ResourceType {
-    extensions.filter_map(|urn| urn.parse().ok()).fold(
-        ResourceType::new(name, endpoint, core.id.clone()),
-        |kind, urn| kind.extension(urn, false),
-    )
 }
 
 /// `urn:…:2.0:User` and the attribute name behind it, for extensions that RFC 7643 does not have.
