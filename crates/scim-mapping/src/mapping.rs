@@ -73,7 +73,7 @@ pub struct FlowTypes {
 /// ```
 /// use scim_mapping::{Environment, Mapping, Occasion, Record, SynchronizationSchema};
 ///
-/// # let text = include_str!("../tests/cases/schema/peakon.json");
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/schema/peakon.json"));
 /// let schema = SynchronizationSchema::from_json(text)?;
 /// let mapping = Mapping::from_object_mapping(&schema, "User")?;
 ///
@@ -280,7 +280,7 @@ impl Mapping {
     /// ```
     /// use scim_mapping::{Mapping, Record, SynchronizationSchema};
     ///
-    /// # let text = include_str!("../tests/cases/schema/peakon.json");
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/schema/peakon.json"));
     /// let mapping = Mapping::from_object_mapping(&SynchronizationSchema::from_json(text)?, "User")?;
     /// let ines = Record::default().with("department", "Clinical Data").with("employeeId", "1");
     /// assert!(mapping.in_scope(&ines)?);

@@ -18,7 +18,7 @@ use crate::expression::{Expression, Function, Node};
 /// ```
 /// use scim_mapping::{Mapping, SynchronizationSchema};
 ///
-/// # let text = include_str!("../tests/cases/schema/peakon.json");
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/schema/peakon.json"));
 /// let mapping = Mapping::from_object_mapping(&SynchronizationSchema::from_json(text)?, "User")?;
 /// let row = mapping.rules()[0].row();
 /// assert_eq!((row.source.as_str(), row.target.as_str()), ("[userPrincipalName]", "userName"));

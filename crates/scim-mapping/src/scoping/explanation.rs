@@ -83,7 +83,7 @@ pub enum ScopeDecision {
 /// ```
 /// use scim_mapping::{Assignments, Mapping, Record, Standing, SynchronizationSchema};
 ///
-/// # let text = include_str!("../../tests/cases/schema/peakon.json");
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/schema/peakon.json"));
 /// let mapping = Mapping::from_object_mapping(&SynchronizationSchema::from_json(text)?, "User")?;
 /// let ines = Record::default().with("objectId", "1").with("department", "Clinical Data");
 /// let explanation = mapping.explain_scope(&ines, Some(&Assignments::only().user("1")));
