@@ -19,8 +19,7 @@ pub(super) struct CsvReader {
     pub(super) limits: SourceLimits,
     pub(super) lists: BTreeMap<String, char>,
     reader: Reader,
-    /// The first bytes, until they are enough to tell whether they are a byte order mark. The parser takes one away only
-    /// when it gets it in one piece.
+    /// The first bytes, until they are enough to tell whether they are a byte order mark.
     beginning: Vec<u8>,
     has_begun: bool,
     header: Option<Vec<String>>,
@@ -36,7 +35,27 @@ pub(super) struct CsvReader {
     next_line: usize,
     /// Whether it stands between two records.
     is_between: bool,
+    delimiter: u8,
+    quotation: Quotation,
+    /// The line of the last quotation mark that opened a field.
+    quoted_since: usize,
+    /// The first line at which text stands behind a field's closing quotation mark, in the record that is being read.
+    text_behind_quotation: Option<usize>,
     records: usize,
+}
+
+/// Where in a field the parser stands. It takes a field whose quotation mark is not closed for one that ends with the file,
+/// and does not tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Quotation {
+    /// Nothing of the field is read yet.
+    None,
+    /// Between its quotation marks.
+    Open,
+    /// Behind one, which closes the field or is the first of two that stand for one.
+    Closed,
+    /// In a field, or the rest of one, that is not quoted.
+    Past,
 }
 
 impl Default for CsvReader {
@@ -55,6 +74,10 @@ impl Default for CsvReader {
             line: 1,
             next_line: 1,
             is_between: true,
+            delimiter: b',',
+            quotation: Quotation::None,
+            quoted_since: 1,
+            text_behind_quotation: None,
             records: 0,
         }
     }
@@ -62,6 +85,7 @@ impl Default for CsvReader {
 
 impl CsvReader {
     pub(super) fn set_delimiter(&mut self, delimiter: u8) {
+        self.delimiter = delimiter;
         self.reader = ReaderBuilder::new().delimiter(delimiter).build();
     }
 
@@ -79,7 +103,8 @@ impl CsvReader {
     fn begin(&mut self, items: &mut Items) {
         self.has_begun = true;
         let beginning = std::mem::take(&mut self.beginning);
-        self.read(&beginning, items);
+        let text = beginning.strip_prefix(MARK).unwrap_or(&beginning);
+        self.read(text, items);
     }
 
     fn read(&mut self, mut bytes: &[u8], items: &mut Items) {
@@ -94,6 +119,10 @@ impl CsvReader {
     /// Empty input tells the parser that the text has ended.
     pub(super) fn finish(&mut self, items: &mut Items) {
         self.begin(items);
+        if self.quotation == Quotation::Open {
+            items.push(Err(self.not_closed()));
+            return;
+        }
         let before = items.len();
         while self.step(&[], items).is_some() {
             if items.len() > before {
@@ -114,7 +143,7 @@ impl CsvReader {
             let blank = |byte: &&u8| matches!(byte, b'\r' | b'\n');
             let blanks = bytes.iter().take_while(blank).count();
             if blanks > 0 {
-                self.count_lines(bytes, blanks);
+                self.follow(bytes, blanks);
                 return Some(blanks);
             }
             self.is_between = bytes.is_empty();
@@ -125,7 +154,7 @@ impl CsvReader {
         let (result, read, written, ended) = self.reader.read_record(bytes, output, ends);
         self.fields_length += written;
         self.ends_length += ended;
-        self.count_lines(bytes, read);
+        self.follow(bytes, read);
         if let Some(message) = self.beyond_limits() {
             let path = format!("record {}", self.records + 1);
             items.push(Err(self.fault(&path, message, true)));
@@ -140,6 +169,7 @@ impl CsvReader {
                 self.fields_length = 0;
                 self.ends_length = 0;
                 self.is_between = true;
+                self.text_behind_quotation = None;
                 if is_over {
                     return None;
                 }
@@ -149,15 +179,40 @@ impl CsvReader {
         Some(read)
     }
 
-    fn count_lines(&mut self, bytes: &[u8], read: usize) {
-        let breaks = bytes.iter().take(read).filter(|byte| **byte == b'\n');
-        self.next_line += breaks.count();
+    /// Counts lines, and follows quotation marks.
+    fn follow(&mut self, bytes: &[u8], read: usize) {
+        for byte in bytes.iter().take(read) {
+            self.quotation = match (self.quotation, *byte) {
+                (Quotation::None, b'"') => {
+                    self.quoted_since = self.next_line;
+                    Quotation::Open
+                }
+                (Quotation::Open, b'"') => Quotation::Closed,
+                (Quotation::Closed, b'"') | (Quotation::Open, _) => Quotation::Open,
+                (_, b'\r' | b'\n') => Quotation::None,
+                (_, byte) if byte == self.delimiter => Quotation::None,
+                (Quotation::Closed, _) => {
+                    self.text_behind_quotation.get_or_insert(self.next_line);
+                    Quotation::Past
+                }
+                (Quotation::None | Quotation::Past, _) => Quotation::Past,
+            };
+            self.next_line += usize::from(*byte == b'\n');
+        }
     }
 
     fn beyond_limits(&self) -> Option<String> {
         if self.fields_length > self.limits.record_bytes {
+            let way_out = if self.quotation == Quotation::Open {
+                format!(
+                    "close the quotation mark that opens in line {}",
+                    self.quoted_since
+                )
+            } else {
+                "look for a quotation mark that is not closed".to_owned()
+            };
             return Some(format!(
-                "the record has more than {} bytes; raise the limit, or look for a quotation mark that is not closed",
+                "the record has more than {} bytes; raise the limit, or {way_out}",
                 self.limits.record_bytes
             ));
         }
@@ -179,6 +234,19 @@ impl CsvReader {
         }
     }
 
+    fn not_closed(&self) -> SourceError {
+        let path = match self.header {
+            Some(_) => format!("record {}", self.records + 1),
+            None => "the header".to_owned(),
+        };
+        let message = "a quotation mark opens here and is not closed up to the end of the file; close it, or double it where it \
+                       belongs to the value";
+        SourceError {
+            line: self.quoted_since,
+            ..self.fault(&path, message.to_owned(), true)
+        }
+    }
+
     fn fields(&self) -> impl Iterator<Item = &[u8]> {
         let ends = self.ends.get(..self.ends_length).unwrap_or_default();
         let starts = std::iter::once(&0).chain(ends);
@@ -189,16 +257,19 @@ impl CsvReader {
 
     /// Whether reading is over.
     fn end_record(&mut self, items: &mut Items) -> bool {
-        let texts: Result<Vec<&str>, usize> = self
-            .fields()
-            .enumerate()
-            .map(|(index, field)| std::str::from_utf8(field).map_err(|_| index))
-            .collect();
+        let texts: Result<Vec<&str>, String> = match self.text_behind_quotation {
+            Some(line) => Err(format!(
+                "text stands behind a closing quotation mark in line {line}; double each one that belongs to a value, and look for \
+                 one before it that is not closed"
+            )),
+            None => self
+                .fields()
+                .enumerate()
+                .map(|(index, field)| std::str::from_utf8(field).map_err(|_| self.not_text(index)))
+                .collect(),
+        };
         let Some(header) = &self.header else {
-            return match texts
-                .map_err(|column| self.not_text(column))
-                .and_then(header)
-            {
+            return match texts.and_then(header) {
                 Ok(names) => {
                     self.header = Some(names);
                     false
@@ -210,11 +281,17 @@ impl CsvReader {
             };
         };
         let item = match texts {
-            Err(column) => Err(self.not_text(column)),
+            Err(message) => Err(message),
             Ok(texts) if texts.len() != header.len() => Err(format!(
-                "there are {} values for {} columns; look for a delimiter too many, or a quotation mark",
-                texts.len(),
-                header.len()
+                "there {} for {}; look for a delimiter too many, or a quotation mark",
+                match texts.len() {
+                    1 => "is 1 value".to_owned(),
+                    values => format!("are {values} values"),
+                },
+                match header.len() {
+                    1 => "1 column".to_owned(),
+                    columns => format!("{columns} columns"),
+                },
             )),
             Ok(texts) => {
                 let attributes: Map<String, Value> = header
@@ -269,4 +346,43 @@ fn header(names: Vec<&str>) -> Result<Vec<String>, String> {
         header.push(name.to_owned());
     }
     Ok(header)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CsvReader, Quotation};
+    use csv_core::{ReadRecordResult, Reader};
+
+    fn records(text: &str) -> usize {
+        let (mut reader, mut output, mut ends) = (Reader::new(), [0; 64], [0; 64]);
+        let (mut rest, mut written, mut count) = (text.as_bytes(), 0, 0);
+        loop {
+            let (result, read, more, _) =
+                reader.read_record(rest, &mut output[written..], &mut ends);
+            rest = &rest[read..];
+            written += more;
+            match result {
+                ReadRecordResult::End => return count,
+                ReadRecordResult::Record => (count, written) = (count + 1, 0),
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn quotation_marks_are_followed_as_the_parser_takes_them() {
+        let mut texts = vec![String::new()];
+        for _ in 0..5 {
+            let longer =
+                |text: &String| [',', '"', 'a', '\r', '\n'].map(|next| format!("{text}{next}"));
+            texts = texts.iter().flat_map(longer).collect();
+            for text in &texts {
+                // A line more is a record more, but between quotation marks.
+                let is_open = records(&format!("{text}\nb")) == records(&format!("{text}\nb\nb"));
+                let mut reader = CsvReader::default();
+                reader.follow(text.as_bytes(), text.len());
+                assert_eq!(reader.quotation == Quotation::Open, is_open, "{text:?}");
+            }
+        }
+    }
 }
