@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use super::Presence;
 use super::resource::resource;
-use super::{Presence, ScalarValue};
 
 resource! {
     /// A setting by name.
@@ -77,8 +77,8 @@ resource! {
         case_exact: bool,
         /// `ReadWrite`, `ReadOnly`, `Immutable` or `WriteOnly`.
         mutability: String,
-        /// The value when there is none.
-        default_value: ScalarValue,
+        /// The value when there is none, in Graph's reference a text. No rule reads it, so it is kept whatever it is.
+        default_value: Value,
         /// Whether nulls are sent.
         flow_null_values: bool,
         /// What a reference refers to.
