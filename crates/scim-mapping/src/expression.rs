@@ -46,7 +46,6 @@ pub use node::{ComparisonOperator, Node, Word};
 pub use uniqueness::{Evaluation, EvaluationStep};
 pub use value::EvaluatedValue;
 
-pub(crate) use arguments::nearest;
 pub(crate) use evaluation::Observer;
 pub(crate) use pattern::compile as compile_pattern;
 

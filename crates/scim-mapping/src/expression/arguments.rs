@@ -4,6 +4,7 @@ use super::function::UNSUPPORTED;
 use super::grammar::Fault;
 use super::{ExpressionErrorKind, Function, Node, Word};
 use super::{functions, pattern};
+use crate::nearest::nearest;
 
 pub(super) fn function<'text>(text: &'text str, name: &str) -> Result<Function, Fault<'text>> {
     if let Some(function) = Function::from_name(name) {
@@ -40,48 +41,10 @@ pub(super) fn unknown_word<'text>(text: &'text str, word: &str) -> Fault<'text> 
 }
 
 /// The end of a message: the known name that is spelt most alike, if one is near.
-pub(super) fn suggestion<'known>(name: &str, known: impl Iterator<Item = &'known str>) -> String {
-    nearest(name, known, 2)
+fn suggestion<'known>(name: &str, known: impl Iterator<Item = &'known str>) -> String {
+    nearest(name, known)
         .map(|nearest| format!("; did you mean `{nearest}`?"))
         .unwrap_or_default()
-}
-
-/// The known name that is spelt most alike, case aside, if at most so many letters differ. Long names have none: the work
-/// grows with the square of their length.
-pub(crate) fn nearest<'known>(
-    name: &str,
-    known: impl Iterator<Item = &'known str>,
-    most: usize,
-) -> Option<&'known str> {
-    const LONGEST: usize = 200;
-    let name = name.to_lowercase();
-    let length = name.chars().count();
-    known
-        .filter(|_| length <= LONGEST)
-        .filter(|candidate| candidate.chars().count().abs_diff(length) <= most)
-        .map(|candidate| (distance(&name, &candidate.to_lowercase()), candidate))
-        .min()
-        .filter(|(distance, _)| *distance <= most)
-        .map(|(_, candidate)| candidate)
-}
-
-/// Levenshtein's distance.
-fn distance(left: &str, right: &str) -> usize {
-    let mut row: Vec<usize> = (0..=right.chars().count()).collect();
-    for (index, left) in left.chars().enumerate() {
-        let mut diagonal = index;
-        let mut previous = index + 1;
-        for (right, cell) in right.chars().zip(row.iter_mut().skip(1)) {
-            let substituted = diagonal + usize::from(left != right);
-            diagonal = *cell;
-            previous = substituted.min(*cell + 1).min(previous + 1);
-            *cell = previous;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = index + 1;
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 /// Checks number and combination of the arguments, each given with the rest of the text at which it begins.
@@ -154,19 +117,4 @@ pub(super) fn arguments<'text>(
             .map(|(_, argument)| argument)
             .collect(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::nearest;
-
-    #[test]
-    fn long_names_are_not_compared() {
-        assert_eq!(
-            nearest("Hirdate", ["mail", "hireDate"].into_iter(), 2),
-            Some("hireDate")
-        );
-        let (name, known) = ("x".repeat(201), "x".repeat(202));
-        assert_eq!(nearest(&name, [known.as_str()].into_iter(), 2), None);
-    }
 }

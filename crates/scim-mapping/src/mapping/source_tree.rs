@@ -165,10 +165,16 @@ pub(super) fn difference(source: &AttributeMappingSource, root: &Node) -> Option
         .filter_map(|parameter| parameter.value.value())
         .collect();
     if given.len() != arguments.len() {
+        let parameters = match given.len() {
+            1 => "is 1 parameter".to_owned(),
+            count => format!("are {count} parameters"),
+        };
+        let arguments = match arguments.len() {
+            1 => "1 argument".to_owned(),
+            count => format!("{count} arguments"),
+        };
         return Some(format!(
-            "there are {} parameters, where `{root}` has {} arguments",
-            given.len(),
-            arguments.len()
+            "there {parameters}, where `{root}` has {arguments}"
         ));
     }
     let pairs = given.into_iter().zip(arguments).enumerate();

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use chrono::DateTime;
 
-use super::super::arguments::nearest;
 use super::super::evaluation::{boolean, integer};
 use super::super::{ComparisonOperator, Environment, Expression, Function, Node, Word};
 use super::kind::Kind;
@@ -12,6 +11,7 @@ use super::{
     ExpressionProblem, ExpressionProblemKind as Problem, ExpressionTarget, Severity, ValueType,
 };
 use crate::Record;
+use crate::nearest::nearest;
 use crate::rule::DataType;
 
 /// A node with what is known of it.
@@ -124,7 +124,7 @@ impl<'expression> Checker<'expression> {
         if let Some(value_type) = self.attributes.get(name) {
             return Kind::of_attribute(*value_type);
         }
-        let way_out = match nearest(name, self.attributes.keys().map(String::as_str), 2) {
+        let way_out = match nearest(name, self.attributes.keys().map(String::as_str)) {
             Some(nearest) => format!("did you mean `{nearest}`?"),
             None => "add it to the source's attribute list".to_owned(),
         };

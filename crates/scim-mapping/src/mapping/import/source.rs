@@ -1,9 +1,10 @@
 //! The source side of a rule: its expression, and what else the export says about it.
 
 use super::{Import, Place, text};
-use crate::expression::{Expression, Node, nearest};
+use crate::expression::{Expression, Node};
 use crate::mapping::problem::Problems;
 use crate::mapping::source_tree;
+use crate::nearest::nearest;
 use crate::rule::RuleSource;
 use crate::synchronization_schema::{AttributeMapping, AttributeMappingSource, ObjectDefinition};
 
@@ -89,5 +90,5 @@ pub(super) fn nearest_attribute<'object>(
 ) -> Option<&'object str> {
     let listed = object.attributes.value().into_iter().flatten();
     let names = listed.filter_map(|attribute| attribute.name.value());
-    nearest(name, names.map(String::as_str), 3)
+    nearest(name, names.map(String::as_str))
 }
