@@ -16,9 +16,9 @@ use crate::urn;
     reason = "RFC 7643 names a manager by id, Peakon everybody else by address"
 )]
 pub enum NamedBy {
-    /// The service's id.
+    /// The service's id; an e-mail address or a user name is understood, too.
     Id,
-    /// An e-mail address.
+    /// An e-mail address; a user name, which mostly is one, is understood, too.
     EmailAddress,
 }
 
@@ -40,6 +40,7 @@ pub enum NamedBy {
 ///
 /// let missing = mentor.missing();
 /// assert_eq!(missing.path(), Some("urn:ietf:params:scim:schemas:extension:peakon:2.0:User:Mentor"));
+/// assert!(missing.detail().starts_with("no employee has this e-mail address or user name."));
 /// assert!(missing.detail().contains("two steps") && !missing.detail().contains("ole"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -84,8 +85,8 @@ impl EmployeeReference {
     pub fn missing(&self) -> Error {
         let name = self.path.attribute();
         let named_by = match self.named_by {
-            NamedBy::Id => "id",
-            NamedBy::EmailAddress => "e-mail address",
+            NamedBy::Id => "id, e-mail address or user name",
+            NamedBy::EmailAddress => "e-mail address or user name",
         };
         let detail = format!(
             "no employee has this {named_by}. An employee must exist before he is referred to, so do it in two steps: first \

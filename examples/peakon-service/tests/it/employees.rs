@@ -187,7 +187,12 @@ async fn what_belongs_to_somebody_else_is_refused() {
 #[tokio::test]
 async fn references_must_name_somebody_who_exists() {
     let account = Account::new().await;
-    let two_steps = ["two steps", "first create", "PATCH"];
+    let two_steps = [
+        "e-mail address or user name",
+        "two steps",
+        "first create",
+        "PATCH",
+    ];
     for (path, body) in [
         (
             format!("{PEAKON}:Mentor"),
