@@ -16,11 +16,11 @@ use std::time::Duration;
 
 use scim_core::sql::SqlDialect;
 use sqlx::any::{AnyPoolOptions, install_default_drivers};
-use sqlx::migrate::MigrateError;
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Transaction};
 use url::Url;
 
+use self::error::unusable;
 pub use self::error::{DatabaseError, KeyError};
 use self::group_commit::GroupCommit;
 #[cfg(test)]
@@ -343,24 +343,6 @@ fn parse(text: &str) -> Result<(Dialect, Url), DatabaseError> {
     }
     let url = Url::parse(text).map_err(|_| DatabaseError::NotAUrl)?;
     Ok((dialect, url))
-}
-
-fn unusable(url: &Url, cause: Box<dyn std::error::Error + Send + Sync>) -> DatabaseError {
-    if let Some(MigrateError::VersionMissing(_)) = cause.downcast_ref() {
-        return DatabaseError::Newer;
-    }
-    if url.scheme() == "sqlite" {
-        return DatabaseError::UnusableFile {
-            url: url.to_string(),
-            cause,
-        };
-    }
-    let host = url.host_str().unwrap_or("localhost");
-    DatabaseError::UnusableServer {
-        host: format!("{host}:{}", url.port().unwrap_or(5432)),
-        database: url.path().trim_start_matches('/').to_owned(),
-        cause,
-    }
 }
 
 #[cfg(test)]

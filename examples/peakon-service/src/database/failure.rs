@@ -49,6 +49,15 @@ pub(crate) fn described(error: &(dyn Error + 'static)) -> String {
     error.to_string()
 }
 
+/// The code and the text by which the server refused, if it did.
+pub(super) fn by_server(error: &(dyn Error + 'static)) -> Option<(String, String)> {
+    let Some(sqlx::Error::Database(error)) = of_database(error) else {
+        return None;
+    };
+    let code = error.code().unwrap_or_default().into_owned();
+    Some((code, error.message().to_owned()))
+}
+
 fn of_database<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e sqlx::Error> {
     match in_chain(error) {
         // The failure of a commit that several changes shared.
