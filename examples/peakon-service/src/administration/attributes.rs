@@ -14,7 +14,7 @@ use super::forms::{Submission, Visitor};
 use super::notice::Notice;
 use super::page::{Failure, Frame, Moment, Problem, Problems, see_other};
 use super::to_its_end::to_its_end;
-use crate::accounts::{AccountAttribute, AccountError, deciding};
+use crate::accounts::{AccountAttribute, AccountError, Accounts, deciding};
 
 const SECTION: &str = "attributes";
 const PAGE: &str = "/integrations/employee-provisioning/attributes";
@@ -48,7 +48,7 @@ const KINDS: [Choice; 5] = [
         kind: PeakonAttributeKind::Employee,
         word: "employee",
         name: "Employee",
-        meaning: " (by e-mail address)",
+        meaning: " (by e-mail address or user name)",
     },
 ];
 
@@ -261,7 +261,7 @@ pub(super) async fn rename(
     submission: Submission,
 ) -> Response {
     let Submission { visitor, fields } = submission;
-    let (name, new_name) = (fields.exact("name"), fields.text("new_name"));
+    let (name, new_name) = (fields.exact("name"), fields.text("new_name").to_owned());
     change(&administration, &visitor, name, Change::Rename { new_name }).await
 }
 
@@ -322,11 +322,28 @@ pub(super) async fn restore(
 }
 
 /// What is asked to be done to an attribute.
-#[derive(Clone, Copy)]
-enum Change<'c> {
-    Rename { new_name: &'c str },
+#[derive(Clone)]
+enum Change {
+    Rename { new_name: String },
     Retire,
     Restore,
+}
+
+impl Change {
+    async fn make(
+        self,
+        accounts: Accounts,
+        account: String,
+        name: String,
+    ) -> Result<(), AccountError> {
+        match self {
+            Self::Rename { new_name } => {
+                accounts.rename_attribute(&account, &name, &new_name).await
+            }
+            Self::Retire => accounts.retire_attribute(&account, &name).await,
+            Self::Restore => accounts.restore_attribute(&account, &name).await,
+        }
+    }
 }
 
 /// Does it, or shows the page that asked again, with what is against it.
@@ -334,41 +351,21 @@ async fn change(
     administration: &Administration,
     visitor: &Visitor,
     name: &str,
-    change: Change<'_>,
+    change: Change,
 ) -> Response {
     if let Err(failure) = find(administration, visitor, name).await {
         return failure.response(administration);
     }
-    let accounts = administration.accounts.clone();
-    let (account, owned) = (visitor.session.account.clone(), name.to_owned());
-    let (changed, field, notice) = match change {
-        Change::Rename { new_name } => {
-            let new_name = new_name.to_owned();
-            let renamed =
-                async move { accounts.rename_attribute(&account, &owned, &new_name).await };
-            (
-                to_its_end(renamed).await,
-                "new_name",
-                Notice::AttributeRenamed,
-            )
-        }
-        Change::Retire => {
-            let retired = async move { accounts.retire_attribute(&account, &owned).await };
-            (
-                to_its_end(retired).await,
-                "retire",
-                Notice::AttributeRetired,
-            )
-        }
-        Change::Restore => {
-            let restored = async move { accounts.restore_attribute(&account, &owned).await };
-            (
-                to_its_end(restored).await,
-                "name",
-                Notice::AttributeRestored,
-            )
-        }
+    let (field, notice) = match change {
+        Change::Rename { .. } => ("new_name", Notice::AttributeRenamed),
+        Change::Retire => ("retire", Notice::AttributeRetired),
+        Change::Restore => ("name", Notice::AttributeRestored),
     };
+    let (accounts, account) = (
+        administration.accounts.clone(),
+        visitor.session.account.clone(),
+    );
+    let changed = to_its_end(change.clone().make(accounts, account, name.to_owned())).await;
     let problems = match outcome(changed, field) {
         Ok(()) => return see_other(administration, PAGE, Some(notice)),
         Err(Err(failure)) => return failure.response(administration),
@@ -376,7 +373,7 @@ async fn change(
     };
     match change {
         Change::Rename { new_name } => {
-            rename_page(administration, visitor, name, new_name, problems).await
+            rename_page(administration, visitor, name, &new_name, problems).await
         }
         Change::Retire => retire_page(administration, visitor, name, problems).await,
         Change::Restore => page(administration, visitor, "", "option", problems).await,
