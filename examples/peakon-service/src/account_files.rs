@@ -1,5 +1,6 @@
 //! What an administrator says about the account in files: its own attributes, and resource types beside employees and groups.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use scim_core::schema::{PeakonAttribute, PeakonAttributeKind};
@@ -41,6 +42,16 @@ pub struct ResourceTypes {
     pub schemas: Vec<Value>,
     /// The resource types, as `/ResourceTypes` serves them.
     pub resource_types: Vec<Value>,
+}
+
+impl ResourceTypes {
+    /// What the types are called.
+    pub(crate) fn names(&self) -> BTreeSet<&str> {
+        let types = self.resource_types.iter().filter_map(Value::as_object);
+        let members = types.flatten();
+        let names = members.filter(|(member, _)| member.eq_ignore_ascii_case("name"));
+        names.filter_map(|(_, name)| name.as_str()).collect()
+    }
 }
 
 /// Reads the account's own attributes from a JSON file.

@@ -34,8 +34,7 @@ pub use self::tokens::IssuedToken;
 pub(crate) use self::tokens::{Bearer, MOST_TOKENS, mark_used};
 use crate::account_files::standard_attributes;
 use crate::clock;
-use crate::database::{Database, DatabaseError, without_statement_timeout};
-use crate::store::employee_numbers;
+use crate::database::{Database, DatabaseError};
 
 /// The longest name, label or login, in characters.
 const LONGEST_TEXT: usize = 100;
@@ -235,63 +234,6 @@ impl Accounts {
                 })
             })
             .collect()
-    }
-
-    /// Lets an account ask for other things than before. What the change leaves alone stays as it is, whoever else changes something
-    /// at the same time.
-    ///
-    /// # Errors
-    /// When what there is does not fit the settings, they cannot be, there is no such account, or the database fails.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use peakon_service::{Accounts, EmployeeRules, NewAccount};
-    ///
-    /// # let folder = tempfile::tempdir()?;
-    /// # let url = format!("sqlite://{}/peakon.db", folder.path().display());
-    /// let accounts = Accounts::open(&url).await?;
-    /// accounts.create(NewAccount::new("fjordlab")).await?;
-    /// let strict = |settings: &mut peakon_service::AccountSettings| settings.employee_rules = EmployeeRules::Peakon;
-    /// accounts.change_settings("fjordlab", strict).await?;
-    /// assert_eq!(accounts.account("fjordlab").await?.settings.employee_rules, EmployeeRules::Peakon);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub async fn change_settings(
-        &self,
-        id: &str,
-        change: impl FnOnce(&mut AccountSettings) + Send,
-    ) -> Result<(), AccountError> {
-        let mut transaction = self.database.write_alone(id).await?;
-        let stored = "SELECT settings FROM accounts WHERE id = $1";
-        let stored: Option<String> = sqlx::query_scalar(stored)
-            .bind(id)
-            .fetch_optional(&mut *transaction)
-            .await?;
-        let stored = stored.ok_or_else(|| AccountError::NoAccount(id.to_owned()))?;
-        let before: AccountSettings = serde_json::from_str(&stored)?;
-        let mut settings = before.clone();
-        change(&mut settings);
-        if settings == before {
-            return Ok(());
-        }
-        settings.check()?;
-        mark_changed(&mut transaction, id).await?;
-        let attributes = attributes::in_use(&mut transaction, id).await?;
-        registry(&PeakonAccount::new(attributes), &settings)?;
-        if settings.employee_rules != before.employee_rules {
-            let are_unique = settings.employee_rules == EmployeeRules::Peakon;
-            without_statement_timeout(&mut transaction).await?;
-            employee_numbers::set_unique(&mut transaction, id, are_unique).await?;
-        }
-        sqlx::query("UPDATE accounts SET settings = $2 WHERE id = $1")
-            .bind(id)
-            .bind(serde_json::to_string(&settings)?)
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await?;
-        Ok(())
     }
 
     pub(crate) const fn database(&self) -> &Database {

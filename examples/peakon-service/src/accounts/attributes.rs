@@ -1,5 +1,6 @@
 //! The attributes that an account has defined for its employees.
 
+mod of_file;
 mod rules;
 
 use chrono::{DateTime, Utc};
@@ -9,6 +10,7 @@ use scim_core::urn;
 use serde_json::Value;
 use sqlx::AnyConnection;
 
+pub(super) use self::of_file::add_missing;
 pub(super) use self::rules::checked;
 pub(crate) use self::rules::deciding;
 use self::rules::refuse_if_deciding;
@@ -133,6 +135,7 @@ impl Accounts {
         let renamed = PeakonAttribute::new(new_name, old.kind);
         checked(vec![renamed])?;
         if new_name != old.name {
+            of_file::remember(&mut transaction, account, &old.name).await?;
             sqlx::query(
                 "UPDATE attributes SET name_key = $3, name = $4 WHERE account = $1 AND name_key = $2",
             )
@@ -201,42 +204,6 @@ impl Accounts {
             Change::Restore { name_key },
         )
         .await?;
-        transaction.commit().await?;
-        Ok(())
-    }
-
-    /// Adds those attributes that the account does not have, or none of them. One that is retired stays so.
-    pub(super) async fn add_missing_attributes(
-        &self,
-        account: &str,
-        attributes: Vec<PeakonAttribute>,
-    ) -> Result<(), AccountError> {
-        let mut transaction = self.database.write_alone(account).await?;
-        let mut known = all(&mut transaction, account).await?;
-        let mut missing = Vec::new();
-        for attribute in checked(attributes)? {
-            match named(&known, &attribute.name) {
-                None => missing.push(attribute),
-                Some(same) if same.kind != attribute.kind => {
-                    let (kind, asked) = (word(same.kind)?, word(attribute.kind)?);
-                    return Err(AccountError::refused(format!(
-                        "the attribute `{}` of the account `{account}` is of the kind {kind}, which never changes; it cannot \
-                         become {asked}: give the new one another name",
-                        same.name
-                    )));
-                }
-                Some(_) => {}
-            }
-        }
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let definitions = known.drain(..).map(AccountAttribute::definition);
-        checked(definitions.chain(missing.iter().cloned()).collect())?;
-        for attribute in &missing {
-            insert(&mut transaction, account, attribute).await?;
-        }
-        mark_changed(&mut transaction, account).await?;
         transaction.commit().await?;
         Ok(())
     }

@@ -6,7 +6,7 @@ use super::{AccountError, Accounts};
 use crate::database::without_statement_timeout;
 
 /// The tables with what belongs to accounts, those first whose rows refer to rows of a later one.
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 15] = [
     "retired_values",
     "resource_references",
     "group_members",
@@ -17,6 +17,7 @@ const TABLES: [&str; 14] = [
     "resources",
     "comparisons",
     "requests",
+    "former_names",
     "attributes",
     "tokens",
     // Sessions go with them: ON DELETE CASCADE.

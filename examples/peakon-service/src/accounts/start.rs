@@ -1,6 +1,6 @@
 //! What becomes of the account `default` when the service starts.
 
-use super::{AccountError, Accounts, NewAccount};
+use super::{AccountError, Accounts, NewAccount, attributes, settings};
 use crate::configuration::Configuration;
 use crate::database::failure;
 use crate::store::to_renew;
@@ -40,12 +40,12 @@ impl Accounts {
         }
         configuration.settle(&mut new.settings);
         if !self.create_if_missing(new).await? {
-            if let Some(attributes) = &configuration.attributes {
-                self.add_missing_attributes(DEFAULT, attributes.clone())
-                    .await?;
+            let mut transaction = self.database.write_alone(DEFAULT).await?;
+            if let Some(of_file) = &configuration.attributes {
+                attributes::add_missing(&mut transaction, DEFAULT, of_file.clone()).await?;
             }
-            self.change_settings(DEFAULT, |settings| configuration.settle(settings))
-                .await?;
+            settings::change(&mut transaction, DEFAULT, |it| configuration.settle(it)).await?;
+            transaction.commit().await?;
         }
         // Not with the first request of each one, which would wait for it.
         for account in to_renew(&self.database).await? {

@@ -138,7 +138,7 @@ async fn every_index_begins_with_the_account(database: TestDatabase) {
         }
     }
     for table in [
-        "activation_history", "attributes", "employee_emails", "former_employees", "group_members", "requests",
+        "activation_history", "attributes", "employee_emails", "former_employees", "former_names", "group_members", "requests",
         "resource_references", "resources", "retired_values", "unique_values",
     ] {
         assert!(seen.contains(table), "{table} is not among {seen:?}");

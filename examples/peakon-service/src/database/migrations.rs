@@ -45,6 +45,11 @@ const SQLITE: &[Step] = &[
         "use of tokens",
         include_str!("../../migrations/sqlite/0007_use_of_tokens.sql"),
     ),
+    (
+        8,
+        "former names",
+        include_str!("../../migrations/sqlite/0008_former_names.sql"),
+    ),
 ];
 
 const POSTGRESQL: &[Step] = &[
@@ -62,6 +67,11 @@ const POSTGRESQL: &[Step] = &[
         3,
         "use of tokens",
         include_str!("../../migrations/postgresql/0003_use_of_tokens.sql"),
+    ),
+    (
+        4,
+        "former names",
+        include_str!("../../migrations/postgresql/0004_former_names.sql"),
     ),
 ];
 

@@ -1,12 +1,13 @@
 //! What a start makes of the account `default`, and whom it waits for.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Command, Stdio};
+use std::io::{BufRead as _, BufReader, Lines};
+use std::process::{Child, ChildStderr, Command, Stdio};
 
 use peakon_service::{Configuration, StartError, start};
 use scim_core::schema::{PeakonAttribute, PeakonAttributeKind};
+use serde_json::json;
 
-use crate::support::{Account, TOKEN, client, hold, new_database};
+use crate::support::{Account, PEAKON, TOKEN, TestDatabase, client, hold, new_database};
 
 #[tokio::test]
 async fn a_later_start_adds_to_the_account_and_never_contradicts_it() {
@@ -55,6 +56,75 @@ async fn a_later_start_adds_to_the_account_and_never_contradicts_it() {
             .to_string()
             .contains("`Level` of the account `default` is of the kind option")
     );
+}
+
+/// The attributes of the account in their order, after a start with these in the file.
+async fn attributes_after(
+    configuration: &Configuration,
+    file: &[(&str, PeakonAttributeKind)],
+) -> Vec<String> {
+    let mut configuration = configuration.clone();
+    let attributes = file
+        .iter()
+        .map(|(name, kind)| PeakonAttribute::new(*name, *kind));
+    configuration.attributes = Some(attributes.collect());
+    let service = start(configuration).await.unwrap();
+    let attributes = service.accounts().attributes("default").await.unwrap();
+    service.stop().await;
+    attributes
+        .into_iter()
+        .map(|attribute| attribute.name)
+        .collect()
+}
+
+#[tokio::test]
+async fn an_attribute_that_was_renamed_is_known_by_its_former_names() {
+    use PeakonAttributeKind::{Option as OneOfAList, Text};
+
+    let database = new_database();
+    let listen = ([127, 0, 0, 1], 0).into();
+    let configuration = Configuration::new(listen, database.url(), TOKEN.parse().unwrap());
+    let old = [("Level", OneOfAList)];
+    assert_eq!(attributes_after(&configuration, &old).await, ["Level"]);
+
+    let account = Account::on(database, |_| {}).await;
+    let own = json!({PEAKON: {"Level": "Senior"}});
+    let id = account.employee("ines@fjordlab.example", own).await;
+    let accounts = account.service.accounts();
+    for (name, new_name) in [("Level", "Grade"), ("Grade", "Career Level")] {
+        accounts
+            .rename_attribute("default", name, new_name)
+            .await
+            .unwrap();
+    }
+    account.service.stop().await;
+    for former in ["Level", "LEVEL", "grade", "career level"] {
+        let attributes = attributes_after(&configuration, &[(former, OneOfAList)]).await;
+        assert_eq!(attributes, ["Career Level"], "{former}");
+    }
+    let account = Account::on(account.database, |_| {}).await;
+    let ines = account.get(&format!("/Users/{id}"), &[]).await.is(200).body;
+    assert_eq!(ines[PEAKON], json!({"Career Level": "Senior"}));
+    account.service.stop().await;
+
+    // What a file names beside it, or with another kind, is another attribute. Then the name is that one's, and its former one
+    // once it is renamed.
+    let both = [("Level", OneOfAList), ("Career Level", OneOfAList)];
+    let attributes = attributes_after(&configuration, &both).await;
+    assert_eq!(attributes, ["Career Level", "Level"]);
+    let attributes = attributes_after(&configuration, &[("Grade", Text)]).await;
+    assert_eq!(attributes, ["Career Level", "Level", "Grade"]);
+    let account = Account::on(account.database, |_| {}).await;
+    let accounts = account.service.accounts();
+    accounts
+        .rename_attribute("default", "Level", "Rank")
+        .await
+        .unwrap();
+    accounts.retire_attribute("default", "Rank").await.unwrap();
+    account.service.stop().await;
+    // One that is retired stays so.
+    let attributes = attributes_after(&configuration, &old).await;
+    assert_eq!(attributes, ["Career Level", "Rank", "Grade"]);
 }
 
 #[tokio::test]
@@ -116,6 +186,46 @@ async fn without_a_token_one_is_made_once() {
     service.stop().await;
 }
 
+/// The program over a database, and the lines of its log that warn.
+fn run(database: &TestDatabase, flags: &[&str]) -> (Child, Lines<BufReader<ChildStderr>>) {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_peakon-service"));
+    program
+        .env("DATABASE_URL", database.url())
+        .env("PEAKON_TOKEN", TOKEN)
+        .args(["--listen", "127.0.0.1:0", "--log", "warn"])
+        .args(flags)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = program.spawn().unwrap();
+    let log = BufReader::new(child.stderr.take().unwrap()).lines();
+    (child, log)
+}
+
+#[tokio::test]
+async fn a_former_name_in_the_file_is_told_in_the_log() {
+    let account = Account::new().await;
+    let accounts = account.service.accounts();
+    accounts
+        .rename_attribute("default", "Salary", "Pay")
+        .await
+        .unwrap();
+    account.service.stop().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("own.json");
+    std::fs::write(&file, r#"[{"name": "Salary", "kind": "number"}]"#).unwrap();
+    let flags = ["--attributes", file.to_str().unwrap()];
+    let (mut child, mut log) = run(&account.database, &flags);
+    let told = log.next().unwrap().unwrap();
+    assert!(
+        told.contains("calls `Pay` of the account `default`"),
+        "{told}"
+    );
+    assert!(told.contains("`Salary`; correct the file"), "{told}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_waits_for_whoever_holds_the_account() {
     let database = new_database();
@@ -124,19 +234,7 @@ async fn a_start_waits_for_whoever_holds_the_account() {
     start(configuration).await.unwrap().stop().await;
 
     let held = hold(&database).await;
-    let mut program = Command::new(env!("CARGO_BIN_EXE_peakon-service"));
-    program
-        .env("DATABASE_URL", database.url())
-        .env("PEAKON_TOKEN", TOKEN);
-    program
-        .args(["--listen", "127.0.0.1:0", "--log", "warn"])
-        .stdin(Stdio::null());
-    let mut child = program
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+    let (mut child, mut log) = run(&database, &[]);
     let waits = log.find(|line| {
         line.as_ref()
             .unwrap()

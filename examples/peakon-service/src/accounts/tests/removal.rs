@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::AssertSqlSafe;
 
 use super::*;
+use crate::database::without_statement_timeout;
 
 /// A row in each table for an account, and what it refers to.
 fn rows(account: &str) -> Vec<String> {
@@ -24,6 +25,7 @@ fn rows(account: &str) -> Vec<String> {
         "activation_history (account, employee_id, active_from) VALUES ('ACCOUNT', 'u1', 1)",
         "former_employees (account, id, sequence, user_name) VALUES ('ACCOUNT', 'u0', 1, 'u0')",
         "comparisons (account, format, definitions) VALUES ('ACCOUNT', 1, '{}')",
+        "former_names (account, name_key, position) VALUES ('ACCOUNT', 'level', 0)",
         "requests (account, request_id, token, at, method, route, status, milliseconds)
          VALUES ('ACCOUNT', 'r1', 't1', 1, 'GET', '/scim/v2/Users', 200, 1)",
         "tokens (id, account, label, prefix, fingerprint, created_at)
