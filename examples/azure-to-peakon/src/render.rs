@@ -1,4 +1,4 @@
-//! Reports for people: tables and lines of at most 80 columns.
+//! Reports for people: tables and lines of at most 80 columns, but for a path or another word that is longer.
 
 mod entry;
 mod output;

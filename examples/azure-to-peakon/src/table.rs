@@ -1,4 +1,4 @@
-//! Text that fits into 80 columns, whatever script it is in.
+//! Text that fits into 80 columns, whatever script it is in; but a path in a paragraph stays whole, so that it can be copied.
 
 use console::measure_text_width;
 
@@ -56,7 +56,7 @@ impl Table {
             .columns
             .iter()
             .zip(row)
-            .map(|((_, width, _), cell)| wrap(cell, *width))
+            .map(|((_, width, _), cell)| wrap(cell, *width, LongWords::Broken))
             .collect();
         let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
         (0..height)
@@ -82,8 +82,23 @@ fn pad(text: &str, width: usize, side: Side) -> String {
     }
 }
 
+/// What becomes of a word that is longer than a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LongWords {
+    /// It goes on in the next line: what stands beside it keeps its place.
+    Broken,
+    /// It stands whole: a path or a URL is copied from here. Scripts that know no blanks are broken all the same.
+    Whole,
+}
+
+impl LongWords {
+    fn may_break_at(self, character: char) -> bool {
+        self == Self::Broken || measure_text_width(character.encode_utf8(&mut [0; 4])) > 1
+    }
+}
+
 /// Breaks `text` into lines of at most `width` columns: at a blank where there is one, else where it must be.
-pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+fn wrap(text: &str, width: usize, long_words: LongWords) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split_inclusive(char::is_whitespace) {
@@ -102,7 +117,7 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
             let mut longer = line.clone();
             longer.push(character);
             // Combining characters take no column, and so stay with their letter.
-            if measure_text_width(longer.trim_end()) > width {
+            if measure_text_width(longer.trim_end()) > width && long_words.may_break_at(character) {
                 lines.push(std::mem::take(&mut line));
                 longer = character.to_string();
             }
@@ -118,7 +133,7 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
 /// A paragraph whose lines after the first are indented by `indent`.
 pub(crate) fn paragraph(first: &str, text: &str) -> Vec<String> {
     let indent = measure_text_width(first);
-    let lines = wrap(text, COLUMNS.saturating_sub(indent));
+    let lines = wrap(text, COLUMNS.saturating_sub(indent), LongWords::Whole);
     let starts = std::iter::once(first.to_owned()).chain(std::iter::repeat(" ".repeat(indent)));
     starts
         .zip(lines)
@@ -128,23 +143,53 @@ pub(crate) fn paragraph(first: &str, text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Side, Table, wrap};
+    use super::{COLUMNS, LongWords, Side, Table, paragraph, wrap};
     use console::measure_text_width;
 
     #[test]
     fn wide_letters_count_twice_and_combining_ones_not_at_all() {
-        assert_eq!(wrap("札幌市札幌市", 6), ["札幌市", "札幌市"]);
-        assert_eq!(
-            wrap("e\u{301}e\u{301}e\u{301}", 3),
-            ["e\u{301}e\u{301}e\u{301}"]
-        );
+        for long_words in [LongWords::Broken, LongWords::Whole] {
+            assert_eq!(wrap("札幌市札幌市", 6, long_words), ["札幌市", "札幌市"]);
+            assert_eq!(
+                wrap("e\u{301}e\u{301}e\u{301}", 3, long_words),
+                ["e\u{301}e\u{301}e\u{301}"]
+            );
+        }
     }
 
     #[test]
     fn lines_break_at_blanks_first() {
-        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
-        assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
-        assert_eq!(wrap("", 4), [""]);
+        for long_words in [LongWords::Broken, LongWords::Whole] {
+            assert_eq!(wrap("one two three", 8, long_words), ["one two", "three"]);
+            assert_eq!(wrap("", 4, long_words), [""]);
+        }
+        assert_eq!(
+            wrap("abcdefghij", 4, LongWords::Broken),
+            ["abcd", "efgh", "ij"]
+        );
+        assert_eq!(
+            wrap("to abcdefghij: no", 4, LongWords::Whole),
+            ["to", "abcdefghij:", "no"]
+        );
+    }
+
+    #[test]
+    fn a_path_in_a_paragraph_can_be_copied_however_long_it_is() {
+        let path = format!("/srv/{}/schema.json", "folder/".repeat(20));
+        let lines = paragraph("  what to do: ", &format!("look at {path} and mend it"));
+        let indent = " ".repeat(14);
+        assert_eq!(
+            lines,
+            [
+                "  what to do: look at".to_owned(),
+                format!("{indent}{path}"),
+                format!("{indent}and mend it"),
+            ]
+        );
+        let text = "株式会社札幌市".repeat(20);
+        let lines = paragraph("", &text);
+        assert!(lines.iter().all(|line| measure_text_width(line) <= COLUMNS));
+        assert_eq!(lines.concat(), text);
     }
 
     #[test]
