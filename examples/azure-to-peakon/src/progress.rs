@@ -93,10 +93,11 @@ impl Progress {
 
     /// Somebody has asked to stop.
     pub(crate) fn stopping(&self) {
-        if let Shown::Bar(bar) = &self.shown {
-            bar.println(
-                "Stopping: the requests in hand are finished and kept. Once more ends at once.",
-            );
+        let text = "Stopping: the requests in hand are finished and kept. Once more ends at once.";
+        match &self.shown {
+            Shown::Bar(bar) => bar.println(text),
+            Shown::Lines(_) => render::note(text),
+            Shown::Nothing => {}
         }
     }
 

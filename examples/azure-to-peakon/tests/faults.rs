@@ -1,10 +1,14 @@
 //! What happens when one of both sides ends in the middle of a cycle: nobody is created twice, nothing is lost.
 
-use std::process::Command;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command};
 
 use serde_json::Value;
 use stage::{KILLS, PEOPLE, Stage};
 
+#[cfg(test)]
+#[path = "support/gate.rs"]
+mod gate;
 #[cfg(test)]
 #[path = "support/stage.rs"]
 mod stage;
@@ -29,10 +33,11 @@ async fn the_tool_is_killed_twenty_times_and_the_target_becomes_equal_all_the_sa
     while kills < KILLS {
         let title = format!("Title {generation}");
         stage.write_directory(&title);
+        let before = stage.writes().await;
         let mut child = stage.start_a_cycle();
         // At another moment each time: during the creations at first, and during changes later.
         let more = 1 + u64::try_from(kills * 5 % 31).unwrap();
-        if stage.wait_for_writes(&mut child, more).await {
+        if stage.wait_for_writes(&mut child, before + more).await {
             child.kill().unwrap();
             kills += 1;
             generation += usize::from(kills % 4 == 0);
@@ -58,10 +63,13 @@ async fn the_service_is_killed_twenty_times_and_the_target_becomes_equal_all_the
         if stage.state().exists() {
             stage.ask(&["restart", "--clear", "escrows,quarantine"]);
         }
+        let mut before = stage.writes().await;
         let mut child = stage.start_a_cycle();
         let more = 1 + u64::try_from(kills * 5 % 31).unwrap();
-        while stage.wait_for_writes(&mut child, more).await && kills < KILLS {
+        while stage.wait_for_writes(&mut child, before + more).await && kills < KILLS {
             stage.kill_the_service().await;
+            // The new process has not counted anything.
+            before = 0;
             kills += 1;
         }
         // Whatever came of it: the next cycles mend it.
@@ -74,34 +82,43 @@ async fn the_service_is_killed_twenty_times_and_the_target_becomes_equal_all_the
     stage.compare(&title).await;
 }
 
+/// Sends a signal to a cycle that waits for answers, and comes back when it has taken notice.
+fn interrupt(child: &mut Child) -> BufReader<std::process::ChildStderr> {
+    signal(child, "-INT");
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    said.read_line(&mut line).unwrap();
+    assert!(line.starts_with("Stopping: "), "{line}");
+    said
+}
+
+fn signal(child: &Child, name: &str) {
+    let process = child.id().to_string();
+    let sent = Command::new("kill").args([name, &process]).status();
+    assert!(sent.unwrap().success());
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ctrl_c_ends_the_cycle_in_good_order_and_the_next_run_goes_on() {
-    let stage = Stage::open().await;
+    let (stage, gate) = Stage::with_a_gate(10).await;
     stage.write_directory("Title");
-    let mut child = stage.start_a_cycle();
-    assert!(
-        stage.wait_for_writes(&mut child, 10).await,
-        "there is more to do than that"
-    );
-    let process = child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &process])
-            .status()
-            .unwrap()
-            .success()
-    );
+    let mut child = stage.command_in_words().arg("--once").spawn().unwrap();
+    gate.holds().await;
+    let said = interrupt(&mut child);
+    gate.open();
     let output = Stage::finished(child).await;
-    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(130), "{errors}");
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(report["cycle"]["result"], "Stopped");
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(130), "{told}");
+    assert!(told.contains("UTC (Stopped)"), "{told}");
+    assert_eq!(said.lines().count(), 0, "nothing else is complained about");
     // What was done is kept: as many links as employees.
     let page: Value =
         serde_json::from_str(&stage.get("/scim/v2/Users?count=1").await.unwrap()).unwrap();
     let status = stage.ask(&["status"]);
+    assert_eq!(status["status"]["lastCycle"]["result"], "Stopped");
     assert_eq!(status["links"]["users"], page["totalResults"]);
     let before = page["totalResults"].as_u64().unwrap();
+    assert!(before > 10, "the answers that were kept back came to it");
 
     let output = Stage::finished(stage.start_a_cycle()).await;
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -113,13 +130,29 @@ async fn ctrl_c_ends_the_cycle_in_good_order_and_the_next_run_goes_on() {
         u64::try_from(PEOPLE).unwrap(),
         "{report:#}"
     );
+    assert!(created > 0, "the signal came in the middle");
+    stage.run_until_quiet().await;
+    stage.compare("Title").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_ctrl_c_waits_for_no_answer_and_the_next_run_goes_on() {
+    let (stage, gate) = Stage::with_a_gate(10).await;
+    stage.write_directory("Title");
+    let mut child = stage.command_in_words().arg("--once").spawn().unwrap();
+    gate.holds().await;
+    let _said = interrupt(&mut child);
+    signal(&child, "-INT");
+    // No answer comes meanwhile.
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    gate.open();
     stage.run_until_quiet().await;
     stage.compare("Title").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_signal_between_two_cycles_ends_with_130_as_in_one() {
-    for signal in ["-INT", "-TERM"] {
+    for name in ["-INT", "-TERM"] {
         let stage = Stage::open().await;
         stage.write_directory("Title");
         let mut child = stage
@@ -129,14 +162,13 @@ async fn a_signal_between_two_cycles_ends_with_130_as_in_one() {
             .spawn()
             .unwrap();
         let output = child.stdout.take().unwrap();
-        let sleeps = std::io::BufRead::lines(std::io::BufReader::new(output))
+        let sleeps = BufReader::new(output)
+            .lines()
             .map(Result::unwrap)
             .any(|line| line.starts_with("The next cycle begins at "));
         assert!(sleeps);
-        let process = child.id().to_string();
-        let killed = Command::new("kill").args([signal, &process]).status();
-        assert!(killed.unwrap().success());
-        assert_eq!(child.wait().unwrap().code(), Some(130), "{signal}");
+        signal(&child, name);
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{name}");
     }
 }
 
@@ -146,6 +178,7 @@ async fn a_second_process_is_told_who_is_at_work() {
     stage.write_directory("Title");
     // It sleeps between its cycles, and holds the state meanwhile.
     let mut first = stage.command().args(["--interval", "40"]).spawn().unwrap();
+    // The state is held long before the first write.
     assert!(stage.wait_for_writes(&mut first, 1).await);
     let second = Stage::finished(stage.start_a_cycle()).await;
     assert_eq!(second.status.code(), Some(5));

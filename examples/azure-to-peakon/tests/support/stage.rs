@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::gate::Gate;
+
 pub(crate) const TOKEN: &str = "t0ken-of-the-account";
 pub(crate) const PEAKON: &str = "urn:ietf:params:scim:schemas:extension:peakon:2.0:User";
 pub(crate) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -20,6 +22,8 @@ pub(crate) const ADDRESS: &str = "TEST_PEAKON_ADDRESS";
 pub(crate) struct Stage {
     folder: tempfile::TempDir,
     address: SocketAddr,
+    /// Where the tool finds the service.
+    front: SocketAddr,
     service: Child,
 }
 
@@ -51,17 +55,30 @@ impl Stage {
             .local_addr()
             .unwrap();
         let service = start(folder.path(), address);
-        let stage = Self {
+        let mut stage = Self {
             folder,
             address,
+            front: address,
             service,
         };
         stage.ready().await;
         stage
     }
 
-    pub(crate) async fn ready(&self) {
+    /// The same with a gate before the service, which keeps answers back after so many writes.
+    pub(crate) async fn with_a_gate(open_until: usize) -> (Self, Gate) {
+        let mut stage = Self::open().await;
+        let gate = Gate::before(stage.address, open_until).await;
+        stage.front = gate.address();
+        (stage, gate)
+    }
+
+    async fn ready(&mut self) {
         while self.get("/healthz").await.is_none() {
+            // Somebody else may have its port for a moment.
+            if self.service.try_wait().unwrap().is_some() {
+                self.service = start(self.folder.path(), self.address);
+            }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -129,7 +146,7 @@ impl Stage {
             .args([
                 "sync",
                 "--tenant-url",
-                &format!("http://{}/scim/v2", self.address),
+                &format!("http://{}/scim/v2", self.front),
                 "--directory",
             ])
             .arg(self.folder.path().join("directory.json"))
@@ -153,14 +170,13 @@ impl Stage {
             .unwrap()
     }
 
-    /// Waits until so many more writes are answered; false if the cycle ends before.
-    pub(crate) async fn wait_for_writes(&self, child: &mut Child, more: u64) -> bool {
-        let before = self.writes().await;
+    /// Waits until the present process of the service has answered so many writes; false if the cycle ends before.
+    pub(crate) async fn wait_for_writes(&self, child: &mut Child, writes: u64) -> bool {
         loop {
             if child.try_wait().unwrap().is_some() {
                 return false;
             }
-            if self.writes().await >= before + more {
+            if self.writes().await >= writes {
                 return true;
             }
         }
