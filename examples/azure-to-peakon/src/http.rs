@@ -1,11 +1,16 @@
 //! One way to talk HTTP: TLS by rustls, time limits, connections that are used again, proxies as the environment names them.
 
+use std::error::Error;
 use std::time::Duration;
 
 use reqwest::Url;
 
 use crate::failure::Failure;
 
+/// Until there is a connection.
+const CONNECTION_PATIENCE: Duration = Duration::from_secs(10);
+/// From the request to the last byte of its answer.
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Answers are read into memory up to here.
 const LARGEST_ANSWER: usize = 32 << 20;
 
@@ -21,13 +26,13 @@ pub(crate) fn client(bases: &[&Url]) -> Result<reqwest::Client, Failure> {
     }
     builder
         .user_agent(concat!("azure-to-peakon/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(Duration::from_secs(10))
-        .timeout(Duration::from_mins(1))
+        .connect_timeout(CONNECTION_PATIENCE)
+        .timeout(PATIENCE)
         .pool_idle_timeout(Duration::from_mins(1))
         .redirect(reqwest::redirect::Policy::none())
         .build()
         .map_err(|error| {
-            let advice = "look at the proxy that HTTPS_PROXY or HTTP_PROXY names";
+            let advice = "look at the proxy that HTTPS_PROXY or ALL_PROXY names";
             Failure::new("the HTTP client", chain(&error), advice)
         })
 }
@@ -49,8 +54,18 @@ pub(crate) async fn body(mut response: reqwest::Response) -> Result<Vec<u8>, Str
 }
 
 /// An error with its causes, which reqwest keeps out of its own text.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
+pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
+    if let Some(late) = error.downcast_ref::<reqwest::Error>()
+        && late.is_timeout()
+    {
+        let (what, patience) = if late.is_connect() {
+            ("connection came about", CONNECTION_PATIENCE)
+        } else {
+            ("whole answer came", PATIENCE)
+        };
+        return format!("no {what} within {} seconds", patience.as_secs());
+    }
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 

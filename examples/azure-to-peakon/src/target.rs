@@ -212,7 +212,9 @@ impl Target {
             Some(429) => "the target throttles: wait, then run again",
             Some(500..) => "the target is out of order: run again later",
             Some(_) => "check the tenant URL, which ends in /scim/v2, and see what the target says",
-            None => "check the tenant URL, and that the service can be reached from here",
+            None => {
+                "check the tenant URL, and that the service can be reached from here; HTTPS_PROXY and NO_PROXY say by which way"
+            }
         };
         let problem = match &trouble.transport {
             Some(transport) if error.status().is_none() => transport.clone(),

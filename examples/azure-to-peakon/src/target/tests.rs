@@ -1,5 +1,7 @@
 //! Against a socket that answers what a test wants.
 
+mod waiting;
+
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread::JoinHandle;
