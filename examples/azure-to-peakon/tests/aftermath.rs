@@ -3,6 +3,9 @@
 use support::{everybody, half, mail, said, service, sink, sync, url};
 
 #[cfg(test)]
+#[path = "aftermath/conditions.rs"]
+mod conditions;
+#[cfg(test)]
 #[path = "../src/notification/tests/sink.rs"]
 #[expect(dead_code, reason = "the tests of the e-mails use the rest of it")]
 mod mail_server;
@@ -14,6 +17,7 @@ mod support {
 
     use peakon_service::{Configuration, RunningService, Token, start};
     use serde_json::Value;
+    use tokio::process::Command;
 
     use super::mail_server::{Behaviour, Sink};
 
@@ -32,6 +36,27 @@ mod support {
         .unwrap()
     }
 
+    /// The program in a folder, with a token.
+    pub(crate) fn program(service: &RunningService, folder: &Path, token: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_azure-to-peakon"));
+        command
+            .current_dir(folder)
+            .env("PEAKON_TENANT_URL", service.base_url())
+            .env("PEAKON_TOKEN", token)
+            .env("SSL_CERT_FILE", folder.join("sink.pem"));
+        command
+    }
+
+    /// What makes it a job from a directory.
+    pub(crate) fn job(command: &mut Command, directory: &Path) {
+        let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample/schema.json");
+        command
+            .args(["sync", "--json", "--deletion-threshold", "5", "--directory"])
+            .arg(directory)
+            .arg("--schema")
+            .arg(schema);
+    }
+
     /// One cycle from a directory, with more arguments.
     pub(crate) async fn sync(
         service: &RunningService,
@@ -39,27 +64,9 @@ mod support {
         directory: &Path,
         more: &[&str],
     ) -> Output {
-        let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample/schema.json");
-        tokio::process::Command::new(env!("CARGO_BIN_EXE_azure-to-peakon"))
-            .args([
-                "sync",
-                "--once",
-                "--json",
-                "--deletion-threshold",
-                "5",
-                "--directory",
-            ])
-            .arg(directory)
-            .arg("--schema")
-            .arg(schema)
-            .args(more)
-            .current_dir(folder)
-            .env("PEAKON_TENANT_URL", service.base_url())
-            .env("PEAKON_TOKEN", TOKEN)
-            .env("SSL_CERT_FILE", folder.join("sink.pem"))
-            .output()
-            .await
-            .unwrap()
+        let mut command = program(service, folder, TOKEN);
+        job(&mut command, directory);
+        command.arg("--once").args(more).output().await.unwrap()
     }
 
     /// What was said on standard error, of a run with this exit code whose output is JSON.

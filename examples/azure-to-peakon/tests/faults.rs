@@ -1,10 +1,9 @@
 //! What happens when one of both sides ends in the middle of a cycle: nobody is created twice, nothing is lost.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command};
 
 use serde_json::Value;
-use stage::{KILLS, PEOPLE, Stage};
+use stage::{KILLS, PEOPLE, Stage, interrupt, signal};
 
 #[cfg(test)]
 #[path = "support/gate.rs"]
@@ -80,22 +79,6 @@ async fn the_service_is_killed_twenty_times_and_the_target_becomes_equal_all_the
     stage.write_directory(&title);
     stage.run_until_quiet().await;
     stage.compare(&title).await;
-}
-
-/// Sends a signal to a cycle that waits for answers, and comes back when it has taken notice.
-fn interrupt(child: &mut Child) -> BufReader<std::process::ChildStderr> {
-    signal(child, "-INT");
-    let mut said = BufReader::new(child.stderr.take().unwrap());
-    let mut line = String::new();
-    said.read_line(&mut line).unwrap();
-    assert!(line.starts_with("Stopping: "), "{line}");
-    said
-}
-
-fn signal(child: &Child, name: &str) {
-    let process = child.id().to_string();
-    let sent = Command::new("kill").args([name, &process]).status();
-    assert!(sent.unwrap().success());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,9 +1,10 @@
 //! A service in a process of its own, a directory of generated people, and the tool between them.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -250,6 +251,22 @@ impl Stage {
             );
         }
     }
+}
+
+/// Sends a signal to a cycle that waits for answers, and comes back when it has taken notice.
+pub(crate) fn interrupt(child: &mut Child) -> BufReader<ChildStderr> {
+    signal(child, "-INT");
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    said.read_line(&mut line).unwrap();
+    assert!(line.starts_with("Stopping: "), "{line}");
+    said
+}
+
+pub(crate) fn signal(child: &Child, name: &str) {
+    let process = child.id().to_string();
+    let sent = Command::new("kill").args([name, &process]).status();
+    assert!(sent.unwrap().success());
 }
 
 fn identifier(number: usize) -> String {
