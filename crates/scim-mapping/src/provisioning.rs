@@ -37,7 +37,7 @@ use serde_json::Value;
 pub use scim_core::patch::PatchDialect;
 
 pub use cycle::ProvisioningCycle;
-pub use cycle_options::{CycleKind, CycleOptions, SourceEnd};
+pub use cycle_options::{CycleKind, CycleOptions, SourceEnd, Unseen};
 pub use escrow::{EscrowEntry, Removal};
 pub use failure::{Failure, FailureCode, Obstacle};
 pub use fingerprint::{Fingerprint, FingerprintError};

@@ -213,9 +213,10 @@ async fn a_directory_in_graph_is_provisioned_and_its_changes_follow() {
     assert_eq!(users, expected);
     assert_eq!(groups, ["Peakon: ada ben cy dan"]);
 
-    // The delta link is too old, somebody came back, and somebody has gone for good meanwhile.
+    // The delta link is too old, somebody came back, and somebody has gone for good meanwhile. Cy is on no page of the list.
     {
         let mut directory = stage.graph.directory();
+        directory.between_pages = "3".to_owned();
         directory.purge_user("4");
         let eve = person("5", "eve", Some("2"));
         directory.put_user(eve);

@@ -76,33 +76,64 @@ impl CycleOptions {
 /// How the reading of a kind of objects ended.
 ///
 /// ```
-/// use scim_mapping::provisioning::SourceEnd;
+/// use scim_mapping::provisioning::{SourceEnd, Unseen};
 ///
 /// let file = SourceEnd::complete();
-/// assert!(file.is_complete && file.watermark.is_none());
+/// assert!(file.unseen == Unseen::Deleted && file.watermark.is_none());
+/// let pages = SourceEnd::listed("https://graph.example/delta?token=6");
+/// assert!(pages.unseen == Unseen::Asked && pages.watermark.is_some());
 /// let delta = SourceEnd::changes("https://graph.example/delta?token=7");
-/// assert!(!delta.is_complete && delta.watermark.is_some());
+/// assert!(delta.unseen == Unseen::Unchanged && delta.watermark.is_some());
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SourceEnd {
-    /// Whether everything was pushed that there is: whoever is linked and was not, is gone for good. A source that leaves out
-    /// what can be restored, as Microsoft Graph does, is never complete: whom it does not give in an initial cycle the cycle
-    /// asks for by [`CycleStep::ReadObject`](super::CycleStep::ReadObject), and disables him when he is not found.
-    pub is_complete: bool,
-    /// Where the changes from now on are; kept when the cycle ends well.
+    /// What it means that a linked object was not pushed.
+    pub unseen: Unseen,
+    /// Where the changes from now on are; kept when the cycle ends well and every record of the kind could be read.
     pub watermark: Option<String>,
 }
 
+/// What it means that an object that was provisioned was not pushed.
+///
+/// See the example of [`SourceEnd`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "everything at one moment, everything over a time, or what changed: there is no fourth way to read"
+)]
+pub enum Unseen {
+    /// It is gone for good: everything was pushed, as it was at one moment.
+    Deleted,
+    /// It has to be asked for by [`CycleStep::ReadObject`](super::CycleStep::ReadObject), and is gone for good when the source does
+    /// not know it: everything was listed, but page by page, and what came back between two pages is on neither.
+    Asked,
+    /// Nothing: what changed was pushed. In an initial cycle it is asked for, and disabled when the source does not know it.
+    #[default]
+    Unchanged,
+}
+
 impl SourceEnd {
-    /// Everything was pushed, and there is no watermark.
+    /// Everything was pushed, as it was at one moment, and there is no watermark.
     ///
     /// See the example of [`SourceEnd`].
     #[must_use]
     pub fn complete() -> Self {
         Self {
-            is_complete: true,
+            unseen: Unseen::Deleted,
             watermark: None,
+        }
+    }
+
+    /// Everything was listed page by page, with what is removed and can be restored, and the changes since the list was begun
+    /// are at the watermark.
+    ///
+    /// See the example of [`SourceEnd`].
+    #[must_use]
+    pub fn listed(watermark: impl Into<String>) -> Self {
+        Self {
+            unseen: Unseen::Asked,
+            watermark: Some(watermark.into()),
         }
     }
 
@@ -112,7 +143,7 @@ impl SourceEnd {
     #[must_use]
     pub fn changes(watermark: impl Into<String>) -> Self {
         Self {
-            is_complete: false,
+            unseen: Unseen::Unchanged,
             watermark: Some(watermark.into()),
         }
     }

@@ -32,8 +32,10 @@ pub struct EscrowEntry {
     pub attempts: u32,
     /// When it failed first.
     pub first_failed_at: DateTime<Utc>,
-    /// When it is tried again, unless it changes in the source before.
-    pub next_at: DateTime<Utc>,
+    /// When it is tried again, unless it changes in the source before; none when it has failed for so long
+    /// ([`RetrySettings::drop_after`](super::RetrySettings)) that only a change, an initial cycle or an administrator has it tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_at: Option<DateTime<Utc>>,
     /// The source object as it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<Fingerprint>,
@@ -61,7 +63,7 @@ pub enum Removal {
 }
 
 impl EscrowEntry {
-    /// The entry after a further failure; none when it has failed for so long that it is dropped.
+    /// The entry after a further failure.
     pub(super) fn after_failure(
         former: Option<&Self>,
         code: FailureCode,
@@ -69,29 +71,29 @@ impl EscrowEntry {
         removal: Option<Removal>,
         now: DateTime<Utc>,
         settings: &JobSettings,
-    ) -> Option<Self> {
+    ) -> Self {
+        // Whoever was no longer tried, and is all the same, has a reason to: he begins anew.
+        let former = former.filter(|former| former.next_at.is_some());
         let attempts = former.map_or(1, |former| former.attempts.saturating_add(1));
         let first_failed_at = former.map_or(now, |former| former.first_failed_at);
-        if later(first_failed_at, settings.retry.drop_after) <= now {
-            return None;
-        }
+        let is_dropped = later(first_failed_at, settings.retry.drop_after) <= now;
         let distance = doubled(
             settings.interval,
             attempts - 1,
             settings.retry.longest_escrow,
         );
-        Some(Self {
+        Self {
             code,
             attempts,
             first_failed_at,
-            next_at: later(now, distance),
+            next_at: (!is_dropped).then(|| later(now, distance)),
             fingerprint,
             removal,
-        })
+        }
     }
 
     pub(super) fn is_due(&self, now: DateTime<Utc>) -> bool {
-        self.next_at <= now
+        self.next_at.is_some_and(|next_at| next_at <= now)
     }
 }
 
@@ -117,9 +119,9 @@ mod tests {
         loop {
             let code = FailureCode::InternalServerError;
             let next = EscrowEntry::after_failure(entry.as_ref(), code, None, None, now, &settings);
-            let Some(next) = next else { break };
-            minutes.push((next.next_at - now).num_minutes());
-            now = next.next_at;
+            let Some(next_at) = next.next_at else { break };
+            minutes.push((next_at - now).num_minutes());
+            now = next_at;
             entry = Some(next);
         }
         assert_eq!(minutes[..7], [40, 80, 160, 320, 640, 1280, 1440]);

@@ -43,9 +43,14 @@ pub struct RetrySettings {
     pub longest_delay: Duration,
     /// The longest wait that a target may ask for with `Retry-After`.
     pub longest_throttle: Duration,
+    /// How often the target may ask to wait (429, or 503 with `Retry-After`) for one object before it counts as failed.
+    pub throttles: u32,
+    /// How many answers in a row may ask to wait before the cycle fails.
+    pub throttles_in_a_row: u32,
     /// The longest distance between two tries in later cycles; the first is [`JobSettings::interval`], and each doubles it.
     pub longest_escrow: Duration,
-    /// After how long an object that keeps failing is no longer tried by itself.
+    /// After how long an object that keeps failing is no longer tried by itself: only when it changes in the source, in an
+    /// initial cycle, or when an administrator clears the escrows.
     pub drop_after: Duration,
 }
 
@@ -56,6 +61,8 @@ impl Default for RetrySettings {
             first_delay: Duration::from_secs(1),
             longest_delay: Duration::from_secs(300),
             longest_throttle: Duration::from_secs(60 * 60),
+            throttles: 10,
+            throttles_in_a_row: 100,
             longest_escrow: DAY,
             drop_after: 28 * DAY,
         }

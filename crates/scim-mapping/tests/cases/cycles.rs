@@ -4,7 +4,8 @@
 //! A file holds cases, a case cycles. `exchange` lists every request in its order with the answer; what is not named there
 //! must not be asked. `log` is one line for an entry: source id, action, status and error code. Members of `links` and
 //! `escrow` are compared as far as they are named; null says that there is none. `abandoned` says by what a cycle was kept from its
-//! work, and `withoutGroups` that groups are switched off in it.
+//! work, and `withoutGroups` that groups are switched off in it. A source gives everything at once, or with `watermark` what
+//! changed, or with `list` everything page by page.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -86,6 +87,9 @@ fn job(rules: &Value, scope: &Value, settings: &Value, has_groups: bool) -> Prov
     if let Some(count) = number("failures") {
         own.quarantine.failures = count.unwrap();
     }
+    if let Some(count) = number("failuresInAll") {
+        own.quarantine.failures_in_all = count.unwrap();
+    }
     if let Some(size) = settings["membersPerRequest"].as_u64() {
         own.members_per_request = usize::try_from(size).unwrap();
     }
@@ -126,7 +130,11 @@ impl Run<'_> {
         let mut options = CycleOptions::new(serde_json::from_value(kind).unwrap(), "c");
         if let Some(ids) = self.case["assigned"].as_array() {
             let ids = ids.iter().map(|id| id.as_str().unwrap());
-            options.assignments = ids.fold(Assignments::only(), Assignments::user);
+            let mut assignments = ids.fold(Assignments::only(), Assignments::user);
+            for group in self.case["assignedGroups"].as_array().into_iter().flatten() {
+                assignments = assignments.assigned_group(group.as_str().unwrap(), [""; 0]);
+            }
+            options.assignments = assignments;
         }
         options.plan = self.case["plan"] == true;
         options.force_deletes = self.case["forceDeletes"] == true;
@@ -229,11 +237,13 @@ impl Run<'_> {
             };
             cycle.push(kind, item);
         }
-        let watermark = self.case["watermark"].as_str();
-        cycle.finish_source(
-            kind,
-            watermark.map_or_else(SourceEnd::complete, SourceEnd::changes),
-        );
+        let text = |name: &str| self.case[name].as_str();
+        let end = match (text("list"), text("watermark")) {
+            (Some(watermark), _) => SourceEnd::listed(watermark),
+            (None, Some(watermark)) => SourceEnd::changes(watermark),
+            (None, None) => SourceEnd::complete(),
+        };
+        cycle.finish_source(kind, end);
     }
 
     fn take_events(&mut self, cycle: &mut ProvisioningCycle) {

@@ -15,6 +15,17 @@ pub(crate) enum Life {
     Gone,
 }
 
+/// How a directory tells who is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Telling {
+    /// Everything each time.
+    File,
+    /// What changed since a watermark, and everybody who is here at first.
+    Delta,
+    /// The same, but the watermark may expire, and a list also tells whom it can restore: as Microsoft Graph is read.
+    Graph,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct User {
     pub(crate) name: String,
@@ -43,8 +54,7 @@ pub(crate) struct Directory {
     pub(crate) groups: BTreeMap<String, Group>,
     /// None when everybody is assigned.
     pub(crate) assigned: Option<BTreeSet<String>>,
-    /// Whether it tells changes since a watermark, as Graph does; else it gives everything each time, as a file does.
-    pub(crate) is_delta: bool,
+    pub(crate) telling: Telling,
     pub(crate) clock: u64,
     names: usize,
     free_names: Vec<String>,
@@ -56,7 +66,11 @@ impl Directory {
             users: BTreeMap::new(),
             groups: BTreeMap::new(),
             assigned: random.percent(60).then(BTreeSet::new),
-            is_delta: random.percent(50),
+            telling: match random.below(4) {
+                0 | 1 => Telling::File,
+                2 => Telling::Delta,
+                _ => Telling::Graph,
+            },
             clock: 0,
             names: 0,
             free_names: Vec::new(),
@@ -268,7 +282,7 @@ impl Directory {
         user.changed = clock;
         let name = user.name.clone();
         // A source of changes may never tell that somebody is gone: then his name stays his in the target.
-        if life == Life::Gone && !self.is_delta {
+        if life == Life::Gone && self.telling == Telling::File {
             self.free_names.push(name.clone());
         }
         self.rename_mentor(&name, None);

@@ -2,6 +2,8 @@
 //!
 //! A seed makes a directory, a target, a series of changes and a schedule of faults: answers that are lost before or after the
 //! write, refused, late, doubled or out of order, writes that are carried out late, crashes anywhere, edits behind the back.
+//! The directory is one of three kinds: a file, changes since a watermark, or pages that people slip through and watermarks that
+//! expire. Records come that cannot be read. No two requests for one object may be under way at a time.
 //! Then the faults end, and cycles are run until nothing is written any more. After that the target has to be what the
 //! mapping says of the scope; nobody was created twice, and nobody deleted or disabled who was in scope.
 //!

@@ -25,6 +25,11 @@ pub(crate) struct Faults {
     unauthorized: usize,
     /// Either side is so broken that a cycle does not come to its work, in per cent of the cycles.
     pub(crate) down: usize,
+    /// The watermark has expired, in per cent of the readings that have one.
+    pub(crate) expired: usize,
+    /// In per cent of the objects that are read: one that came back between two pages, and one that cannot be read.
+    pub(crate) missed: usize,
+    pub(crate) unreadable: usize,
 }
 
 impl Faults {
@@ -48,6 +53,9 @@ impl Faults {
             stop: chance(3),
             unauthorized: chance(2),
             down: chance(20),
+            expired: chance(30),
+            missed: chance(20),
+            unreadable: chance(10),
         }
     }
 
@@ -64,6 +72,9 @@ impl Faults {
             stop: 0,
             unauthorized: 0,
             down: 0,
+            expired: 0,
+            missed: 0,
+            unreadable: 0,
         }
     }
 }
@@ -71,6 +82,8 @@ impl Faults {
 /// An answer on its way.
 struct Underway {
     ticket: Ticket,
+    /// The object that was asked for, if the request says which.
+    object: Option<(ObjectKind, String)>,
     answer: TargetAnswer,
     /// The id of an object that was created, of which nobody knows before the answer is there.
     created: Option<String>,
@@ -83,7 +96,7 @@ pub(crate) struct Network {
     late: Vec<(ObjectKind, TargetOperation)>,
     /// Objects that were created without anybody having been told.
     pub(crate) unknown: Vec<String>,
-    pub(crate) happened: [usize; 6],
+    pub(crate) happened: [usize; 7],
 }
 
 const LOST: usize = 0;
@@ -92,6 +105,7 @@ const THROTTLED: usize = 2;
 const LATE: usize = 3;
 const LIES: usize = 4;
 const DOUBLED: usize = 5;
+const UNAUTHORIZED: usize = 6;
 
 impl Network {
     pub(crate) fn new(faults: Faults) -> Self {
@@ -100,7 +114,7 @@ impl Network {
             underway: Vec::new(),
             late: Vec::new(),
             unknown: Vec::new(),
-            happened: [0; 6],
+            happened: [0; 7],
         }
     }
 
@@ -126,6 +140,11 @@ impl Network {
             ..
         } = request;
         let faults = self.faults.clone();
+        let object = object_of(&operation).map(|id| (kind, id.to_owned()));
+        assert!(
+            object.is_none() || self.underway.iter().all(|other| other.object != object),
+            "two requests for {object:?} are under way"
+        );
         let mut created = None;
         let lost = |may_have_been_carried_out| TargetAnswer::Lost {
             detail: "connection reset".to_owned(),
@@ -151,7 +170,7 @@ impl Network {
             }
             TargetAnswer::refused(if random.percent(50) { 500 } else { 502 }, "oops")
         } else if random.percent(faults.unauthorized) {
-            self.happened[REFUSED] += 1;
+            self.happened[UNAUTHORIZED] += 1;
             TargetAnswer::refused(401, "the token has expired")
         } else if operation.is_write() && random.percent(faults.late_write) {
             self.happened[LATE] += 1;
@@ -171,20 +190,15 @@ impl Network {
             }
         };
         note!("    {kind} {} -> {}", shown(&operation), brief(&answer));
-        if matches!(answer, TargetAnswer::Written(_)) {
-            self.underway.push(Underway {
-                ticket,
-                answer,
-                created,
-            });
-        } else {
-            self.unknown.extend(created);
-            self.underway.push(Underway {
-                ticket,
-                answer,
-                created: None,
-            });
+        if !matches!(answer, TargetAnswer::Written(_)) {
+            self.unknown.extend(created.take());
         }
+        self.underway.push(Underway {
+            ticket,
+            object,
+            answer,
+            created,
+        });
     }
 
     /// One of the answers, whichever is first to come.
@@ -234,6 +248,18 @@ fn may_be_a_lie(operation: &TargetOperation) -> bool {
             operations.all(|operation| operation["path"] != "active")
         }
         _ => false,
+    }
+}
+
+/// The object's id in the target; that in the source for one that is to be created.
+fn object_of(operation: &TargetOperation) -> Option<&str> {
+    match operation {
+        TargetOperation::Read { id, .. }
+        | TargetOperation::Patch { id, .. }
+        | TargetOperation::Replace { id, .. }
+        | TargetOperation::Delete { id } => Some(id),
+        TargetOperation::Create { body } => body["externalId"].as_str(),
+        _ => None,
     }
 }
 

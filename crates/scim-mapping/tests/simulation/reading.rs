@@ -1,17 +1,81 @@
 //! What the directory gives when it is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use scim_mapping::Record;
-use scim_mapping::provisioning::ObjectKind;
+use scim_mapping::provisioning::{ObjectKind, ProvisioningCycle, SourceEnd};
 use scim_mapping::source::SourceItem;
 use serde_json::{Value, json};
 
-use crate::directory::{Directory, Life};
+use crate::directory::{Directory, Life, Telling};
+use crate::history::note;
+use crate::network::Faults;
+use crate::random::Random;
+use crate::totals::Totals;
+
+/// What comes of one kind of objects in a cycle; none for a record that cannot be read.
+pub(crate) struct Reading {
+    items: VecDeque<Option<SourceItem>>,
+    end: SourceEnd,
+}
+
+impl Reading {
+    pub(crate) fn push(&mut self, cycle: &mut ProvisioningCycle, kind: ObjectKind) {
+        match self.items.pop_front() {
+            Some(Some(item)) => cycle.push(kind, item),
+            Some(None) => cycle.source_failed(kind, "half a record"),
+            None => cycle.finish_source(kind, self.end.clone()),
+        }
+    }
+}
 
 impl Directory {
-    pub(crate) fn watermark(&self) -> String {
-        self.clock.to_string()
+    /// Reads what changed since the watermark, or everything.
+    pub(crate) fn begin(
+        &mut self,
+        kind: ObjectKind,
+        since: Option<&String>,
+        faults: &Faults,
+        random: &mut Random,
+        totals: &mut Totals,
+    ) -> Reading {
+        let is_graph = self.telling == Telling::Graph;
+        let mut since = since;
+        if is_graph && since.is_some() && random.percent(faults.expired) {
+            note!("  the watermark of {kind} has expired");
+            totals.expired += 1;
+            since = None;
+        }
+        let watermark = self.clock.to_string();
+        let mut items = VecDeque::new();
+        for item in self.read(kind, since) {
+            let id = match &item {
+                SourceItem::Record(record) => record.text("objectId").unwrap(),
+                _ => String::new(),
+            };
+            if !id.is_empty() && random.percent(faults.unreadable) {
+                note!("  {kind} {id} cannot be read");
+                totals.unreadable += 1;
+                items.push_back(None);
+            } else if is_graph
+                && since.is_none()
+                && self.users.contains_key(&id)
+                && random.percent(faults.missed)
+            {
+                note!("  {kind} {id} comes back between two pages");
+                totals.missed += 1;
+                self.clock += 1;
+                self.users.get_mut(&id).unwrap().changed = self.clock;
+            } else {
+                items.push_back(Some(item));
+            }
+        }
+        let end = match (self.telling, since) {
+            (Telling::File, _) => SourceEnd::complete(),
+            (Telling::Graph, None) => SourceEnd::listed(watermark),
+            _ => SourceEnd::changes(watermark),
+        };
+        Reading { items, end }
     }
 
     fn user_record(&self, id: &str) -> Record {
@@ -52,9 +116,8 @@ impl Directory {
         Record::new(record.as_object().unwrap().clone())
     }
 
-    /// What the directory gives when it is read for a cycle.
-    pub(crate) fn read(&self, kind: ObjectKind, since: Option<&String>) -> Vec<SourceItem> {
-        let since = since.filter(|_| self.is_delta);
+    fn read(&self, kind: ObjectKind, since: Option<&String>) -> Vec<SourceItem> {
+        let since = since.filter(|_| self.telling != Telling::File);
         let since: Option<u64> = since.map(|watermark| watermark.parse().unwrap());
         let is_new = |changed: u64| since.is_none_or(|since| changed > since);
         let removed = |id: &str, reason: &str| SourceItem::Removed {
@@ -67,7 +130,12 @@ impl Directory {
                 .iter()
                 .filter(|(_, user)| is_new(user.changed))
                 .filter_map(|(id, user)| match user.life {
-                    Life::SoftDeleted if self.is_delta => since.map(|_| removed(id, "changed")),
+                    Life::SoftDeleted if self.telling == Telling::Delta => {
+                        since.map(|_| removed(id, "changed"))
+                    }
+                    Life::SoftDeleted if self.telling == Telling::Graph => {
+                        Some(removed(id, "changed"))
+                    }
                     Life::Here | Life::SoftDeleted => {
                         Some(SourceItem::Record(self.user_record(id)))
                     }
@@ -94,7 +162,10 @@ impl Directory {
             ObjectKind::User => self
                 .users
                 .get(id)
-                .filter(|user| user.life == Life::Here)
+                .filter(|user| {
+                    let is_told = self.telling == Telling::Graph && user.life == Life::SoftDeleted;
+                    user.life == Life::Here || is_told
+                })
                 .map(|_| self.user_record(id)),
             ObjectKind::Group => self
                 .groups

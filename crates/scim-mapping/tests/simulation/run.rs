@@ -1,18 +1,17 @@
 //! Cycle after cycle, until nothing is written any more.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use scim_mapping::Environment;
 use scim_mapping::provisioning::{
     Condition, CycleEvent, CycleKind, CycleOptions, CycleResult, CycleStep, CycleSummary, Failure,
     JobState, LogAction, ObjectKind, Obstacle, OutOfScope, ProvisioningCycle, ProvisioningJob,
-    ResetScope, SourceEnd, StateChange, TargetOperation, TargetRequest,
+    ResetScope, StateChange, TargetOperation, TargetRequest,
 };
-use scim_mapping::source::SourceItem;
 use serde_json::{Value, json};
 
-use crate::directory::{Directory, Life};
+use crate::directory::{Directory, Life, Telling};
 use crate::history::note;
 use crate::network::{Faults, Network};
 use crate::random::Random;
@@ -87,7 +86,7 @@ impl Simulation {
                 assert_eq!(self.stored, stored, "a plan has left something");
             }
             // A source of changes would not tell again what was removed.
-            (2, _) if !self.directory.is_delta => {
+            (2, _) if self.directory.telling != Telling::Delta => {
                 note!("  restart");
                 self.stored.restart(ResetScope::default());
             }
@@ -95,14 +94,20 @@ impl Simulation {
         }
     }
 
+    /// Two cycles in a row without a write: what a source of changes tells of a group of which something is open is not all of it,
+    /// and the whole group is looked at in the cycle after.
     fn until_quiet(&mut self) {
+        let mut quiet = 0;
         for _ in 0..20 {
             let kind = self.job.cycle_kind(&self.stored);
             let summary = self.cycle(kind, true).unwrap();
             // What waits in escrow waits a day at most.
             self.now += TimeDelta::days(1);
-            let is_at_rest = summary.writes == 0 && self.stored.escrow.is_empty();
-            if is_at_rest && summary.result <= CycleResult::EntryLevelErrors {
+            let is_at_rest = summary.writes == 0
+                && self.stored.escrow.is_empty()
+                && summary.result <= CycleResult::EntryLevelErrors;
+            quiet = if is_at_rest { quiet + 1 } else { 0 };
+            if quiet == 2 {
                 return;
             }
         }
@@ -177,7 +182,7 @@ impl Simulation {
             self.totals.down += 1;
             cycle.abandon(obstacle, Failure::refused(status, "it is down"));
         }
-        let mut items = BTreeMap::new();
+        let mut readings = BTreeMap::new();
         let mut removals = 0;
         loop {
             self.now += TimeDelta::seconds(1);
@@ -192,16 +197,19 @@ impl Simulation {
             }
             if self.random.percent(self.network.faults.stop) {
                 note!("  stop");
+                self.totals.stops += 1;
                 cycle.stop();
             }
             match step {
                 CycleStep::ReadSource(kind) => {
                     let since = was_known.status.watermarks.get(&kind);
                     let since = since.filter(|_| is_incremental);
-                    let items = items
-                        .entry(kind)
-                        .or_insert_with(|| self.directory.read(kind, since).into());
-                    self.push(&mut cycle, kind, items);
+                    let reading = readings.entry(kind).or_insert_with(|| {
+                        let (faults, random) = (&self.network.faults, &mut self.random);
+                        self.directory
+                            .begin(kind, since, faults, random, &mut self.totals)
+                    });
+                    reading.push(&mut cycle, kind);
                 }
                 CycleStep::ReadObject { kind, source_id } => {
                     let record = self.directory.object(kind, &source_id);
@@ -239,21 +247,6 @@ impl Simulation {
                 }
                 other => panic!("{other:?}"),
             }
-        }
-    }
-
-    fn push(
-        &self,
-        cycle: &mut ProvisioningCycle,
-        kind: ObjectKind,
-        items: &mut VecDeque<SourceItem>,
-    ) {
-        if let Some(item) = items.pop_front() {
-            cycle.push(kind, item);
-        } else {
-            let mut end = SourceEnd::changes(self.directory.watermark());
-            end.is_complete = !self.directory.is_delta;
-            cycle.finish_source(kind, end);
         }
     }
 

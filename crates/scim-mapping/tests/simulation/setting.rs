@@ -111,8 +111,8 @@ impl Simulation {
         let mut target = Target::new(types.clone(), compatibility, random.percent(30));
         let strangers = populate(&directory, &mut target, &mut random);
         note!(
-            "delta: {}, assigned: {:?}, {out_of_scope:?}, {:?}",
-            directory.is_delta,
+            "{:?}, assigned: {:?}, {out_of_scope:?}, {:?}",
+            directory.telling,
             directory.assigned,
             job.settings()
         );

@@ -6,7 +6,7 @@ use scim_core::resource::Resource;
 use scim_mapping::provisioning::{ObjectKind, OutOfScope};
 use serde_json::{Value, json};
 
-use crate::directory::Life;
+use crate::directory::{Life, Telling};
 use crate::run::Simulation;
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -70,7 +70,7 @@ impl Simulation {
             let may_be_there = !self.job.settings().hard_deletes
                 || self.released.contains(source_id)
                 || is_unknown
-                || self.directory.is_delta;
+                || self.directory.telling == Telling::Delta;
             assert!(may_be_there, "{source_id} is gone, and still there");
         }
         if self.out_of_scope == OutOfScope::Leave && self.released.contains(source_id) {

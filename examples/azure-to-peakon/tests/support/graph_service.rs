@@ -35,6 +35,8 @@ pub(crate) struct Directory {
     /// Principals, and what they are: `User` or `Group`.
     pub(crate) assigned: BTreeMap<String, &'static str>,
     pub(crate) page_size: usize,
+    /// The user who is moved while a list is read, so that he is on no page of it.
+    pub(crate) between_pages: String,
     /// So many of the next requests are turned away with 429.
     pub(crate) throttled: usize,
     /// So many of the next requests fail with 503 and say nothing.
@@ -174,18 +176,15 @@ async fn graph(
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let deleted = "microsoft.graph.user";
     match segments.as_slice() {
-        ["users"] => page(
-            &directory,
-            path,
-            &options,
-            &listed(&directory.users, &options),
-        ),
-        ["groups"] => page(
-            &directory,
-            path,
-            &options,
-            &listed(&directory.groups, &options),
-        ),
+        ["users"] => {
+            let mut users = directory.users.clone();
+            users.retain(|id, _| *id != directory.between_pages);
+            page(&directory, path, &options, &listed(&users, &options))
+        }
+        ["groups"] => {
+            let groups = listed(&directory.groups, &options);
+            page(&directory, path, &options, &groups)
+        }
         [name @ ("users" | "groups"), "delta"] => delta(&directory, name, options),
         ["users", id] => {
             let by_name = || {

@@ -80,7 +80,7 @@ impl ProvisioningCycle {
             self.references.remove(&source_id);
         }
         if let Some((former, _)) = self.staged.remove(&(kind, source_id.clone())) {
-            self.release(&former);
+            self.held.release(&former.keys);
         }
         let assigned = self.assigned.contains(kind, &source_id);
         let fingerprint = self.fingerprint(kind, assigned, &content);

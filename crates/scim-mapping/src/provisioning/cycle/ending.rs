@@ -1,7 +1,7 @@
 //! The end of a cycle: what moves on, whether the job is in quarantine, and who has to know.
 
 use super::{Ending, ProvisioningCycle};
-use crate::provisioning::cycle_options::CycleKind;
+use crate::provisioning::cycle_options::{CycleKind, Unseen};
 use crate::provisioning::notification::{Condition, Notification};
 use crate::provisioning::quarantine::{Quarantine, QuarantineReason};
 use crate::provisioning::state::{JobStatus, StateChange};
@@ -66,9 +66,15 @@ impl ProvisioningCycle {
         let mut kinds = kinds
             .into_iter()
             .filter(|kind| self.job.object(*kind).is_some());
-        let is_complete = kinds.all(|kind| self.ends.get(&kind).is_some_and(|end| end.is_complete));
+        let is_complete = kinds.all(|kind| {
+            let end = self.ends.get(&kind);
+            end.is_some_and(|end| end.unseen != Unseen::Unchanged)
+        });
         for (kind, end) in std::mem::take(&mut self.ends) {
-            if let Some(watermark) = end.watermark {
+            // Behind the watermark nobody would ever tell again what could not be read.
+            if let Some(watermark) = end.watermark
+                && !self.unreadable.contains(&kind)
+            {
                 status.watermarks.insert(kind, watermark);
             }
         }
@@ -111,7 +117,7 @@ impl ProvisioningCycle {
             .values()
             .flat_map(|entries| entries.values());
         let base = entries
-            .filter(|entry| entry.code != FailureCode::StagedAction)
+            .filter(|entry| entry.code != FailureCode::StagedAction && entry.next_at.is_some())
             .count();
         let pending: usize = self
             .counts

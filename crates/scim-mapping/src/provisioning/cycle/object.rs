@@ -254,14 +254,16 @@ impl ProvisioningCycle {
             return self.search(task, object, rest);
         };
         task.draft.found(filter);
-        if task.is_created {
-            if let Some(failure) = self.claim_found(&mut task, &current) {
-                return self.fail(&task, &failure);
-            }
-            return self.object_settled(task, Action::Created, &current, None);
-        }
         if let Some(failure) = self.claim_found(&mut task, &current) {
+            let is_foreign = failure.code == FailureCode::DuplicateSourceEntries;
+            if is_foreign && task.removal.is_some() {
+                // Somebody else has it by now, and nothing is left to be removed.
+                return self.skip(task, SkipReason::NotEffectivelyEntitled);
+            }
             return self.fail(&task, &failure);
+        }
+        if task.is_created {
+            return self.object_settled(task, Action::Created, &current, None);
         }
         // A PUT of a group that was found would take the members away: they are not among what a search shows.
         let is_partial = task.kind == ObjectKind::Group && !self.job.settings().patch_supported;
@@ -273,6 +275,7 @@ impl ProvisioningCycle {
     }
 
     fn vanished(&mut self, mut task: Box<Task>, object: &ObjectMapping) {
+        self.doubt_groups(task.kind);
         let is_wanted = task.standing == Standing::Active
             || (task.standing == Standing::Disabled && task.removal.is_none() && task.assigned);
         if !is_wanted {

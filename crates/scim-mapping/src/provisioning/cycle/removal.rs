@@ -2,14 +2,20 @@
 
 use super::ProvisioningCycle;
 use super::task::Task;
+use super::write::is_of_target;
 use crate::provisioning::failure::{Failure, FailureCode};
 use crate::provisioning::request::TargetOperation;
 
 impl ProvisioningCycle {
     /// Puts a removal off until everything else is done.
-    pub(super) fn stage(&mut self, task: Box<Task>, operation: TargetOperation) {
-        // Should the source say something else later in this cycle, it must not wait for this.
-        self.release(&task);
+    pub(super) fn stage(&mut self, mut task: Box<Task>, operation: TargetOperation) {
+        // Should the source say something else later in this cycle, it must not wait for this. Only what was found in the target
+        // stays held: nobody else may take it before it is removed.
+        let keys = std::mem::take(&mut task.keys);
+        let (kept, released) = keys.into_iter().partition(|key| is_of_target(key));
+        task.keys = kept;
+        self.held.release(&released);
+        self.held.leave(task.kind, &task.source_id);
         let key = (task.kind, task.source_id.clone());
         self.staged.insert(key, (task, operation));
     }

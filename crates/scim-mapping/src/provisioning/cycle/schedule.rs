@@ -1,7 +1,7 @@
 //! Which step is next: requests first, then new objects, then more of the source.
 
 use super::source::Lookup;
-use super::task::{Content, Task};
+use super::task::{Content, Standing, Task};
 use super::{ObjectKind, Phase, ProvisioningCycle};
 use crate::expression::Environment;
 use crate::provisioning::request::{TargetAnswer, TargetOperation, TargetRequest, Ticket};
@@ -93,11 +93,15 @@ impl ProvisioningCycle {
         Some(CycleStep::Send(request))
     }
 
-    /// Should the write be cut off, the object must not look as if it were as it was, or as if nothing had been written.
+    /// Should the write be cut off, the object must not look as if it were as it was, or as if nothing had been written; and
+    /// whoever comes back must be the job's business again, should he leave before anybody hears of it.
     fn open(&mut self, task: &Task) {
+        let is_back = task.standing == Standing::Active;
         let link = match self.state.link(task.kind, &task.source_id).cloned() {
             Some(link) if link.target_id.is_some() && link.target_id == task.target_id => Link {
                 fingerprint: None,
+                released: link.released && !is_back,
+                removed: link.removed && !is_back,
                 ..link
             },
             _ => Link {
@@ -164,6 +168,7 @@ impl ProvisioningCycle {
                 let Some((_, (task, operation))) = self.staged.pop_first() else {
                     return false;
                 };
+                self.held.enter(task.kind, &task.source_id);
                 self.send_later(task, operation);
                 true
             }

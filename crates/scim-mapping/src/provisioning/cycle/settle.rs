@@ -46,11 +46,33 @@ impl ProvisioningCycle {
     pub(super) fn deleted(&mut self, mut task: Box<Task>) {
         task.draft
             .exported(task.kind, Action::Deleted, self.job.names());
+        if task.removal.is_none() {
+            self.doubt_groups(task.kind);
+        }
         self.unlink(task.kind, &task.source_id);
         self.forget_escrow(task.kind, &task.source_id);
         self.count(task.kind).count(Action::Deleted);
         self.log(&task, Action::Deleted, LogStatus::Success);
         self.release(&task);
+    }
+
+    /// A user who may come back has lost his place in the target, and with it his memberships: nothing that the source says of
+    /// his groups later would tell.
+    pub(super) fn doubt_groups(&mut self, kind: ObjectKind) {
+        if kind != ObjectKind::User {
+            return;
+        }
+        let links = self.state.links.get(&ObjectKind::Group);
+        let settled = links.into_iter().flatten().filter(|(_, link)| {
+            link.target_id.is_some() && !(link.incomplete || link.released || link.removed)
+        });
+        let doubted: Vec<(String, Link)> = settled
+            .map(|(source_id, link)| (source_id.clone(), link.clone()))
+            .collect();
+        for (source_id, mut link) in doubted {
+            link.incomplete = true;
+            self.set_link(ObjectKind::Group, &source_id, Some(link));
+        }
     }
 
     /// The object is not provisioned in this cycle; it is tried again in a later one.
@@ -81,20 +103,20 @@ impl ProvisioningCycle {
         );
         if failure.code == FailureCode::StagedAction {
             // It has not failed: it waits for somebody to decide, and is looked at in every cycle.
-            entry = Some(EscrowEntry {
+            entry = EscrowEntry {
                 code: failure.code,
                 attempts: 1,
                 first_failed_at: former.map_or(self.now(), |former| former.first_failed_at),
-                next_at: self.now(),
+                next_at: Some(self.now()),
                 fingerprint: task.fingerprint,
                 removal,
-            });
+            };
         }
-        if entry.as_ref() != former {
+        if former != Some(&entry) {
             self.change(StateChange::Escrow {
                 kind: task.kind,
                 source_id: task.source_id.clone(),
-                entry,
+                entry: Some(entry),
             });
         }
     }

@@ -2,7 +2,7 @@
 
 use super::task::{Content, Pending};
 use super::{ObjectKind, Phase, ProvisioningCycle};
-use crate::provisioning::cycle_options::{CycleKind, SourceEnd};
+use crate::provisioning::cycle_options::{CycleKind, SourceEnd, Unseen};
 use crate::provisioning::failure::{Failure, FailureCode};
 use crate::provisioning::fingerprint::{Fingerprint, Hash};
 use crate::provisioning::state::{Link, StateChange};
@@ -98,7 +98,7 @@ impl ProvisioningCycle {
 
     /// Takes the answer to [`CycleStep::ReadObject`](super::super::CycleStep::ReadObject): the record, or that the source
     /// does not know the object. Whoever is not known there is disabled: only the source itself can say that it is gone for
-    /// good.
+    /// good, by a removal, or by a list of everybody that it is not on either ([`Unseen::Asked`]).
     ///
     /// ```
     /// # use scim_core::schema::SchemaRegistry;
@@ -126,6 +126,7 @@ impl ProvisioningCycle {
         self.lookups.pop_front();
         let content = match record {
             Some(record) => Content::Record(record),
+            None if self.unseen(kind) == Unseen::Asked => Content::Removed(Removal::Deleted),
             None => Content::Missing,
         };
         self.offer(kind, source_id.to_owned(), content);
@@ -224,10 +225,16 @@ impl ProvisioningCycle {
             .and_then(|link| link.target_id.as_deref())
     }
 
+    fn unseen(&self, kind: ObjectKind) -> Unseen {
+        let end = self.ends.get(&kind);
+        end.map_or_else(Unseen::default, |end| end.unseen)
+    }
+
     /// Whoever has to be looked at although the source did not give him.
     pub(super) fn find_lookups(&mut self, kind: ObjectKind) {
-        let is_complete = self.ends.get(&kind).is_some_and(|end| end.is_complete);
-        let is_whole = is_complete && !self.unreadable.contains(&kind);
+        let unseen = self.unseen(kind);
+        // Any of those who were not given may be the one whose record could not be read.
+        let is_certain = !self.unreadable.contains(&kind);
         let seen = self.seen.remove(&kind).unwrap_or_default();
         let is_seen = |source_id: &str| seen.contains(&Fingerprint::of_text(source_id).bits());
         let is_other_mapping =
@@ -242,15 +249,19 @@ impl ProvisioningCycle {
                 if is_initial || escrow.is_some_and(|entry| entry.is_due(self.now())) {
                     lookups.push(Lookup::Removed(source_id.clone(), removal));
                 }
-            } else if is_whole {
+            } else if unseen != Unseen::Unchanged {
                 match what_is_gone(link) {
+                    _ if !is_certain => {}
                     Gone::Forget => forgotten.push(source_id.clone()),
+                    Gone::Delete | Gone::Leave if unseen == Unseen::Asked => {
+                        lookups.push(Lookup::Read(source_id.clone()));
+                    }
                     Gone::Delete => {
                         lookups.push(Lookup::Removed(source_id.clone(), Removal::Deleted));
                     }
                     Gone::Leave => {}
                 }
-            } else if !is_complete && !link.removed {
+            } else if !link.removed {
                 let is_due = escrow.is_some_and(|entry| is_initial || entry.is_due(self.now()));
                 let is_other = link.assigned != self.assigned.contains(kind, source_id);
                 let is_stale =
@@ -266,15 +277,18 @@ impl ProvisioningCycle {
                 continue;
             }
             // Nothing was made of it yet, so nothing has to be undone.
-            if is_whole || entry.removal.is_some() {
+            let is_gone = unseen == Unseen::Deleted && is_certain;
+            if is_gone || entry.removal.is_some() {
                 forgotten.push(source_id.clone());
-            } else if !is_complete && (is_initial || entry.is_due(self.now())) {
+            } else if (unseen == Unseen::Unchanged || unseen == Unseen::Asked && is_certain)
+                && (is_initial || entry.is_due(self.now()))
+            {
                 lookups.push(Lookup::Read(source_id.clone()));
             }
         }
         let has_other_assignments =
             self.state.status.assignments_fingerprint != Some(self.assigned.fingerprint());
-        if !is_complete && has_other_assignments {
+        if unseen != Unseen::Deleted && has_other_assignments {
             for source_id in self.assigned.ids(kind) {
                 let is_known = self.state.link(kind, source_id).is_some()
                     || self.state.escrow_entry(kind, source_id).is_some();

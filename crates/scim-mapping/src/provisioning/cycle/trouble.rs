@@ -10,11 +10,6 @@ use crate::provisioning::failure::{Failure, Obstacle};
 use crate::provisioning::request::{TargetAnswer, TargetOperation};
 use crate::provisioning::state::later;
 
-/// So often an object may be told to wait before it counts as failed.
-const THROTTLES_PER_OBJECT: u32 = 10;
-/// So many answers in a row may ask to wait before the cycle ends.
-const THROTTLES_IN_A_ROW: u32 = 100;
-
 impl ProvisioningCycle {
     pub(super) fn receive(
         &mut self,
@@ -126,14 +121,15 @@ impl ProvisioningCycle {
         let wait = retry_after
             .unwrap_or_else(|| doubled(retry.first_delay, self.throttles, retry.longest_delay))
             .min(retry.longest_throttle);
+        let (of_object, in_a_row) = (retry.throttles, retry.throttles_in_a_row);
         let until = later(self.now(), wait);
         self.throttled_until = self.throttled_until.max(Some(until));
         self.throttles += 1;
         task.throttled += 1;
         let failure = Failure::refused(Some(status), detail);
-        if self.throttles > THROTTLES_IN_A_ROW {
+        if self.throttles > in_a_row {
             self.abandon(Obstacle::Target, failure);
-        } else if task.throttled > THROTTLES_PER_OBJECT {
+        } else if task.throttled > of_object {
             self.fail(&task, &failure);
         } else {
             self.ready.push_front((task, operation));

@@ -14,6 +14,9 @@ use crate::provisioning::fingerprint::Fingerprint;
 use crate::provisioning::job::ObjectMapping;
 use crate::provisioning::request::TargetOperation;
 
+/// What the keys begin with that hold an object of the target.
+const OF_TARGET: &str = "target ";
+
 impl ProvisioningCycle {
     /// PATCH, or the whole object where the target has no PATCH.
     pub(super) fn changing(
@@ -58,7 +61,7 @@ impl ProvisioningCycle {
 
     /// Takes an object of the target for one of the source, unless it belongs to another one.
     pub(super) fn claim(&mut self, task: &mut Task, id: String) -> Option<Failure> {
-        let key = format!("target {} {id}", task.kind);
+        let key = format!("{OF_TARGET}{} {id}", task.kind);
         let is_own = task.keys.contains(&key);
         if !is_own && !self.held.is_free(&key) {
             return Some(foreign(&id));
@@ -113,6 +116,10 @@ impl ProvisioningCycle {
         });
         targets.contains(&Fingerprint::of_text(target_id).bits())
     }
+}
+
+pub(super) fn is_of_target(key: &str) -> bool {
+    key.starts_with(OF_TARGET)
 }
 
 fn foreign(id: &str) -> Failure {

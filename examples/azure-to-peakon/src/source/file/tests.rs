@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use scim_mapping::{AssignmentExplanation, source::SourceItem};
 
 use super::FileSource;
-use scim_mapping::provisioning::ObjectKind;
+use scim_mapping::provisioning::{ObjectKind, SourceEnd};
 
 const DIRECTORY: &str = r#"{
   "users": [
@@ -47,7 +47,7 @@ async fn all(source: &FileSource, kind: ObjectKind) -> Result<Vec<String>, Strin
             });
         }
         if let Some(end) = batch.end {
-            assert!(end.is_complete && end.watermark.is_none());
+            assert_eq!(end, SourceEnd::complete());
             return Ok(told);
         }
     }

@@ -36,13 +36,6 @@ enum Next {
     Over,
 }
 
-/// Everything was read, and this link leads to the changes from now on.
-fn complete(delta_link: String) -> SourceEnd {
-    let mut end = SourceEnd::complete();
-    end.watermark = Some(delta_link);
-    end
-}
-
 /// What one page holds.
 #[derive(Debug, Default)]
 struct Page {
@@ -125,7 +118,7 @@ impl GraphReading {
                 Next::Deleted { url, delta_link }
             }
             None => {
-                batch.end = Some(complete(delta_link));
+                batch.end = Some(SourceEnd::listed(delta_link));
                 Next::Over
             }
         };
@@ -156,7 +149,7 @@ impl GraphReading {
                 let url = self.source.0.connection.link(&link)?;
                 self.next = Next::Deleted { url, delta_link };
             }
-            None => batch.end = Some(complete(delta_link)),
+            None => batch.end = Some(SourceEnd::listed(delta_link)),
         }
         Ok(batch)
     }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{Credentials, GraphReading, GraphSettings, GraphSource};
 use graph_service::{APPLICATION, CLIENT, GraphService, SECRET, TENANT};
-use scim_mapping::provisioning::{ObjectKind, SourceEnd};
+use scim_mapping::provisioning::{ObjectKind, SourceEnd, Unseen};
 
 #[cfg(test)]
 #[path = "../../../tests/support/graph_service.rs"]
@@ -96,7 +96,7 @@ async fn everybody_is_read_page_by_page_and_then_only_what_changed() {
         items.contains(&removed("5", "changed")),
         "who is deleted may come back"
     );
-    assert!(end.is_complete);
+    assert_eq!(end.unseen, Unseen::Asked);
     let first = records(&items)[0];
     assert_eq!(first.text("mobile").as_deref(), Some("+47 1"));
     assert_eq!(first.text("manager").as_deref(), Some("1"));
@@ -104,7 +104,7 @@ async fn everybody_is_read_page_by_page_and_then_only_what_changed() {
 
     let link = end.watermark.unwrap();
     let (items, end) = all(source.begin(ObjectKind::User, Some(&link))).await;
-    assert!(items.is_empty() && !end.is_complete);
+    assert!(items.is_empty() && end.unseen == Unseen::Unchanged);
 
     let link = end.watermark.unwrap();
     {
@@ -123,7 +123,7 @@ async fn everybody_is_read_page_by_page_and_then_only_what_changed() {
         "read as a whole"
     );
     assert!(items.contains(&removed("3", "changed")) && items.contains(&removed("4", "deleted")));
-    assert!(!end.is_complete && end.watermark.is_some_and(|next| next != link));
+    assert!(end.unseen == Unseen::Unchanged && end.watermark.is_some_and(|next| next != link));
 
     for request in service.take_requests() {
         assert!(
@@ -140,7 +140,7 @@ async fn an_expired_delta_link_leads_back_to_the_beginning() {
     service.directory().forget();
     let (items, end) = all(source.begin(ObjectKind::User, end.watermark.as_deref())).await;
     assert_eq!(ids(&items).len(), 5);
-    assert!(end.is_complete);
+    assert_eq!(end.unseen, Unseen::Asked);
     let (items, _) = all(source.begin(ObjectKind::User, end.watermark.as_deref())).await;
     assert!(items.is_empty(), "the new link is good");
 }
