@@ -23,8 +23,8 @@ use crate::rule::MissingReferences;
 pub(super) struct OpenReferences {
     /// The rules, and the values in the source.
     items: Vec<(usize, Value)>,
-    /// What the target has at their paths; none when it has to be read.
-    present: Option<Resource>,
+    /// What the target has at their paths, as JSON, because a tree of it takes ten times the room; none when it has to be read.
+    present: Option<Box<str>>,
     name: String,
     fingerprint: Option<Fingerprint>,
     assigned: bool,
@@ -106,7 +106,7 @@ impl ProvisioningCycle {
         // A PUT needs the whole object.
         let present = current
             .filter(|_| self.job.settings().patch_supported || self.plan)
-            .map(|current| reduced(&object, &wanted, current));
+            .and_then(|current| reduced(&object, &wanted, current));
         let open = OpenReferences {
             items,
             present,
@@ -150,8 +150,9 @@ impl ProvisioningCycle {
             keys: Vec::new(),
             stage: Stage::Start,
         });
+        let present = open.present.take();
         let work = ReferenceWork {
-            present: open.present.take(),
+            present: present.and_then(|text| serde_json::from_str(&text).ok().map(Resource::new)),
             open,
             wanted: TargetAttributes::default(),
             pending: Vec::new(),
@@ -374,8 +375,12 @@ impl ProvisioningCycle {
     }
 }
 
-/// A resource with nothing but what stands at the wanted paths.
-fn reduced(object: &ObjectMapping, wanted: &TargetAttributes, current: &Resource) -> Resource {
+/// A resource with nothing but what stands at the wanted paths, as JSON.
+fn reduced(
+    object: &ObjectMapping,
+    wanted: &TargetAttributes,
+    current: &Resource,
+) -> Option<Box<str>> {
     let mut attributes = Map::new();
     for TargetAttribute { path, .. } in wanted.iter() {
         let location = Location::of(path, object.target());
@@ -383,5 +388,6 @@ fn reduced(object: &ObjectMapping, wanted: &TargetAttributes, current: &Resource
             location.set(&mut attributes, value.clone());
         }
     }
-    Resource::new(attributes)
+    let text = serde_json::to_string(&attributes).ok()?;
+    Some(text.into_boxed_str())
 }
