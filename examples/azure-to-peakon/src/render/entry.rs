@@ -136,8 +136,14 @@ pub(crate) fn log_lines(entries: &[LogEntry]) -> Vec<String> {
             LogStatus::Warning => style(status).yellow(),
             _ => style(status),
         };
-        let reason = entry.provisioning_status_info.error_information.as_ref();
-        let reason = reason.map_or_else(String::new, |error| format!(": {}", error.error_code));
+        let reason = match &entry.provisioning_status_info.error_information {
+            Some(error) => format!(": {}", error.error_code),
+            // A warning about what was done has no code.
+            None if entry.provisioning_status_info.status == LogStatus::Warning => {
+                format!(": {}", reason(entry))
+            }
+            None => String::new(),
+        };
         format!(
             "{time}  {:<9} {status} {}{reason}",
             action(entry),
@@ -193,4 +199,48 @@ fn named(entry: &LogEntry) -> String {
     ];
     let name = names.into_iter().find(|name| !name.is_empty());
     name.map_or_else(|| "the job".to_owned(), Clone::clone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::log_lines;
+    use serde_json::{Value, json};
+
+    fn line(status: &Value) -> String {
+        let system = json!({ "displayName": "x" });
+        let step = |status: &str, text: &str| json!({"name": "n", "provisioningStepType": "export", "status": status, "description": text});
+        let entry = json!({
+            "id": "c.1", "activityDateTime": "2026-02-03T07:05:09Z", "jobId": "j", "cycleId": "c", "changeId": "c.1",
+            "provisioningAction": "update", "durationInMilliseconds": 3,
+            "initiatedBy": { "displayName": "x", "initiatorType": "system" },
+            "sourceSystem": system, "targetSystem": system,
+            "sourceIdentity": { "id": "1", "displayName": "Ines", "identityType": "User" },
+            "targetIdentity": { "id": "7", "identityType": "User" },
+            "provisioningStatusInfo": status, "modifiedProperties": [],
+            "provisioningSteps": [step("success", "updated"), step("warning", "another value at title"), step("warning", "b")],
+        });
+        let entry = serde_json::from_value(entry).unwrap();
+        console::strip_ansi_codes(&log_lines(&[entry]).join("\n")).into_owned()
+    }
+
+    #[test]
+    fn a_line_tells_why_something_is_no_success() {
+        let coded = |status: &str| {
+            json!({"status": status, "errorInformation": {
+                "errorCode": "UnresolvedReference", "reason": "r", "errorCategory": "c", "recommendedAction": "a",
+            }})
+        };
+        for (status, end) in [
+            (json!({"status": "success"}), "success  Ines"),
+            (
+                json!({"status": "warning"}),
+                "warning  Ines: another value at title; and 1 more",
+            ),
+            (coded("warning"), "warning  Ines: UnresolvedReference"),
+            (coded("failure"), "failure  Ines: UnresolvedReference"),
+        ] {
+            let line = line(&status);
+            assert!(line.ends_with(end), "{line}");
+        }
+    }
 }
