@@ -53,6 +53,8 @@ pub(crate) struct Job {
     pub(crate) tenant_url: String,
     /// The file of the state, as it is named on the command line.
     pub(crate) state: String,
+    /// Whether the `sync` that tells goes on, and keeps the state from other commands.
+    pub(crate) stays: bool,
 }
 
 /// A mail server, a sender, recipients, and the job that they are told of.

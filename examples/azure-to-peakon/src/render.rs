@@ -104,7 +104,7 @@ pub(crate) fn outcome(summary: &CycleSummary) -> Vec<String> {
 }
 
 /// What is to be done next, and what to type for it.
-pub(crate) fn commands(commands: &[(&str, String)]) -> Vec<String> {
+pub(crate) fn commands(commands: &[(String, String)]) -> Vec<String> {
     let lines = commands.iter();
     // A command that is broken into lines cannot be copied.
     let lines = lines.flat_map(|(purpose, command)| {

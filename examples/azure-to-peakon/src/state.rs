@@ -11,7 +11,7 @@ use std::path::Path;
 use scim_mapping::provisioning::{CycleEvent, JobState, StateChange};
 use sqlx::SqlitePool;
 
-use self::lock::Lock;
+use self::lock::{Holder, Lock};
 use crate::failure::Failure;
 
 /// The state of one job, open to be changed.
@@ -26,7 +26,14 @@ pub(crate) struct StateFile {
 impl StateFile {
     /// Opens the file, or makes it, for the one process that may change it.
     pub(crate) async fn open(path: &Path, tenant_url: &str) -> Result<Self, Failure> {
-        let state = Self::open_to_write(path).await?;
+        let state = Self::open_to_write(path, false).await?;
+        state.claim(tenant_url).await?;
+        Ok(state)
+    }
+
+    /// The same for a process that keeps it until somebody ends it.
+    pub(crate) async fn open_to_stay(path: &Path, tenant_url: &str) -> Result<Self, Failure> {
+        let state = Self::open_to_write(path, true).await?;
         state.claim(tenant_url).await?;
         Ok(state)
     }
@@ -34,12 +41,12 @@ impl StateFile {
     /// Opens a file that is there, whatever the target, to change it.
     pub(crate) async fn open_to_restart(path: &Path) -> Result<Self, Failure> {
         must_exist(path)?;
-        Self::open_to_write(path).await
+        Self::open_to_write(path, false).await
     }
 
-    async fn open_to_write(path: &Path) -> Result<Self, Failure> {
+    async fn open_to_write(path: &Path, stays: bool) -> Result<Self, Failure> {
         file::look_at(path)?;
-        let lock = Lock::take(path)?;
+        let lock = Lock::take(path, stays)?;
         let pool = file::open(path, true).await?;
         Ok(Self {
             place: path.display().to_string(),
@@ -68,6 +75,11 @@ impl StateFile {
         let state = Self::open_to_read(path).await?;
         state.check_tenant(tenant_url).await?;
         state.load().await
+    }
+
+    /// The `sync` that is at work with a state until somebody ends it, if there is one.
+    pub(crate) fn keeper(path: &Path) -> Option<Holder> {
+        lock::keeper(path)
     }
 
     /// What messages call it: its path.

@@ -5,6 +5,9 @@ use std::{fs, net::TcpListener, process::Command};
 #[cfg(test)]
 #[path = "command_line/files.rs"]
 mod files;
+#[cfg(test)]
+#[path = "command_line/keeper.rs"]
+mod keeper;
 
 use support::{SECRET, refused, run, sample, written};
 

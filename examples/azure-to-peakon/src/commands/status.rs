@@ -11,9 +11,11 @@ use crate::notification;
 use crate::render::{self, Voice};
 use crate::report_page;
 use crate::state::StateFile;
+use crate::table::paragraph;
 
 pub(crate) async fn status(arguments: &StateArguments, voice: Voice) -> Result<Ending, Failure> {
     let file = StateFile::open_to_read(&arguments.state).await?;
+    let keeper = StateFile::keeper(&arguments.state);
     let state = file.load().await?;
     let tenant = file.tenant_url().await?;
     let forces_deletes = file.forces_deletes().await?;
@@ -34,6 +36,7 @@ pub(crate) async fn status(arguments: &StateArguments, voice: Voice) -> Result<E
         "links": { "users": users.0, "groups": groups.0 },
         "escrow": { "users": users.1, "groups": groups.1 },
         "forceDeletes": forces_deletes,
+        "keptBy": keeper,
     }))?;
     voice.line(&tenant);
     voice.line(&format!(
@@ -57,6 +60,10 @@ pub(crate) async fn status(arguments: &StateArguments, voice: Voice) -> Result<E
     if forces_deletes {
         voice.line("The next cycle may delete and disable as many as it has to.");
     }
+    if let Some(keeper) = &keeper {
+        let text = format!("A `sync` is at work, and sleeps between its cycles: {keeper}.");
+        voice.lines(paragraph("", &text));
+    }
     let time = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
     let condition = match (&state.status.disabled_since, &state.status.quarantine) {
         (Some(since), _) => {
@@ -74,12 +81,13 @@ pub(crate) async fn status(arguments: &StateArguments, voice: Voice) -> Result<E
         }
         (None, None) => return Ok(Ending::Well),
     };
-    let commands = notification::command_lines(condition, &arguments.state.display().to_string());
+    let place = arguments.state.display().to_string();
+    let commands = notification::command_lines(condition, &place, keeper.is_some());
     let others = commands
         .iter()
         .filter(|(_, line)| !line.contains(" status "));
     for (purpose, line) in others {
-        voice.line(&format!("{purpose}:"));
+        voice.lines(paragraph("", &format!("{purpose}:")));
         // As a whole, however long, so that it can be copied.
         voice.lines([format!("    {line}")]);
     }

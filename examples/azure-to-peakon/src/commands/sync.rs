@@ -28,8 +28,14 @@ pub(crate) async fn sync(arguments: &SyncArguments, voice: Voice) -> Result<Endi
     let mails = arguments.notification.settings(notification::Job {
         tenant_url: connections.target.base().to_owned(),
         state: place,
+        stays: !arguments.once,
     })?;
-    let store = StateFile::open(&arguments.job.state.state, connections.target.base()).await?;
+    let (path, tenant_url) = (&arguments.job.state.state, connections.target.base());
+    let store = if arguments.once {
+        StateFile::open(path, tenant_url).await?
+    } else {
+        StateFile::open_to_stay(path, tenant_url).await?
+    };
     loop {
         let started = Utc::now();
         let outcome = once(arguments, &connections, &store, &stop, voice).await;
@@ -80,7 +86,7 @@ async fn once(
 ) -> Result<Ending, Failure> {
     let state = store.load().await?;
     if let Some((condition, reason)) = rests(&state) {
-        let commands = command_lines(condition, store.place());
+        let commands = command_lines(condition, store.place(), !arguments.once);
         voice.document(&json!({ "rests": reason, "commands": documents(&commands) }))?;
         voice.line(&reason);
         voice.lines(render::commands(&commands));
@@ -143,7 +149,7 @@ async fn concluded(
         store.force_deletes(false).await?;
     }
     store.remember_cycle(&outcome.summary).await?;
-    tell(outcome, store, voice).await?;
+    tell(outcome, store, !arguments.once, voice).await?;
     // What the cycle did is done, whether or not somebody can read of it.
     if let Some(path) = &arguments.report.report
         && let Err(failure) = write_report(path, store, &LogQuery::default()).await
@@ -202,10 +208,15 @@ fn rests(state: &JobState) -> Option<(Condition, String)> {
     })
 }
 
-async fn tell(outcome: &Outcome, store: &StateFile, voice: Voice) -> Result<(), Failure> {
+async fn tell(
+    outcome: &Outcome,
+    store: &StateFile,
+    stays: bool,
+    voice: Voice,
+) -> Result<(), Failure> {
     let summary = &outcome.summary;
     let last = outcome.notifications.last();
-    let commands = last.map(|told| command_lines(told.condition, store.place()));
+    let commands = last.map(|told| command_lines(told.condition, store.place(), stays));
     let commands = commands.unwrap_or_default();
     voice.document(&json!({
         "cycle": summary,
@@ -239,9 +250,9 @@ async fn tell(outcome: &Outcome, store: &StateFile, voice: Voice) -> Result<(), 
 }
 
 /// What to type next, for a program.
-fn documents(commands: &[(&str, String)]) -> Vec<Value> {
+fn documents(commands: &[(String, String)]) -> Vec<Value> {
     let commands = commands.iter();
     let document =
-        |(purpose, command): &(&str, String)| json!({ "purpose": purpose, "command": command });
+        |(purpose, command): &(String, String)| json!({ "purpose": purpose, "command": command });
     commands.map(document).collect()
 }

@@ -67,22 +67,37 @@ fn text(job: &Job, notification: &Notification) -> String {
         seen(&job.tenant_url),
         seen(&job.state)
     );
-    for (purpose, command) in command_lines(notification.condition, &job.state) {
-        text.extend(["\n", purpose, ":\n    ", &command, "\n"]);
+    for (purpose, command) in command_lines(notification.condition, &job.state, job.stays) {
+        text.extend(["\n", &purpose, ":\n    ", &command, "\n"]);
     }
     text.push_str("\nazure-to-peakon tells this once. It tells again when something changes.\n");
     text
 }
 
-/// What is done about a condition, and what to type for it.
-pub(crate) fn command_lines(condition: Condition, state: &str) -> Vec<(&'static str, String)> {
+/// What is done about a condition, and what to type for it; `stays` if a `sync` goes on meanwhile, which keeps the state.
+pub(crate) fn command_lines(
+    condition: Condition,
+    state: &str,
+    stays: bool,
+) -> Vec<(String, String)> {
     let state = quoted(&seen(state));
+    let keeper = match condition {
+        _ if !stays => "",
+        // It ends by itself.
+        Condition::GivenUp => " (and then start `sync` again)",
+        _ => " (first end the `sync` that is at work, and afterwards start it again)",
+    };
     let line = |(purpose, command): &(&'static str, &'static str)| {
         let mut line = format!("azure-to-peakon {command}");
         if *command != "test-connection" {
             line.extend([" --state ", &state]);
         }
-        (*purpose, line)
+        let keeper = if command.starts_with("restart") {
+            keeper
+        } else {
+            ""
+        };
+        (format!("{purpose}{keeper}"), line)
     };
     commands(condition).iter().map(line).collect()
 }

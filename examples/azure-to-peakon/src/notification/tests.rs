@@ -29,6 +29,7 @@ fn job() -> Job {
     Job {
         tenant_url: "https://api.peakon.com/scim/v2".to_owned(),
         state: "fjordlab.sqlite".to_owned(),
+        stays: false,
     }
 }
 
@@ -219,7 +220,7 @@ async fn names_make_no_header_and_no_command() {
 #[tokio::test]
 async fn each_condition_comes_with_its_commands() {
     let sink = Sink::start(Behaviour::default()).await;
-    let settings = settings(&format!("smtp://127.0.0.1:{}", sink.port), Vec::new());
+    let mut settings = settings(&format!("smtp://127.0.0.1:{}", sink.port), Vec::new());
     for (condition, commands) in [
         (
             json!({"quarantined": "EncounteredQuarantineException"}),
@@ -259,5 +260,30 @@ async fn each_condition_comes_with_its_commands() {
             .filter_map(|line| line.strip_prefix("    azure-to-peakon "))
             .collect();
         assert_eq!(said, commands, "{condition}");
+        assert!(!text.contains("`sync`"), "{text}");
+    }
+    settings.job.stays = true;
+    for (condition, told) in [
+        (
+            json!({"quarantined": "EncounteredQuarantineException"}),
+            "mended (first end the `sync` that is at work, and afterwards start it again):\n    azure-to-peakon restart",
+        ),
+        (
+            json!("tooManyDeletes"),
+            "do it (first end the `sync` that is at work, and afterwards start it again):\n    azure-to-peakon restart --force-deletes",
+        ),
+        (
+            json!("givenUp"),
+            "mended (and then start `sync` again):\n    azure-to-peakon restart",
+        ),
+    ] {
+        let told_of = notification(&condition, "About the job", "It is so.");
+        send(&settings, &told_of).await.unwrap();
+        let mail = sink.received().pop().unwrap();
+        let text = read(&mail.message)
+            .body_text(0)
+            .unwrap()
+            .replace("\r\n", "\n");
+        assert!(text.contains(told), "{text}");
     }
 }

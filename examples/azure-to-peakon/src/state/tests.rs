@@ -255,7 +255,19 @@ async fn a_second_writer_is_told_who_is_at_work_and_a_reader_is_let_in() {
             .link(ObjectKind::User, "1")
             .is_some()
     );
+    assert!(StateFile::keeper(&path).is_none(), "it comes to an end");
     drop(first);
+    let first = StateFile::open_to_stay(&path, TENANT).await.unwrap();
+    let keeper = StateFile::keeper(&path).unwrap().to_string();
+    assert!(
+        keeper.starts_with(&format!("process {} on ", std::process::id())),
+        "{keeper}"
+    );
+    let problem = StateFile::open_to_restart(&path).await.unwrap_err();
+    assert_eq!(problem.exit_code(), 5);
+    assert!(problem.to_string().contains("end it"), "{problem}");
+    drop(first);
+    assert!(StateFile::keeper(&path).is_none());
     StateFile::open(&path, TENANT).await.unwrap();
 }
 
