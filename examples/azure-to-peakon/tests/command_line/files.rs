@@ -208,3 +208,28 @@ fn files_that_cannot_be_read_are_refused_before_anything_is_sent() {
         &["state.json", "earlier version", "--state"],
     );
 }
+
+/// What stands behind it would be the end of that field, and the people there would have left.
+#[test]
+fn a_table_with_a_quotation_mark_that_is_not_closed_is_refused_at_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "id,mail,displayName\n1,a@b.example,A\n2,b@b.example,\"B\n3,c@b.example,C\n";
+    let table = written(&folder, "people.csv", text);
+    let schema = sample("schema.json");
+    refused(
+        &[
+            "explain",
+            "c@b.example",
+            "--directory",
+            &table,
+            "--schema",
+            &schema,
+        ],
+        1,
+        &[
+            "people.csv",
+            "line 3, record 2: a quotation mark opens here and is not closed",
+            "what to do",
+        ],
+    );
+}
