@@ -143,12 +143,10 @@ async fn an_e_mail_that_fails_stops_nothing_and_is_sent_after_the_next_cycle() {
     );
 
     let half = half(folder, &everybody);
-    // Bound and let go, so that nobody listens there.
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
+    // Bound, so that nobody else takes it, and nobody listens there.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let nobody = socket.local_addr().unwrap().port();
     let wrong = mail(folder, nobody);
     let wrong: Vec<_> = wrong.iter().map(String::as_str).chain(report).collect();
     let stopped = sync(&service, folder, &half, &wrong).await;

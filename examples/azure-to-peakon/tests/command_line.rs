@@ -225,12 +225,10 @@ fn help_does_not_show_the_token_of_the_environment() {
 
 #[test]
 fn target_that_does_not_answer_is_named() {
-    // Bound and never accepted by HTTP: freed at once, so that nobody listens there.
-    let port = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
+    // Bound, so that nobody else takes it, and nobody listens there.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let port = socket.local_addr().unwrap().port();
     let url = format!("http://127.0.0.1:{port}/scim/v2");
     refused(
         &["test-connection", "--tenant-url", &url, "--token", SECRET],

@@ -134,6 +134,25 @@ async fn a_second_ctrl_c_waits_for_no_answer_and_the_next_run_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ctrl_c_does_not_wait_for_a_service_that_answers_nothing() {
+    let mut stage = Stage::open().await;
+    stage.write_directory("Title");
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    stage.lead_to(silent.local_addr().unwrap());
+    let mut child = stage.command_in_words().arg("--once").spawn().unwrap();
+    let _connection = silent.accept().unwrap();
+    let asked = std::time::Instant::now();
+    signal(&child, "-INT");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(
+        asked.elapsed().as_secs() < 30,
+        "it would be given up after 60"
+    );
+    let status = stage.ask(&["status"]);
+    assert_eq!(status["status"]["lastCycle"], Value::Null, "none has begun");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_signal_between_two_cycles_ends_with_130_as_in_one() {
     for name in ["-INT", "-TERM"] {
         let stage = Stage::open().await;

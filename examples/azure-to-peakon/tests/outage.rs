@@ -6,12 +6,13 @@ use support::{Job, nobody, service_at};
 
 #[cfg(test)]
 mod support {
-    use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+    use std::net::{Ipv4Addr, SocketAddr};
     use std::path::{Path, PathBuf};
     use std::process::Output;
 
     use peakon_service::{Configuration, RunningService, Token, start};
     use serde_json::Value;
+    use tokio::net::TcpSocket;
 
     const TOKEN: &str = "t0ken-of-the-account";
 
@@ -75,10 +76,11 @@ mod support {
         }
     }
 
-    /// Where nobody listens at present.
-    pub(crate) fn nobody() -> SocketAddr {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        listener.local_addr().unwrap()
+    /// Nobody listens there, and nobody else may as long as this is kept.
+    pub(crate) fn nobody() -> TcpSocket {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+        socket
     }
 
     pub(crate) async fn service_at(address: SocketAddr, folder: &Path) -> RunningService {
@@ -92,7 +94,8 @@ mod support {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_service_that_is_down_fails_cycles_and_the_third_puts_the_job_in_quarantine() {
-    let job = Job::new(nobody());
+    let nobody = nobody();
+    let job = Job::new(nobody.local_addr().unwrap());
     for failed in 1..=2 {
         let (report, said) = job.cycle(1).await;
         assert_eq!(report["cycle"]["result"], "Failed", "{report:#}");
@@ -139,6 +142,7 @@ async fn a_service_that_is_down_fails_cycles_and_the_third_puts_the_job_in_quara
     );
 
     job.ask(&["restart"]).await;
+    drop(nobody);
     let service = service_at(job.address, job.folder.path()).await;
     let (report, said) = job.cycle(0).await;
     assert_eq!(report["cycle"]["result"], "Succeeded", "{report:#}");
@@ -168,7 +172,9 @@ async fn a_service_that_answers_with_server_errors_only_is_down_as_well() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_directory_that_cannot_be_read_fails_cycles_and_leaves_the_job_alone() {
-    let mut job = Job::new(nobody());
+    let nobody = nobody();
+    let mut job = Job::new(nobody.local_addr().unwrap());
+    drop(nobody);
     let service = service_at(job.address, job.folder.path()).await;
     job.cycle(0).await;
     let whole = std::fs::read_to_string(&job.directory).unwrap();

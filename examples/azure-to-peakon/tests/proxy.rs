@@ -260,9 +260,10 @@ async fn what_no_proxy_names_and_what_is_of_this_machine_is_reached_directly() {
 async fn a_proxy_that_refuses_or_is_not_there_is_told_of_without_its_password() {
     let target = Target::start().await;
     let refusing = Proxy::start(None).await;
-    let gone = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let nobody = gone.local_addr().unwrap();
-    drop(gone);
+    // Bound, so that nobody else takes it, and nobody listens there.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let nobody = socket.local_addr().unwrap();
     for (address, part) in [(refusing.address, "proxy auth"), (nobody, "refused")] {
         let url = format!("http://hall:hush-Hush@{address}");
         let output = target

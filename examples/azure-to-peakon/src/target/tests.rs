@@ -157,11 +157,10 @@ async fn answers_mean_the_same_to_the_cycle_whatever_the_body_is() {
 
 #[tokio::test]
 async fn who_cannot_be_reached_was_not_asked_and_a_lost_answer_leaves_doubt() {
-    let port = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
+    // Bound, so that nobody else takes it, and nobody listens there.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let port = socket.local_addr().unwrap().port();
     let nobody = format!("http://127.0.0.1:{port}/scim/v2").parse().unwrap();
     let lost = target(&nobody)
         .carry_out(

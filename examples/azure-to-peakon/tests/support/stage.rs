@@ -70,8 +70,13 @@ impl Stage {
     pub(crate) async fn with_a_gate(open_until: usize) -> (Self, Gate) {
         let mut stage = Self::open().await;
         let gate = Gate::before(stage.address, open_until).await;
-        stage.front = gate.address();
+        stage.lead_to(gate.address());
         (stage, gate)
+    }
+
+    /// The tool finds somebody else in place of the service.
+    pub(crate) fn lead_to(&mut self, front: SocketAddr) {
+        self.front = front;
     }
 
     async fn ready(&mut self) {
