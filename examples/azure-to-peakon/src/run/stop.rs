@@ -1,5 +1,7 @@
 //! Ctrl-C and SIGTERM: the first ends the work in good order, the second at once.
 
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind};
 use tokio::sync::watch;
 
 /// Whether somebody wants the work to end.
@@ -10,10 +12,12 @@ impl Stop {
     /// Listens from now on.
     pub(crate) fn listen() -> Self {
         let (sender, receiver) = watch::channel(false);
+        // Before anything else begins, and for both: a signal that comes between two listeners would be lost.
+        let mut signals = Signals::listen();
         tokio::spawn(async move {
-            signal().await;
+            signals.next().await;
             let _ = sender.send(true);
-            signal().await;
+            signals.next().await;
             std::process::exit(EXIT_CODE.into());
         });
         Self(receiver)
@@ -42,17 +46,52 @@ impl Stop {
 /// What shells make of a program that a signal ended.
 pub(crate) const EXIT_CODE: u8 = 130;
 
-async fn signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+/// What asks a process to end. What cannot be listened to never comes.
+#[cfg(unix)]
+struct Signals {
+    interrupt: Option<Signal>,
+    terminate: Option<Signal>,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> Self {
+        let listen = |kind| tokio::signal::unix::signal(kind).ok();
+        Self {
+            interrupt: listen(SignalKind::interrupt()),
+            terminate: listen(SignalKind::terminate()),
         }
     }
-    let _ = tokio::signal::ctrl_c().await;
+
+    async fn next(&mut self) {
+        async fn comes(signal: &mut Option<Signal>) {
+            let come = match signal {
+                Some(signal) => signal.recv().await,
+                None => None,
+            };
+            if come.is_none() {
+                std::future::pending::<()>().await;
+            }
+        }
+        tokio::select! {
+            () = comes(&mut self.interrupt) => {}
+            () = comes(&mut self.terminate) => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
 }
