@@ -114,16 +114,7 @@ impl StateFile {
 
     /// Writes what a cycle says is to be kept: all of it, or nothing.
     pub(crate) async fn store(&self, events: Vec<CycleEvent>) -> Result<(), Failure> {
-        let mut rows = rows::Rows::default();
-        for event in events {
-            match event {
-                CycleEvent::State(change) => rows.change(change),
-                CycleEvent::Log(entry) => rows.log(&entry),
-                CycleEvent::Notify(notification) => rows.notify(&notification),
-                _ => {}
-            }
-        }
-        rows.store(&self.pool)
+        rows::store(&self.pool, events)
             .await
             .map_err(|error| self.refuse(&error))
     }

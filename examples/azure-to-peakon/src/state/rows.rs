@@ -4,18 +4,20 @@ use std::collections::BTreeMap;
 
 use chrono::SecondsFormat;
 use scim_mapping::provisioning::{
-    JobState, JobStatus, LogEntry, Notification, ObjectKind, StateChange,
+    CycleEvent, JobState, JobStatus, LogEntry, Notification, ObjectKind, StateChange,
 };
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use sqlx::SqlitePool;
+use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
+
+/// So many rows are written, or read, at a time: what stands between a value and its row takes more room than both.
+const AT_A_TIME: usize = 1_000;
 
 /// A row's key, and what it is to be; nothing if it is to go.
 type Changes = BTreeMap<(ObjectKind, String), Option<String>>;
 
 /// What is to be written together. Of changes to the same row the last one counts.
 #[derive(Debug, Default)]
-pub(super) struct Rows {
+struct Rows {
     links: Changes,
     escrow: Changes,
     status: Option<String>,
@@ -23,8 +25,37 @@ pub(super) struct Rows {
     notifications: Vec<Value>,
 }
 
+/// Writes all of it, or nothing.
+pub(super) async fn store(pool: &SqlitePool, events: Vec<CycleEvent>) -> Result<(), sqlx::Error> {
+    let mut transaction: Option<Transaction<'_, Sqlite>> = None;
+    let mut events = events.into_iter();
+    while events.len() > 0 {
+        let mut rows = Rows::default();
+        for event in events.by_ref().take(AT_A_TIME) {
+            match event {
+                CycleEvent::State(change) => rows.change(change),
+                CycleEvent::Log(entry) => rows.log(&entry),
+                CycleEvent::Notify(notification) => rows.notify(&notification),
+                _ => {}
+            }
+        }
+        if rows.is_empty() {
+            continue;
+        }
+        let connection = match &mut transaction {
+            Some(transaction) => transaction,
+            None => transaction.insert(pool.begin().await?),
+        };
+        rows.store(connection).await?;
+    }
+    match transaction {
+        Some(transaction) => transaction.commit().await,
+        None => Ok(()),
+    }
+}
+
 impl Rows {
-    pub(super) fn change(&mut self, change: StateChange) {
+    fn change(&mut self, change: StateChange) {
         match change {
             StateChange::Link {
                 kind,
@@ -46,7 +77,7 @@ impl Rows {
         }
     }
 
-    pub(super) fn log(&mut self, entry: &LogEntry) {
+    fn log(&mut self, entry: &LogEntry) {
         let at = entry
             .activity_date_time
             .to_rfc3339_opts(SecondsFormat::Millis, true);
@@ -66,16 +97,16 @@ impl Rows {
     }
 
     /// Kept until somebody has been told.
-    pub(super) fn notify(&mut self, notification: &Notification) {
+    fn notify(&mut self, notification: &Notification) {
         self.notifications.push(json!(notification));
     }
 
-    pub(super) async fn store(self, pool: &SqlitePool) -> Result<(), sqlx::Error> {
+    fn is_empty(&self) -> bool {
         let rows = self.links.len() + self.escrow.len() + self.log.len() + self.notifications.len();
-        if rows == 0 && self.status.is_none() {
-            return Ok(());
-        }
-        let mut transaction = pool.begin().await?;
+        rows == 0 && self.status.is_none()
+    }
+
+    async fn store(self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
         let statements = [
             (
                 self.links,
@@ -103,7 +134,7 @@ impl Rows {
                     let rows = Value::from(rows).to_string();
                     sqlx::query(statement)
                         .bind(rows)
-                        .execute(&mut *transaction)
+                        .execute(&mut *connection)
                         .await?;
                 }
             }
@@ -114,22 +145,22 @@ impl Rows {
                  SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8 FROM json_each($1)",
             )
             .bind(Value::from(self.log).to_string())
-            .execute(&mut *transaction)
+            .execute(&mut *connection)
             .await?;
         }
         for notification in self.notifications {
             sqlx::query("INSERT INTO notification (notification) VALUES ($1)")
                 .bind(notification.to_string())
-                .execute(&mut *transaction)
+                .execute(&mut *connection)
                 .await?;
         }
         if let Some(status) = self.status {
             sqlx::query("UPDATE job SET status = $1")
                 .bind(status)
-                .execute(&mut *transaction)
+                .execute(&mut *connection)
                 .await?;
         }
-        transaction.commit().await
+        Ok(())
     }
 }
 
@@ -144,33 +175,63 @@ pub(super) async fn load(pool: &SqlitePool) -> Result<JobState, AnyError> {
     if let Some(status) = status.flatten() {
         state.status = serde_json::from_str::<JobStatus>(&status)?;
     }
-    for (kind, source_id, link) in rows(pool, "SELECT kind, source_id, link FROM link").await? {
-        let link = Some(link);
+    each_row(pool, Table::Link, &mut |kind, source_id, row| {
+        let link = Some(serde_json::from_str(row)?);
         state.apply(StateChange::Link {
             kind,
             source_id,
             link,
         });
-    }
-    for (kind, source_id, entry) in rows(pool, "SELECT kind, source_id, entry FROM escrow").await? {
-        let entry = Some(entry);
+        Ok(())
+    })
+    .await?;
+    each_row(pool, Table::Escrow, &mut |kind, source_id, row| {
+        let entry = Some(serde_json::from_str(row)?);
         state.apply(StateChange::Escrow {
             kind,
             source_id,
             entry,
         });
-    }
+        Ok(())
+    })
+    .await?;
     Ok(state)
 }
 
-async fn rows<T: DeserializeOwned>(
+#[derive(Clone, Copy)]
+enum Table {
+    Link,
+    Escrow,
+}
+
+/// Gives each row to `receive`, in the order of the keys.
+async fn each_row(
     pool: &SqlitePool,
-    query: &'static str,
-) -> Result<Vec<(ObjectKind, String, T)>, AnyError> {
-    let rows: Vec<(String, String, String)> = sqlx::query_as(query).fetch_all(pool).await?;
-    let read = |(kind, source_id, row): (String, String, String)| -> Result<_, AnyError> {
-        let kind = serde_json::from_value(Value::from(kind))?;
-        Ok((kind, source_id, serde_json::from_str(&row)?))
+    table: Table,
+    receive: &mut (dyn FnMut(ObjectKind, String, &str) -> Result<(), serde_json::Error> + Send),
+) -> Result<(), AnyError> {
+    let query = match table {
+        Table::Link => {
+            "SELECT kind, source_id, link FROM link WHERE (kind, source_id) > ($1, $2) ORDER BY kind, source_id LIMIT $3"
+        }
+        Table::Escrow => {
+            "SELECT kind, source_id, entry FROM escrow WHERE (kind, source_id) > ($1, $2) ORDER BY kind, source_id LIMIT $3"
+        }
     };
-    rows.into_iter().map(read).collect()
+    let mut last = (String::new(), String::new());
+    loop {
+        let rows: Vec<(String, String, String)> = sqlx::query_as(query)
+            .bind(&last.0)
+            .bind(&last.1)
+            .bind(i64::try_from(AT_A_TIME)?)
+            .fetch_all(pool)
+            .await?;
+        match rows.last() {
+            Some((kind, source_id, _)) => last = (kind.clone(), source_id.clone()),
+            None => return Ok(()),
+        }
+        for (kind, source_id, row) in rows {
+            receive(serde_json::from_value(Value::from(kind))?, source_id, &row)?;
+        }
+    }
 }

@@ -234,6 +234,22 @@ async fn a_name_is_found_however_its_accents_are_written() {
 }
 
 #[tokio::test]
+async fn more_than_is_written_and_read_at_a_time_is_kept_in_its_order() {
+    let (_folder, path) = place();
+    let state = StateFile::open(&path, TENANT).await.unwrap();
+    let mut changes: Vec<_> = (0..2_500)
+        .map(|number| link(&number.to_string(), "a"))
+        .collect();
+    changes.extend([gone("7"), link("8", "b"), gone("9"), link("9", "c")]);
+    state.store_changes(changes).await.unwrap();
+    let loaded = state.load().await.unwrap();
+    assert_eq!(loaded.links[&ObjectKind::User].len(), 2_499);
+    let target = |id| loaded.link(ObjectKind::User, id)?.target_id.as_deref();
+    let targets = ["6", "7", "8", "9", "2499"].map(target);
+    assert_eq!(targets, [Some("a"), None, Some("b"), Some("c"), Some("a")]);
+}
+
+#[tokio::test]
 async fn a_second_writer_is_told_who_is_at_work_and_a_reader_is_let_in() {
     let (_folder, path) = place();
     let first = StateFile::open(&path, TENANT).await.unwrap();
