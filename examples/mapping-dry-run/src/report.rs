@@ -76,12 +76,16 @@ impl Report {
         }
         let is_error = |problem: &&MappingProblem| problem.severity == Severity::Error;
         let errors = self.problems.iter().filter(is_error).count();
-        writeln!(
-            text,
-            "{} users, {errors} errors, {} warnings, {} failures",
-            self.users.len(),
-            self.problems.len() - errors,
-            self.failures.len()
-        )
+        let counts = [
+            (self.users.len(), "user"),
+            (errors, "error"),
+            (self.problems.len() - errors, "warning"),
+            (self.failures.len(), "failure"),
+        ];
+        let counts = counts.map(|(count, what)| {
+            let end = if count == 1 { "" } else { "s" };
+            format!("{count} {what}{end}")
+        });
+        writeln!(text, "{}", counts.join(", "))
     }
 }
