@@ -163,7 +163,8 @@ impl SourceReader {
         Self::new(Format::Graph(GraphReader::default()))
     }
 
-    /// CSV with a header, whose names are those that mappings use. Every value is a text, and an empty one is none.
+    /// CSV with a header, whose names are those that mappings use. Every value is a text, and an empty one is none. A quotation
+    /// mark that is not closed is a final error with its line, because everything behind it would count as one value.
     ///
     /// ```
     /// use scim_mapping::source::SourceReader;
