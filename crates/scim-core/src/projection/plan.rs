@@ -179,7 +179,8 @@ impl<'p> Members<'p> {
     pub(super) fn keep(self, name: &str) -> Cow<'p, Keep> {
         match self {
             Self::Default(container) => {
-                Cow::Owned(container.indexed(name).map_or(Keep::Whole, by_default))
+                let partly = container.not_returned_whole(name);
+                Cow::Owned(partly.map_or(Keep::Whole, by_default))
             }
             Self::Selected { container, unknown } => {
                 // What is held is spelled as the schema spells it, unless an application wrote it otherwise.

@@ -105,15 +105,18 @@ impl RegisteredResourceType {
     #[must_use]
     pub fn unique_keys(&self, resource: &Resource) -> Vec<UniqueKey> {
         let mut keys = Vec::new();
-        for attribute in self.attributes() {
-            let definition = attribute.attribute();
-            if is_unique(definition) || definition.sub_attributes.iter().any(is_unique) {
-                collect(attribute, resource, &mut keys);
-            }
+        for attribute in self.unique_attributes() {
+            collect(attribute, resource, &mut keys);
         }
         keys.sort();
         keys.dedup();
         keys
+    }
+
+    /// Whether two resources surely have the same [`unique_keys`](Self::unique_keys).
+    pub(crate) fn are_unique_alike(&self, one: &Resource, other: &Resource) -> bool {
+        let mut unique = self.unique_attributes().iter();
+        unique.all(|attribute| attribute.value_in(one) == attribute.value_in(other))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Percent-encoding of paths and queries, undone once.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What stays as it is in a segment: the unreserved characters, and those of URNs and addresses.
@@ -38,8 +40,8 @@ fn hexadecimal(byte: u8) -> Option<u8> {
 }
 
 /// One path segment, so encoded that decoding it gives `text` back (RFC 3986 §3.3).
-pub(super) fn encode_segment(text: &str) -> String {
-    utf8_percent_encode(text, IN_SEGMENT).to_string()
+pub(super) fn encode_segment(text: &str) -> Cow<'_, str> {
+    utf8_percent_encode(text, IN_SEGMENT).into()
 }
 
 #[cfg(test)]

@@ -216,14 +216,11 @@ impl ResourceStore for MemoryStore {
     ) -> Result<Resource, StoreError> {
         let id = id_of(&resource)?;
         let known = self.resource_type(resource_type)?;
-        let (new, keys) = (resource.clone(), known.unique_keys(&resource));
-        let old = held(&mut self.write(), context, resource_type)?.replace(
-            &id,
-            new,
-            keys,
-            expected_version,
-            known,
-        )?;
+        let new = resource.clone();
+        let mut resources = self.write();
+        let all = held(&mut resources, context, resource_type)?;
+        let old = all.replace(&id, new, expected_version, known)?;
+        drop(resources);
         // The lock is free by now: freeing takes longer than replacing.
         drop(old);
         Ok(resource)

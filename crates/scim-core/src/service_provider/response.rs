@@ -76,6 +76,9 @@ impl StdError for OperationFailures {
     }
 }
 
+/// Room for a user with all his attributes: a body that grows to that is moved time and again.
+const BODY_BYTES: usize = 4096;
+
 impl Response {
     /// A response without header fields and body.
     #[must_use]
@@ -119,9 +122,11 @@ impl Response {
     }
 
     pub(super) fn json(status: u16, media_type: &str, body: &impl Serialize) -> Self {
+        let mut text = Vec::with_capacity(BODY_BYTES);
         // Texts, numbers and names that are texts always serialize.
+        let written = serde_json::to_writer(&mut text, body);
         Self {
-            body: serde_json::to_vec(body).ok(),
+            body: written.is_ok().then_some(text),
             ..Self::new(status)
         }
         .with_header("Content-Type", media_type)

@@ -15,7 +15,12 @@ pub(crate) struct Container {
     pub(crate) required: bool,
     attributes: Vec<IndexedAttribute>,
     index: NameIndex,
+    /// Where those stand of which an answer does not show all.
+    not_whole: Vec<usize>,
 }
+
+/// So few names are compared one after another, which is faster than the index.
+const FEW: usize = 8;
 
 /// An attribute with its sub-attributes.
 #[derive(Debug)]
@@ -44,7 +49,10 @@ impl Container {
             .collect();
         attributes.sort_by(|left, right| compare_ignoring_case(left.name(), right.name()));
         let index = NameIndex::new(&attributes.iter().map(IndexedAttribute::name));
+        let not_whole = (0..).zip(&attributes);
+        let not_whole = not_whole.filter(|(_, attribute)| !attribute.is_returned_whole);
         Self {
+            not_whole: not_whole.map(|(position, _)| position).collect(),
             schema,
             required,
             attributes,
@@ -63,6 +71,23 @@ impl Container {
     pub(crate) fn indexed(&self, name: &str) -> Option<&IndexedAttribute> {
         let name_at = |position| self.attributes.get(position).map(IndexedAttribute::name);
         self.attributes.get(self.index.position(name, name_at)?)
+    }
+
+    /// The attribute with this name, if an answer to a client that names none does not show all of it.
+    pub(crate) fn not_returned_whole(&self, name: &str) -> Option<&IndexedAttribute> {
+        if self.not_whole.len() > FEW {
+            return self
+                .indexed(name)
+                .filter(|known| !known.is_returned_whole());
+        }
+        let mut not_whole = self.not_whole.iter();
+        not_whole.find_map(|position| {
+            let attribute = self.attributes.get(*position)?;
+            attribute
+                .name()
+                .eq_ignore_ascii_case(name)
+                .then_some(attribute)
+        })
     }
 
     pub(crate) fn attributes(&self) -> impl Iterator<Item = &AttributeReference> {

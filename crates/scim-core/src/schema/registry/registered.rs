@@ -8,7 +8,7 @@ use super::attribute_reference::{AttributeReference, UnknownAttribute};
 use super::container::Container;
 use crate::schema::name_index::NameIndex;
 use crate::schema::nearest::nearest;
-use crate::schema::{AttributeDefinition, ResourceType, Schema};
+use crate::schema::{AttributeDefinition, ResourceType, Schema, Uniqueness};
 
 /// One resource type with its schemas, ready for use; a clone is cheap.
 ///
@@ -33,6 +33,8 @@ struct Inner {
     /// Sorted by identifier.
     extensions: Vec<Container>,
     extension_index: NameIndex,
+    /// Those of which some value is one resource's only.
+    unique: Vec<AttributeReference>,
     parser: Parser,
 }
 
@@ -58,8 +60,13 @@ impl RegisteredResourceType {
         let base = Container::new(base, true, true);
         let identifiers = extensions.iter().map(Container::identifier);
         let extension_index = NameIndex::new(&identifiers);
+        let attributes = std::iter::once(&base)
+            .chain(&extensions)
+            .flat_map(Container::attributes);
+        let unique = attributes.filter(|reference| is_unique(reference.attribute()));
         Self {
             inner: Arc::new(Inner {
+                unique: unique.cloned().collect(),
                 definition,
                 base,
                 extensions,
@@ -178,6 +185,10 @@ impl RegisteredResourceType {
             .chain(self.inner.extensions.iter().flat_map(Container::attributes))
     }
 
+    pub(crate) fn unique_attributes(&self) -> &[AttributeReference] {
+        &self.inner.unique
+    }
+
     pub(crate) fn base(&self) -> &Container {
         &self.inner.base
     }
@@ -282,6 +293,13 @@ impl RegisteredResourceType {
         let hint = meant.map(|meant| format!("did you mean {}?", meant.canonical_path()));
         UnknownAttribute::new(self, path, hint)
     }
+}
+
+/// Whether a value of the attribute, or of a part of it, is one resource's only.
+fn is_unique(definition: &AttributeDefinition) -> bool {
+    std::iter::once(definition)
+        .chain(&definition.sub_attributes)
+        .any(|part| part.uniqueness != Uniqueness::None)
 }
 
 /// Which sub-attribute may have been meant.

@@ -94,8 +94,10 @@ impl Frame {
         if !self.shows_resources {
             return self.resource_without_body(status, resource_type, &resource);
         }
-        let headers = self.headers_of(resource_type, &resource);
-        let mut response = self.json(status, &self.show(resource_type, resource, projections));
+        let location = resource.id().map(|id| self.location(resource_type, id));
+        let headers = headers(location.clone(), resource.version());
+        let shown = show_at(location, resource_type, resource, projections);
+        let mut response = self.json(status, &shown);
         response.headers.extend(headers);
         response
     }
@@ -113,8 +115,9 @@ impl Frame {
         resource_type: &RegisteredResourceType,
         resource: &Resource,
     ) -> Response {
+        let location = resource.id().map(|id| self.location(resource_type, id));
         Response {
-            headers: self.headers_of(resource_type, resource),
+            headers: headers(location, resource.version()),
             ..Response::new(status)
         }
     }
@@ -127,8 +130,9 @@ impl Frame {
         id: &str,
         version: String,
     ) -> Response {
+        let location = self.location(resource_type, id);
         Response {
-            headers: self.headers(resource_type, Some(id), Some(version)),
+            headers: headers(Some(location), Some(version)),
             ..Response::new(status)
         }
     }
@@ -143,56 +147,13 @@ impl Frame {
         projections: Vec<&'p Projection>,
     ) -> Shown<'p> {
         let location = resource.id().map(|id| self.location(resource_type, id));
-        let meta = location.and_then(|location| {
-            let name = &resource_type.definition().name;
-            if is_as_shown(resource.get("meta")?, name, &location) {
-                return None;
-            }
-            let mut meta = resource.meta()?;
-            meta.location = Some(location);
-            meta.resource_type = Some(name.clone());
-            // It consists of texts only, which always serialize.
-            serde_json::to_value(meta).ok()
-        });
-        Shown {
-            resource,
-            meta,
-            projections,
-        }
+        show_at(location, resource_type, resource, projections)
     }
 
     /// The address of a resource.
     pub(super) fn location(&self, resource_type: &RegisteredResourceType, id: &str) -> String {
         let endpoint = resource_type.definition().endpoint.trim_matches('/');
-        format!(
-            "{}/{endpoint}/{}",
-            self.context.base_url,
-            encode_segment(id)
-        )
-    }
-
-    fn headers_of(
-        &self,
-        resource_type: &RegisteredResourceType,
-        resource: &Resource,
-    ) -> Vec<(String, String)> {
-        self.headers(resource_type, resource.id(), resource.version())
-    }
-
-    fn headers(
-        &self,
-        resource_type: &RegisteredResourceType,
-        id: Option<&str>,
-        version: Option<String>,
-    ) -> Vec<(String, String)> {
-        let mut headers = Vec::new();
-        if let Some(id) = id {
-            let location = self.location(resource_type, id);
-            headers.push(("Location".to_owned(), location.clone()));
-            headers.push(("Content-Location".to_owned(), location));
-        }
-        headers.extend(version.map(|version| ("ETag".to_owned(), version)));
-        headers
+        [&self.context.base_url, endpoint, &encode_segment(id)].join("/")
     }
 
     /// The refusal that a store's error becomes. [`StoreError::Stale`] comes here only when trying again did not help.
@@ -227,6 +188,40 @@ impl Frame {
             response.body = None;
         }
         response
+    }
+}
+
+fn headers(location: Option<String>, version: Option<String>) -> Vec<(String, String)> {
+    let mut headers = Vec::new();
+    if let Some(location) = location {
+        headers.push(("Location".to_owned(), location.clone()));
+        headers.push(("Content-Location".to_owned(), location));
+    }
+    headers.extend(version.map(|version| ("ETag".to_owned(), version)));
+    headers
+}
+
+fn show_at<'p>(
+    location: Option<String>,
+    resource_type: &RegisteredResourceType,
+    resource: Resource,
+    projections: Vec<&'p Projection>,
+) -> Shown<'p> {
+    let meta = location.and_then(|location| {
+        let name = &resource_type.definition().name;
+        if is_as_shown(resource.get("meta")?, name, &location) {
+            return None;
+        }
+        let mut meta = resource.meta()?;
+        meta.location = Some(location);
+        meta.resource_type = Some(name.clone());
+        // It consists of texts only, which always serialize.
+        serde_json::to_value(meta).ok()
+    });
+    Shown {
+        resource,
+        meta,
+        projections,
     }
 }
 

@@ -12,8 +12,8 @@ use crate::service_provider::store_error::StoreError;
 #[derive(Default)]
 pub(super) struct Held {
     pub(super) by_id: BTreeMap<String, Resource>,
-    /// The values that are unique, with the id of the resource that has them.
-    taken: BTreeMap<UniqueKey, String>,
+    /// For each attribute its values that are unique, with the id of the resource that has them.
+    taken: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 impl Held {
@@ -35,22 +35,25 @@ impl Held {
         &mut self,
         id: &str,
         resource: Resource,
-        keys: Vec<UniqueKey>,
         expected_version: &str,
         resource_type: &RegisteredResourceType,
     ) -> Result<Resource, StoreError> {
-        self.refuse_taken(id, &keys)?;
-        let held = self.by_id.get_mut(id).ok_or(StoreError::NotFound)?;
-        if version(held).as_deref() != Some(expected_version) {
-            return Err(StoreError::Stale);
+        let held = self.by_id.get(id).ok_or(StoreError::NotFound)?;
+        let is_expected = version(held).as_deref() == Some(expected_version);
+        // Most changes leave alone what is unique.
+        if !resource_type.are_unique_alike(held, &resource) {
+            let old_keys = resource_type.unique_keys(held);
+            let keys = resource_type.unique_keys(&resource);
+            self.refuse_taken(id, &keys)?;
+            if is_expected {
+                self.release(&old_keys);
+                self.take(id, keys);
+            }
         }
-        let old = std::mem::replace(held, resource);
-        let old_keys = resource_type.unique_keys(&old);
-        if keys != old_keys {
-            self.release(&old_keys);
-            self.take(id, keys);
+        match self.by_id.get_mut(id) {
+            Some(held) if is_expected => Ok(std::mem::replace(held, resource)),
+            _ => Err(StoreError::Stale),
         }
-        Ok(old)
     }
 
     pub(super) fn remove(&mut self, id: &str, resource_type: &RegisteredResourceType) {
@@ -68,7 +71,7 @@ impl Held {
         let mut equalities = search.filter.iter().flat_map(BoundFilter::equalities);
         match equalities.find_map(|equality| unique_key(equality, resource_type)) {
             Some(key) => {
-                let owner = self.taken.get(&key).and_then(|id| self.by_id.get(id));
+                let owner = self.owner(&key).and_then(|id| self.by_id.get(id));
                 Box::new(owner.into_iter())
             }
             None => Box::new(self.by_id.values()),
@@ -76,21 +79,29 @@ impl Held {
     }
 
     fn refuse_taken(&self, id: &str, keys: &[UniqueKey]) -> Result<(), StoreError> {
-        let is_taken = |key: &&UniqueKey| self.taken.get(key).is_some_and(|owner| owner != id);
+        let is_taken = |key: &&UniqueKey| self.owner(key).is_some_and(|owner| owner != id);
         match keys.iter().find(is_taken) {
             Some(taken) => Err(taken.taken().into()),
             None => Ok(()),
         }
     }
 
+    fn owner(&self, key: &UniqueKey) -> Option<&String> {
+        self.taken.get(&key.path)?.get(&key.key)
+    }
+
     fn take(&mut self, id: &str, keys: Vec<UniqueKey>) {
-        self.taken
-            .extend(keys.into_iter().map(|key| (key, id.to_owned())));
+        for key in keys {
+            let of_attribute = self.taken.entry(key.path).or_default();
+            of_attribute.insert(key.key, id.to_owned());
+        }
     }
 
     fn release(&mut self, keys: &[UniqueKey]) {
         for key in keys {
-            self.taken.remove(key);
+            if let Some(of_attribute) = self.taken.get_mut(&key.path) {
+                of_attribute.remove(&key.key);
+            }
         }
     }
 }
