@@ -211,4 +211,18 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn resources_are_alike_while_no_unique_value_differs() {
+        let things = things();
+        let thing = |serial: u8, label: &str, badge: &str| {
+            let thing = json!({"serial": serial, "label": label, "badges": [{"value": badge}]});
+            Resource::new(thing.as_object().unwrap().clone())
+        };
+        let one = thing(1, "x", "a");
+        assert!(things.are_unique_alike(&one, &thing(1, "y", "a")));
+        assert!(!things.are_unique_alike(&one, &thing(2, "x", "a")));
+        assert!(!things.are_unique_alike(&one, &thing(1, "x", "b")));
+        assert!(!things.are_unique_alike(&one, &Resource::default()));
+    }
 }

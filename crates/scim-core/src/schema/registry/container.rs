@@ -156,3 +156,33 @@ impl IndexedAttribute {
         self.sub_attributes.get(self.index.position(name, name_at)?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn few_and_many_that_are_not_shown_whole_are_found_alike() {
+        for count in [1, FEW, FEW + 1, 3 * FEW] {
+            let hidden = (0..count)
+                .map(|number| json!({"name": format!("Hidden{number}"), "returned": "request"}));
+            let shown = (0..count).map(|number| json!({"name": format!("shown{number}")}));
+            let attributes: Vec<_> = hidden.chain(shown).collect();
+            let schema =
+                json!({"id": "urn:example:Thing", "name": "Thing", "attributes": attributes});
+            let schema: Schema = serde_json::from_value(schema).unwrap();
+            let container = Container::new(Arc::new(schema), true, true);
+            for number in 0..count {
+                let name = format!("hidden{number}");
+                let found = container.not_returned_whole(&name).unwrap();
+                assert_eq!(found.name(), format!("Hidden{number}"));
+                let shown = container.not_returned_whole(&format!("shown{number}"));
+                assert!(shown.is_none());
+            }
+            assert!(container.not_returned_whole("id").is_none());
+            assert!(container.not_returned_whole("unknown").is_none());
+        }
+    }
+}
