@@ -48,6 +48,7 @@ mod expression;
 pub mod guide;
 mod location;
 mod mapping;
+mod naming;
 mod nearest;
 pub mod provisioning;
 mod record;

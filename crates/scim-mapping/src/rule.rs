@@ -55,6 +55,10 @@ pub struct Rule {
     pub reference: bool,
     /// The types of objects, by the names of the target's object definitions, that a reference may refer to.
     pub referenced_objects: Vec<String>,
+    /// By which of its values a reference names an object, as `emails[type eq "work"].value`. Where this is not said, or the
+    /// target has no such attribute: a target attribute that is a text of its own takes the e-mail address, as Peakon's
+    /// attributes of the kind "employee" do, and every other one the id.
+    pub referenced_property: Option<PatchPath>,
     /// What null does to existing objects.
     pub null_values: NullValues,
     /// What happens to a reference to an object that is not in the target.
@@ -275,6 +279,7 @@ impl Rule {
             case_exact: false,
             reference: false,
             referenced_objects: Vec::new(),
+            referenced_property: None,
             null_values: NullValues::Leave,
             missing_references: MissingReferences::Wait,
         }

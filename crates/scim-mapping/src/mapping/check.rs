@@ -1,6 +1,7 @@
 //! What would go wrong, told before anything is provisioned.
 
 mod described;
+mod reference;
 mod target;
 mod yields;
 
@@ -8,9 +9,8 @@ use scim_core::schema::{Mutability, RegisteredResourceType, SchemaRegistry};
 use scim_core::urn;
 
 use super::import::{self, check_attribute};
-use super::problem::{MappingProblem, Place, Problems};
+use super::problem::{MappingProblem, Problems};
 use super::{Mapping, conflict, fixed_values};
-use crate::rule::Rule;
 use crate::synchronization_schema::{
     AttributeDefinition as SourceAttribute, ObjectDefinition, SynchronizationSchema,
 };
@@ -159,7 +159,8 @@ impl Mapping {
             target::check(rule, place, target, problems);
             fixed_values::check(rule, place, problems);
             yields::check(rule, place, source, target, problems);
-            self.check_reference(rule, place, schema, problems);
+            reference::check(rule, place, source, target, problems);
+            self.check_reference(rule, place, schema, target, problems);
         }
         self.check_required(target, definitions, attempted, problems);
         self.check_scope(source, problems);
@@ -168,36 +169,6 @@ impl Mapping {
     /// The number of a rule in the mapping, from 1.
     fn number(&self, index: usize) -> usize {
         self.numbers.get(index).copied().unwrap_or(index + 1)
-    }
-
-    fn check_reference(
-        &self,
-        rule: &Rule,
-        place: Place<'_>,
-        schema: &SynchronizationSchema,
-        problems: &mut Problems,
-    ) {
-        if rule.referenced_objects.is_empty() {
-            return;
-        }
-        let names = &self.names;
-        let is_mapped = |name: &String| {
-            name.eq_ignore_ascii_case(&names.target_object)
-                || schema.object_mappings().any(|(_, mapping)| {
-                    let target = mapping.target_object_name.value();
-                    target.is_some_and(|target| target.eq_ignore_ascii_case(name))
-                        && mapping.enabled.value() != Some(&false)
-                })
-        };
-        if !rule.referenced_objects.iter().any(is_mapped) {
-            let objects = rule.referenced_objects.join(" or ");
-            problems.warning(
-                place,
-                "target",
-                format!("it refers to {objects}, and no object mapping in use provisions those"),
-                "switch on an object mapping for them, or remove the rule",
-            );
-        }
     }
 
     fn check_required(

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::import::REFERENCED_PROPERTY;
 use super::{FlowTypes, Mapping, source_tree};
 use crate::expression::ValueType;
 use crate::rule::{DataType, FlowBehavior, MissingReferences, NullValues, Rule};
 use crate::synchronization_schema::{
-    AttributeDefinition, AttributeMapping, DirectoryDefinition, Filter, ObjectDefinition,
-    ObjectMapping, Presence, ReferencedObject, ScalarValue, SynchronizationRule,
+    AttributeDefinition, AttributeMapping, DirectoryDefinition, Filter, MetadataEntry,
+    ObjectDefinition, ObjectMapping, Presence, ReferencedObject, ScalarValue, SynchronizationRule,
     SynchronizationSchema,
 };
 
@@ -192,6 +193,14 @@ fn target_definition(rule: &Rule) -> AttributeDefinition {
         referenced_property: Presence::Null,
         ..ReferencedObject::default()
     });
+    let property = rule
+        .referenced_property
+        .iter()
+        .map(|property| MetadataEntry {
+            key: Presence::Set(REFERENCED_PROPERTY.to_owned()),
+            value: Presence::Set(property.to_string().into()),
+            ..MetadataEntry::default()
+        });
     AttributeDefinition {
         name: Presence::Set(rule.target.to_string()),
         r#type: Presence::Set(rule.data_type.as_str().to_owned()),
@@ -202,6 +211,9 @@ fn target_definition(rule: &Rule) -> AttributeDefinition {
         mutability: Presence::Set("ReadWrite".to_owned()),
         flow_null_values: Presence::Set(rule.null_values == NullValues::Remove),
         referenced_objects: Presence::Set(objects.collect()),
+        metadata: Some(property.collect())
+            .filter(|entries: &Vec<_>| !entries.is_empty())
+            .map_or(Presence::Absent, Presence::Set),
         ..AttributeDefinition::default()
     }
 }

@@ -3,6 +3,8 @@
 mod source;
 mod target;
 
+pub(crate) use target::REFERENCED_PROPERTY;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

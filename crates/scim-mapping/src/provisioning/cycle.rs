@@ -131,6 +131,8 @@ pub struct ProvisioningCycle {
     references: BTreeMap<String, OpenReferences>,
     /// Whether people with these e-mail addresses are in the target, and their ids.
     mails: BTreeMap<String, Option<String>>,
+    /// What objects of the target are called by where a rule, by its index, does not name them by their ids.
+    callings: BTreeMap<(usize, String), Option<String>>,
     /// Names of people of the source who are not in the target, for those who refer to them.
     names: BTreeMap<String, String>,
     staged: BTreeMap<(ObjectKind, String), (Box<Task>, TargetOperation)>,
@@ -221,6 +223,7 @@ impl ProvisioningCycle {
             throttles: 0,
             references: BTreeMap::new(),
             mails: BTreeMap::new(),
+            callings: BTreeMap::new(),
             names: BTreeMap::new(),
             staged: BTreeMap::new(),
             targets: None,

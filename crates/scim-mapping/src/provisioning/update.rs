@@ -100,6 +100,23 @@ pub(super) fn plan(
     (!operations.is_empty()).then(|| (PatchRequest::new(operations), changes))
 }
 
+/// A resource with nothing but what stands at the wanted paths, as JSON.
+pub(super) fn reduced(
+    target: &RegisteredResourceType,
+    wanted: &TargetAttributes,
+    current: &Resource,
+) -> Option<Box<str>> {
+    let mut attributes = Map::new();
+    for TargetAttribute { path, .. } in wanted.iter() {
+        let location = Location::of(path, target);
+        if let Some(value) = location.value_in(current.attributes()) {
+            location.set(&mut attributes, value.clone());
+        }
+    }
+    let text = serde_json::to_string(&attributes).ok()?;
+    Some(text.into_boxed_str())
+}
+
 fn has_primary(current: &Resource, location: &Location) -> bool {
     let elements = current
         .get(&location.attribute_path())

@@ -28,6 +28,8 @@ pub(super) struct Wire {
     reference: bool,
     #[serde(default, skip_serializing_if = "is_usual")]
     referenced_objects: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    referenced_property: Option<String>,
     #[serde(default, skip_serializing_if = "is_usual")]
     null_values: NullValues,
     #[serde(default, skip_serializing_if = "is_usual")]
@@ -44,6 +46,13 @@ impl TryFrom<Wire> for Rule {
     fn try_from(wire: Wire) -> Result<Self, String> {
         let target = target_path::read(&wire.target)
             .map_err(|error| format!("the target \"{}\" is no path: {error}", wire.target))?;
+        let read = |property: String| {
+            let path = target_path::read(&property);
+            path.map_err(|error| {
+                format!("the referenced property \"{property}\" is no path: {error}")
+            })
+        };
+        let referenced_property = wire.referenced_property.map(read).transpose()?;
         Ok(Self {
             source: wire.source,
             target,
@@ -56,6 +65,7 @@ impl TryFrom<Wire> for Rule {
             case_exact: wire.case_exact,
             reference: wire.reference,
             referenced_objects: wire.referenced_objects,
+            referenced_property,
             null_values: wire.null_values,
             missing_references: wire.missing_references,
         })
@@ -76,6 +86,7 @@ impl From<Rule> for Wire {
             case_exact: rule.case_exact,
             reference: rule.reference,
             referenced_objects: rule.referenced_objects,
+            referenced_property: rule.referenced_property.map(|path| path.to_string()),
             null_values: rule.null_values,
             missing_references: rule.missing_references,
         }

@@ -76,7 +76,7 @@ fn target() -> RegisteredResourceType {
     registry.resource_type("User").unwrap().clone()
 }
 
-/// A schema of the rules `[expression, target, further members]`.
+/// A schema of the rules `[expression, target, further members, members of the target's definition]`.
 fn schema(rules: &Value, scope: &Value, source: &Value) -> SynchronizationSchema {
     let mappings: Vec<Value> = rules
         .as_array()
@@ -95,14 +95,28 @@ fn schema(rules: &Value, scope: &Value, source: &Value) -> SynchronizationSchema
         .flatten()
         .map(|name| json!({"name": name, "type": "String"}))
         .collect();
-    let directories = if source.is_null() {
-        json!([])
-    } else {
-        json!([{"name": "Source", "objects": [{"name": "User", "attributes": attributes}]}])
-    };
+    let definitions: Vec<Value> = rules
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|rule| {
+            let mut definition = rule.get(3)?.clone();
+            definition["name"] = rule[1].clone();
+            Some(definition)
+        })
+        .collect();
+    let mut directories = Vec::new();
+    if !source.is_null() {
+        let objects = json!([{"name": "User", "attributes": attributes}]);
+        directories.push(json!({"name": "Source", "objects": objects}));
+    }
+    if !definitions.is_empty() {
+        let objects = json!([{"name": urn::USER, "attributes": definitions}]);
+        directories.push(json!({"name": "Target", "objects": objects}));
+    }
     let text = json!({
-        "synchronizationRules": [{"sourceDirectoryName": "Source", "objectMappings": [{
-            "sourceObjectName": "User", "attributeMappings": mappings, "scope": scope,
+        "synchronizationRules": [{"sourceDirectoryName": "Source", "targetDirectoryName": "Target", "objectMappings": [{
+            "sourceObjectName": "User", "targetObjectName": urn::USER, "attributeMappings": mappings, "scope": scope,
         }]}],
         "directories": directories,
     })

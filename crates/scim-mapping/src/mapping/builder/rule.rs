@@ -1,9 +1,10 @@
 //! One rule made in code.
 
+use crate::mapping::import::REFERENCED_PROPERTY;
 use crate::rule::{Apply, DataType};
 use crate::synchronization_schema::{
-    AttributeDefinition, AttributeMapping, AttributeMappingSource, Presence, ReferencedObject,
-    ScalarValue,
+    AttributeDefinition, AttributeMapping, AttributeMappingSource, MetadataEntry, Presence,
+    ReferencedObject, ScalarValue,
 };
 
 /// Makes one rule of a mapping in code; what is wrong with it is told by
@@ -311,6 +312,29 @@ impl RuleBuilder {
             .unwrap_or_default();
         objects.push(object);
         self.definition.referenced_objects = Presence::Set(objects);
+        self
+    }
+
+    /// By which of its values a reference names an object, where that is neither the id nor, for a text, the e-mail address.
+    ///
+    /// ```
+    /// use scim_mapping::{Mapping, RuleBuilder};
+    ///
+    /// let mentor = "urn:ietf:params:scim:schemas:extension:peakon:2.0:User:Mentor";
+    /// let mapping = Mapping::builder("User", "User")
+    ///     .rule(RuleBuilder::direct("mail", "userName").matching(1))
+    ///     .rule(RuleBuilder::direct("manager", mentor).reference_to("User").referenced_property("userName"))
+    ///     .build()?;
+    /// assert_eq!(mapping.rules()[1].referenced_property, Some("userName".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn referenced_property(mut self, path: impl Into<String>) -> Self {
+        let path: String = path.into();
+        self.definition.metadata = Presence::Set(vec![MetadataEntry {
+            key: Presence::Set(REFERENCED_PROPERTY.to_owned()),
+            value: Presence::Set(path.into()),
+            ..MetadataEntry::default()
+        }]);
         self
     }
 }

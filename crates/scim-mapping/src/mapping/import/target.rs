@@ -11,6 +11,9 @@ use crate::rule::{DataType, NullValues, Rule};
 use crate::synchronization_schema::AttributeDefinition;
 use crate::target_path;
 
+/// What the metadata of a definition calls the property that a reference names its object by.
+pub(crate) const REFERENCED_PROPERTY: &str = "ReferencedProperty";
+
 impl Import<'_> {
     /// Takes the type of the target attribute from the export, otherwise from what the target offers.
     pub(super) fn describe(
@@ -70,8 +73,10 @@ impl Import<'_> {
             rule.referenced_objects = objects
                 .map(|object| text(&object.referenced_object_name).to_owned())
                 .collect();
-            rule.reference =
-                !rule.referenced_objects.is_empty() || rule.data_type == DataType::Reference;
+            rule.referenced_property = self.referenced_property(place, definition);
+            rule.reference = !rule.referenced_objects.is_empty()
+                || rule.referenced_property.is_some()
+                || rule.data_type == DataType::Reference;
             if definition.flow_null_values.value() == Some(&true) {
                 rule.null_values = NullValues::Remove;
             }
@@ -80,6 +85,40 @@ impl Import<'_> {
         let path = rule.target.to_string();
         rule.reference |= path.eq_ignore_ascii_case(&manager)
             || path.eq_ignore_ascii_case(&format!("{manager}.value"));
+    }
+
+    /// The metadata know it; the member of that name in the referenced objects is one that Entra does not support.
+    fn referenced_property(
+        &mut self,
+        place: Place<'_>,
+        definition: &AttributeDefinition,
+    ) -> Option<PatchPath> {
+        let entries = definition.metadata.value().into_iter().flatten();
+        let mut named = entries.filter(|entry| text(&entry.key) == REFERENCED_PROPERTY);
+        let objects = definition.referenced_objects.value().into_iter().flatten();
+        let mut listed = objects.filter_map(|object| object.referenced_property.value());
+        let property = named
+            .find_map(|entry| entry.value.value()?.as_str())
+            .or_else(|| listed.next().map(String::as_str))?;
+        // Some texts of the metadata are JSON in JSON.
+        let property = serde_json::from_str(property).unwrap_or_else(|_| property.to_owned());
+        if property.is_empty() {
+            return None;
+        }
+        match target_path::read(&property) {
+            Ok(path) => Some(path),
+            Err(error) => {
+                self.problems.warning(
+                    place,
+                    "target",
+                    format!(
+                        "the referenced property \"{property}\" is no path and left out: {error}"
+                    ),
+                    "write it like emails[type eq \"work\"].value",
+                );
+                None
+            }
+        }
     }
 
     pub(super) fn target(&mut self, place: Place<'_>, path: &str) -> Option<PatchPath> {

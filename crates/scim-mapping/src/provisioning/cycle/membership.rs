@@ -8,7 +8,7 @@ use scim_core::message::PatchRequest;
 use scim_core::resource::Resource;
 use serde_json::{Value, json};
 
-use super::resolution::waits_for;
+use super::resolution::{Awaited, waits_for};
 use super::task::{Content, Settled, Stage, Task};
 use super::{ObjectKind, ProvisioningCycle};
 use crate::provisioning::failure::Failure;
@@ -24,7 +24,7 @@ pub(super) struct Membership {
     wanted: Wanted,
     /// Requests that are still to be sent, the next one first.
     requests: VecDeque<PatchRequest>,
-    pending: Vec<(String, String)>,
+    pending: Vec<Awaited>,
     change: Option<Change>,
     /// Whether the requests were made from what the target has.
     is_compared: bool,
@@ -144,12 +144,12 @@ impl ProvisioningCycle {
     }
 
     /// The members by their ids in the target; who is not there yet is pending.
-    fn resolve_members(&self, ids: &[String], pending: &mut Vec<(String, String)>) -> Vec<String> {
+    fn resolve_members(&self, ids: &[String], pending: &mut Vec<Awaited>) -> Vec<String> {
         let mut resolved = Vec::new();
         for id in ids {
             match self.linked_target(id) {
                 Some(target) => resolved.push(target.to_owned()),
-                None => pending.push(("members".to_owned(), id.clone())),
+                None => pending.push(Awaited::new("members", id.as_str())),
             }
         }
         resolved
@@ -184,7 +184,7 @@ impl ProvisioningCycle {
                 let named: BTreeSet<String> = self.known_targets(ids).into_iter().collect();
                 let others = held.iter().filter(|id| !named.contains(**id));
                 let others: BTreeSet<&str> = others.copied().collect();
-                work.pending.retain(|(_, id)| {
+                work.pending.retain(|Awaited { value: id, .. }| {
                     let target = self.known_target(id);
                     target.is_none_or(|target| !held.contains(target))
                 });

@@ -2,19 +2,19 @@
 
 use scim_core::resource::Resource;
 use scim_core::scim_filter::Filter;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::object::evaluated_record;
-use super::resolution::{Resolution, mail_filters, waits_for};
+use super::resolution::{Awaited, Resolution, mail_filters, waits_for};
 use super::task::{Settled, Stage, Standing, Task};
 use super::{ObjectKind, ProvisioningCycle};
-use crate::location::{Location, plain};
+use crate::location::plain;
 use crate::mapping::{Occasion, TargetAttribute, TargetAttributes};
 use crate::provisioning::failure::Failure;
 use crate::provisioning::fingerprint::Fingerprint;
 use crate::provisioning::job::ObjectMapping;
 use crate::provisioning::request::{TargetAnswer, TargetOperation};
-use crate::provisioning::update::plan;
+use crate::provisioning::update::{plan, reduced};
 use crate::provisioning::{Action, LogStatus, SkipReason};
 use crate::record::Record;
 use crate::rule::MissingReferences;
@@ -39,7 +39,7 @@ pub(super) struct ReferenceWork {
     open: OpenReferences,
     present: Option<Resource>,
     wanted: TargetAttributes,
-    pending: Vec<(String, String)>,
+    pending: Vec<Awaited>,
     step: Step,
 }
 
@@ -49,6 +49,8 @@ enum Step {
         mail: String,
         rest: Vec<Filter>,
     },
+    /// The object with this id, for what it is called by.
+    Calling(String),
     Reading,
     Writing,
 }
@@ -60,6 +62,13 @@ impl ProvisioningCycle {
         mut settled: Settled,
         current: &Resource,
     ) {
+        // Whom a plan creates nobody can read.
+        if self.plan
+            && task.is_created
+            && let (Some(object), Some(id)) = (self.object(task.kind), current.id())
+        {
+            self.learn_callings(&object, id, Some(current));
+        }
         let is_unmet = settled.is_open;
         match self.remember_references(&task, Some(current), is_unmet) {
             Ok(has_some) => {
@@ -106,7 +115,7 @@ impl ProvisioningCycle {
         // A PUT needs the whole object.
         let present = current
             .filter(|_| self.job.settings().patch_supported || self.plan)
-            .and_then(|current| reduced(&object, &wanted, current));
+            .and_then(|current| reduced(object.target(), &wanted, current));
         let open = OpenReferences {
             items,
             present,
@@ -170,6 +179,7 @@ impl ProvisioningCycle {
                 continue;
             };
             let (path, change) = (&known.target, known.value_change());
+            let awaited = |text: String| Awaited::new(path.to_string(), text);
             let sends_missing = known.missing_references == MissingReferences::Send;
             let texts = match value {
                 Value::Array(values) => values.iter().map(plain).collect(),
@@ -178,15 +188,23 @@ impl ProvisioningCycle {
             };
             let mut resolved = Vec::new();
             for text in texts {
-                match self.resolve_one(object, path, &text) {
+                match self.resolve_one(object, (*rule, known), &text) {
                     Resolution::Known(value) => resolved.push(Value::String(value)),
                     Resolution::Pending if sends_missing => resolved.push(Value::String(text)),
-                    Resolution::Pending => work.pending.push((path.to_string(), text)),
+                    Resolution::Pending => work.pending.push(awaited(text)),
+                    Resolution::Nameless(lacks) => {
+                        work.pending.push(awaited(text).lacking(lacks));
+                    }
+                    Resolution::Read(id) => {
+                        work.step = Step::Calling(id.clone());
+                        task.stage = Stage::References(Box::new(work));
+                        return self.send_later(task, read(id));
+                    }
                     Resolution::Ask => {
                         let mut rest = mail_filters(object, &text);
                         rest.reverse();
                         let Some(filter) = rest.pop() else {
-                            work.pending.push((path.to_string(), text));
+                            work.pending.push(awaited(text));
                             continue;
                         };
                         work.step = Step::Mail { mail: text, rest };
@@ -228,14 +246,7 @@ impl ProvisioningCycle {
         };
         work.step = Step::Reading;
         task.stage = Stage::References(Box::new(work));
-        let excluding_members = false;
-        self.send_later(
-            task,
-            TargetOperation::Read {
-                id,
-                excluding_members,
-            },
-        );
+        self.send_later(task, read(id));
     }
 
     fn compare_references(
@@ -275,6 +286,10 @@ impl ProvisioningCycle {
             (Step::Mail { mail, rest }, TargetAnswer::Found(found)) => {
                 let id = found.first().and_then(Resource::id).map(str::to_owned);
                 self.mail_answered(task, object, work, mail, rest, id);
+            }
+            (Step::Calling(id), TargetAnswer::Read(found)) => {
+                self.learn_callings(object, &id, found.as_ref());
+                self.resolve(task, object, work);
             }
             (Step::Reading, TargetAnswer::Read(Some(current))) => {
                 self.compare_references(task, object, work, &current);
@@ -375,19 +390,10 @@ impl ProvisioningCycle {
     }
 }
 
-/// A resource with nothing but what stands at the wanted paths, as JSON.
-fn reduced(
-    object: &ObjectMapping,
-    wanted: &TargetAttributes,
-    current: &Resource,
-) -> Option<Box<str>> {
-    let mut attributes = Map::new();
-    for TargetAttribute { path, .. } in wanted.iter() {
-        let location = Location::of(path, object.target());
-        if let Some(value) = location.value_in(current.attributes()) {
-            location.set(&mut attributes, value.clone());
-        }
+fn read(id: String) -> TargetOperation {
+    let excluding_members = false;
+    TargetOperation::Read {
+        id,
+        excluding_members,
     }
-    let text = serde_json::to_string(&attributes).ok()?;
-    Some(text.into_boxed_str())
 }

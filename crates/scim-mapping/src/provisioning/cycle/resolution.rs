@@ -1,17 +1,18 @@
 //! Whom a value of the source refers to in the target.
 
-use scim_core::schema::AttributeType;
+use scim_core::resource::Resource;
 use scim_core::scim_filter::{AttributePath, Filter, PatchPath};
 use serde_json::Value;
 
 use super::draft::Draft;
 use super::task::Task;
 use super::{ObjectKind, ProvisioningCycle};
-use crate::location::Location;
+use crate::naming::Naming;
 use crate::provisioning::failure::{Failure, FailureCode};
 use crate::provisioning::fingerprint::{Fingerprint, Hash};
 use crate::provisioning::job::ObjectMapping;
 use crate::provisioning::matching::{filter, matching_rules};
+use crate::rule::Rule;
 
 /// So many of those whom an object waits for are named.
 const TOLD: usize = 10;
@@ -25,6 +26,53 @@ pub(super) enum Resolution {
     Pending,
     /// An e-mail address that the target has to be asked for.
     Ask,
+    /// An object of the target that has to be read, because the rule does not name it by its id.
+    Read(String),
+    /// The object is there, without this value, which the rule names it by.
+    Nameless(String),
+}
+
+/// What an object waits for.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Awaited {
+    path: String,
+    pub(super) value: String,
+    /// What whoever is there has to have.
+    lacks: Option<String>,
+}
+
+impl Awaited {
+    pub(super) fn new(path: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            value: value.into(),
+            lacks: None,
+        }
+    }
+
+    pub(super) fn lacking(self, lacks: String) -> Self {
+        Self {
+            lacks: Some(lacks),
+            ..self
+        }
+    }
+
+    fn description(&self, name: Option<&String>) -> String {
+        let Self { path, value, lacks } = self;
+        match (lacks, name) {
+            (Some(lacks), _) => {
+                format!(
+                    "{path} waits for {value}, who is to be named by his {lacks}, and the target shows none"
+                )
+            }
+            (None, Some(name)) => {
+                format!(
+                    "{path} waits for {name} ({value}), who is in the source and not in the target"
+                )
+            }
+            (None, None) => format!("{path} waits for {value}, whom the target does not have"),
+        }
+    }
 }
 
 /// The searches for somebody with an e-mail address: by the attribute that people are matched by, and by their addresses.
@@ -47,30 +95,49 @@ pub(super) fn mail_filters(object: &ObjectMapping, mail: &str) -> Vec<Filter> {
 }
 
 impl ProvisioningCycle {
+    /// Whom a value means, as the rule names him: the one with that id in the source, or with that e-mail address.
     pub(super) fn resolve_one(
         &self,
         object: &ObjectMapping,
-        path: &PatchPath,
+        (index, rule): (usize, &Rule),
         text: &str,
     ) -> Resolution {
-        let link = [ObjectKind::User, ObjectKind::Group]
-            .into_iter()
-            .find_map(|kind| self.state.link(kind, text)?.target_id.as_ref());
-        if let Some(id) = link {
+        let naming = Naming::of(rule, object.target());
+        let target_id = |kind| self.state.link(kind, text)?.target_id.as_ref();
+        let id = match (target_id(ObjectKind::User), target_id(ObjectKind::Group)) {
+            (Some(id), _) => id,
+            (None, Some(id)) => return Resolution::Known(id.clone()),
+            (None, None) if !text.contains('@') => return Resolution::Pending,
+            (None, None) => match self.mails.get(&text.to_lowercase()) {
+                Some(Some(_)) if naming.is_address() => return Resolution::Known(text.to_owned()),
+                Some(Some(id)) => id,
+                Some(None) => return Resolution::Pending,
+                None => return Resolution::Ask,
+            },
+        };
+        if naming == Naming::Id {
             return Resolution::Known(id.clone());
         }
-        if !text.contains('@') {
-            return Resolution::Pending;
+        match self.callings.get(&(index, id.clone())) {
+            Some(Some(value)) => Resolution::Known(value.clone()),
+            Some(None) => Resolution::Nameless(naming.words()),
+            None => Resolution::Read(id.clone()),
         }
-        // An employee of Peakon is referred to by the e-mail address itself, a manager of the enterprise schema by his id.
-        let is_text = Location::of(path, object.target())
-            .definition
-            .is_some_and(|definition| definition.r#type == AttributeType::String);
-        match self.mails.get(&text.to_lowercase()) {
-            Some(Some(_)) if is_text => Resolution::Known(text.to_owned()),
-            Some(Some(id)) => Resolution::Known(id.clone()),
-            Some(None) => Resolution::Pending,
-            None => Resolution::Ask,
+    }
+
+    /// Keeps what an object of the target is called by, for all rules that do not name it by its id; it is read once.
+    pub(super) fn learn_callings(
+        &mut self,
+        object: &ObjectMapping,
+        id: &str,
+        found: Option<&Resource>,
+    ) {
+        for (index, rule) in object.mapping().rules().iter().enumerate() {
+            let naming = Naming::of(rule, object.target());
+            if rule.reference && naming != Naming::Id {
+                let value = found.and_then(|found| naming.value_in(found, object.target()));
+                self.callings.insert((index, id.to_owned()), value);
+            }
         }
     }
 
@@ -82,16 +149,11 @@ impl ProvisioningCycle {
     }
 
     /// Puts into the entry what the object waits for, by name where it is known.
-    pub(super) fn wait_for(&self, draft: &mut Draft, pending: &[(String, String)]) {
-        let mut descriptions = Vec::new();
-        for (path, value) in pending.iter().take(TOLD) {
-            descriptions.push(match self.names.get(value) {
-                Some(name) => {
-                    format!("{path} waits for {name} ({value}), who is in the source and not in the target")
-                }
-                None => format!("{path} waits for {value}, whom the target does not have"),
-            });
-        }
+    pub(super) fn wait_for(&self, draft: &mut Draft, pending: &[Awaited]) {
+        let told = pending.iter().take(TOLD);
+        let mut descriptions: Vec<String> = told
+            .map(|awaited| awaited.description(self.names.get(&awaited.value)))
+            .collect();
         let more = pending.len().saturating_sub(TOLD);
         if more > 0 {
             descriptions.push(format!("and {more} more"));
@@ -99,11 +161,17 @@ impl ProvisioningCycle {
         for description in &descriptions {
             draft.waits(description);
         }
+        let way_out = if pending.iter().all(|awaited| awaited.lacks.is_some()) {
+            "let a rule set that value for everybody, or name another one in the ReferencedProperty of the target attribute. What \
+             waits is set in the cycle that finds it"
+        } else {
+            "bring whoever is missing into scope: assign him, and let the scoping filter pass him; or refer to somebody else in \
+             the source. What waits is set in the cycle that brings him"
+        };
         draft.open = Some(Failure::new(
             FailureCode::UnresolvedReference,
             descriptions.join("; "),
-            "bring whoever is missing into scope: assign him, and let the scoping filter pass him; or refer to somebody else in \
-             the source. What waits is set in the cycle that brings him",
+            way_out,
         ));
     }
 
@@ -122,16 +190,19 @@ impl ProvisioningCycle {
 }
 
 /// The short name of what an object waits for; none when it waits for nothing.
-pub(super) fn waits_for(pending: &[(String, String)]) -> Option<Fingerprint> {
+pub(super) fn waits_for(pending: &[Awaited]) -> Option<Fingerprint> {
     if pending.is_empty() {
         return None;
     }
-    let mut pending: Vec<&(String, String)> = pending.iter().collect();
+    let mut pending: Vec<&Awaited> = pending.iter().collect();
     pending.sort();
     let mut hash = Hash::default();
-    for (path, value) in pending {
+    for Awaited { path, value, lacks } in pending {
         hash.add(path.as_bytes());
         hash.add(value.as_bytes());
+        if let Some(lacks) = lacks {
+            hash.add(lacks.as_bytes());
+        }
     }
     Some(hash.finish())
 }
