@@ -7,7 +7,7 @@ mod connection;
 mod pages;
 mod properties;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use reqwest::Url;
@@ -50,8 +50,8 @@ struct Inner {
     service_principal: Option<String>,
     users: Properties,
     groups: Properties,
-    /// The direct members of the assigned groups, as they were read with the assignments.
-    members: Mutex<BTreeMap<String, Vec<String>>>,
+    /// The groups that were assigned when the assignments were read last.
+    assigned_groups: Mutex<BTreeSet<String>>,
 }
 
 impl GraphSource {
@@ -69,7 +69,7 @@ impl GraphSource {
             service_principal: settings.service_principal,
             users,
             groups,
-            members: Mutex::default(),
+            assigned_groups: Mutex::default(),
         })))
     }
 
@@ -91,30 +91,32 @@ impl GraphSource {
             Failure::new(self.place(), format!("there is no service principal {application}"), advice)
         })?;
         let mut assignments = Assignments::only();
-        let mut groups = Vec::new();
+        let mut groups = BTreeSet::new();
         for assignment in assigned {
             let text = |name: &str| assignment.get(name).and_then(Value::as_str);
             match (text("principalType"), text("principalId")) {
-                (Some("Group"), Some(id)) => groups.push(id.to_owned()),
+                (Some("Group"), Some(id)) => {
+                    groups.insert(id.to_owned());
+                }
                 (Some("User"), Some(id)) => assignments = assignments.user(id),
                 _ => {}
             }
         }
-        groups.sort_unstable();
-        groups.dedup();
-        let members = self.in_flight(groups, |source, group| async move {
-            let members = source.members(&group).await?;
-            Ok((group, members))
-        });
-        let members: BTreeMap<String, Vec<String>> = members.await?.into_iter().collect();
-        for (group, members) in &members {
+        let members = self.in_flight(
+            groups.iter().cloned().collect(),
+            |source, group| async move {
+                let members = source.members(&group).await?;
+                Ok((group, members))
+            },
+        );
+        for (group, members) in members.await? {
             assignments = assignments.assigned_group(group, members);
         }
         *self
             .0
-            .members
+            .assigned_groups
             .lock()
-            .unwrap_or_else(PoisonError::into_inner) = members;
+            .unwrap_or_else(PoisonError::into_inner) = groups;
         Ok(assignments)
     }
 
@@ -152,21 +154,22 @@ impl GraphSource {
             return Ok(record);
         }
         let id = record.text("objectId").unwrap_or_default();
-        let held = self
-            .0
-            .members
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&id)
-            .cloned();
-        let members = match (held, &self.0.service_principal) {
-            (Some(members), _) => members,
-            (None, None) => self.members(&id).await?,
-            // Of a group that is not assigned nobody wants to know who is in it.
-            (None, Some(_)) => return Ok(without_delta(&record)),
-        };
+        // Of a group that is not assigned nobody wants to know who is in it.
+        if self.0.service_principal.is_some() && !self.is_assigned(&id) {
+            return Ok(without_delta(&record));
+        }
+        // Not those that came with the assignments: who has joined since then stands in no later delta.
+        let members = self.members(&id).await?;
         let members: Vec<Value> = members.into_iter().map(|id| json!({ "id": id })).collect();
         Ok(without_delta(&record).with("members", members))
+    }
+
+    fn is_assigned(&self, group: &str) -> bool {
+        self.0
+            .assigned_groups
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(group)
     }
 
     /// The ids of the direct members; of a group that is gone there are none.

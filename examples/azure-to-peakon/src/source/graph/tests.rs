@@ -227,3 +227,36 @@ async fn a_link_to_another_host_is_not_followed() {
         .to_string();
     assert!(problem.contains("leads away"), "{problem}");
 }
+
+/// A cycle reads the assignments first and the groups last: what changes between the two must stand in one of both readings.
+#[tokio::test]
+async fn who_joins_an_assigned_group_during_a_cycle_is_a_member_in_this_or_the_next_one() {
+    let (service, source) = service().await;
+    let told = |items: &[SourceItem]| {
+        let groups = records(items).into_iter();
+        let mut members = groups.filter_map(|group| group.get("members"));
+        members.any(|members| members.to_string().contains("\"4\""))
+    };
+    source.assignments().await.unwrap();
+    let (_, end) = all(source.begin(ObjectKind::Group, None)).await;
+    for watermark in [None, end.watermark.as_deref()] {
+        service
+            .directory()
+            .put_group("g", "Europe", &["2", "3", "5"]);
+        let (_, before) = all(source.begin(ObjectKind::Group, watermark)).await;
+        let watermark = watermark.and(before.watermark.as_deref());
+        source.assignments().await.unwrap();
+        service
+            .directory()
+            .put_group("g", "Europe", &["2", "3", "4", "5"]);
+        let (first, end) = all(source.begin(ObjectKind::Group, watermark)).await;
+        source.assignments().await.unwrap();
+        let (second, _) = all(source.begin(ObjectKind::Group, end.watermark.as_deref())).await;
+        assert!(
+            told(&first) || told(&second),
+            "{} and then {} groups",
+            first.len(),
+            second.len()
+        );
+    }
+}
