@@ -19,6 +19,8 @@ use crate::{failure::Failure, http};
 
 /// The largest answer: one byte more than the client takes, so that it sees when there is more.
 const LARGEST_ANSWER: usize = (16 << 20) + 1;
+/// After so many answers in a row that were waited for in vain, a call is given up: whoever has asked sits before a silent screen.
+const SILENCES: usize = 2;
 
 /// A connection to one tenant; a clone is the same one.
 #[derive(Debug, Clone)]
@@ -44,6 +46,15 @@ pub(crate) struct Discovered {
     pub(crate) patch: bool,
     /// What the target does in its own way.
     pub(crate) deviations: Vec<Deviation>,
+}
+
+/// A request without an answer.
+#[derive(Debug)]
+struct Lost {
+    sent: Sent,
+    problem: String,
+    /// Whether it was waited for as long as anything is waited for.
+    is_late: bool,
 }
 
 /// A call that failed, and why nothing came back, if nothing did.
@@ -150,12 +161,21 @@ impl Target {
     /// Carries a call through: its result, and what was understood although it is otherwise than the protocol has it.
     async fn drive<T>(&self, mut call: Call<T>) -> Result<(T, Vec<Deviation>), Trouble> {
         let mut transport = None;
+        let mut silences = 0;
         loop {
             let outcome = match self.send(call.request()).await {
-                Ok(response) => call.read(&response, Utc::now()),
-                Err((sent, problem)) => {
-                    transport = Some(problem);
-                    call.lost(sent)
+                Ok(response) => {
+                    silences = 0;
+                    call.read(&response, Utc::now())
+                }
+                Err(lost) => {
+                    transport = Some(lost.problem);
+                    silences += usize::from(lost.is_late);
+                    let mut outcome = call.lost(lost.sent);
+                    while silences >= SILENCES && matches!(outcome, Outcome::Retry { .. }) {
+                        outcome = call.lost(lost.sent);
+                    }
+                    outcome
                 }
             };
             match outcome {
@@ -167,9 +187,13 @@ impl Target {
         }
     }
 
-    async fn send(&self, request: &Request) -> Result<Response, (Sent, String)> {
+    async fn send(&self, request: &Request) -> Result<Response, Lost> {
         let method = request.method.parse::<reqwest::Method>();
-        let method = method.map_err(|error| (Sent::No, error.to_string()))?;
+        let method = method.map_err(|error| Lost {
+            sent: Sent::No,
+            problem: error.to_string(),
+            is_late: false,
+        })?;
         let mut outgoing = self.0.http.request(method, &request.url);
         for (name, value) in &request.headers {
             outgoing = outgoing.header(name, value);
@@ -181,7 +205,7 @@ impl Target {
             } else {
                 Sent::Perhaps
             };
-            (sent, http::chain(&error.without_url()))
+            Lost::new(sent, error)
         })?;
         let mut response = Response::new(incoming.status().as_u16());
         for (name, value) in incoming.headers() {
@@ -194,7 +218,7 @@ impl Target {
             match incoming.chunk().await {
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
                 Ok(None) => break,
-                Err(error) => return Err((Sent::Perhaps, http::chain(&error.without_url()))),
+                Err(error) => return Err(Lost::new(Sent::Perhaps, error)),
             }
         }
         Ok(response.with_body(body))
@@ -222,6 +246,16 @@ impl Target {
         };
         let code = ProvisioningFailure::refused(error.status(), "").code;
         Failure::new(self.base(), problem, advice).of_the_target(code)
+    }
+}
+
+impl Lost {
+    fn new(sent: Sent, error: reqwest::Error) -> Self {
+        Self {
+            sent,
+            is_late: error.is_timeout(),
+            problem: http::chain(&error.without_url()),
+        }
     }
 }
 

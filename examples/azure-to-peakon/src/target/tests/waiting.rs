@@ -107,11 +107,19 @@ async fn a_server_that_accepts_and_never_answers_is_waited_for_a_minute() {
 async fn whoever_asks_is_told_where_nothing_answers_and_what_to_do() {
     let (url, _) = server("").await;
     let target = target(&url);
-    for failure in [
-        target.test_connection(&users(), "userName").await.err(),
-        target.discover().await.err(),
-    ] {
-        let failure = failure.unwrap();
+    for is_discovery in [false, true] {
+        let started = Instant::now();
+        let failure = if is_discovery {
+            target.discover().await.map(drop).unwrap_err()
+        } else {
+            let tested = target.test_connection(&users(), "userName").await;
+            tested.unwrap_err()
+        };
+        let waited = started.elapsed().as_secs();
+        assert!(
+            (120..125).contains(&waited),
+            "it is asked a second time, and then no more: {waited} seconds"
+        );
         let place = url.as_str().trim_end_matches('/');
         let told = format!(
             "{place}: no whole answer came within 60 seconds\n  what to do: check the tenant URL"
