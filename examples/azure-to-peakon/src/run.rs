@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use chrono::Utc;
 use scim_mapping::provisioning::{
     CycleEvent, CycleKind, CycleOptions, CycleStep, CycleSummary, JobState, LogEntry, Notification,
-    ObjectKind, ProvisioningCycle, ProvisioningJob, TargetAnswer, Ticket,
+    ObjectKind, ProvisioningCycle, ProvisioningJob, TargetAnswer, TargetRequest, Ticket,
 };
 use scim_mapping::source::SourceItem;
 use scim_mapping::{Environment, Record};
@@ -32,6 +32,8 @@ pub(crate) struct Run<'a> {
     pub(crate) progress: Progress,
     /// Whether the entries of the log are wanted when it is over.
     pub(crate) keeps_entries: bool,
+    /// Whether an administrator has allowed its deletions, however many they are.
+    pub(crate) force_deletes: bool,
 }
 
 /// How a cycle went.
@@ -72,7 +74,7 @@ pub(crate) async fn abandoned(
         _ => None,
     });
     let notifications = notifications.collect();
-    store.store(events).await?;
+    store.conclude(events, &summary).await?;
     Ok(Outcome {
         summary,
         notifications,
@@ -95,21 +97,17 @@ struct Course<'a> {
     readings: BTreeMap<ObjectKind, Reading>,
     /// Until what is being read has come, the cycle asks for the same again.
     is_reading: bool,
+    is_on_demand: bool,
     notifications: Vec<Notification>,
     entries: Vec<LogEntry>,
 }
 
 impl Run<'_> {
     /// Runs a cycle to its end, or until somebody stops it.
-    pub(crate) async fn cycle(
-        self,
-        state: JobState,
-        kind: CycleKind,
-        force_deletes: bool,
-    ) -> Result<Outcome, Failure> {
+    pub(crate) async fn cycle(self, state: JobState, kind: CycleKind) -> Result<Outcome, Failure> {
         let mut options = CycleOptions::new(kind.clone(), target::random_identifier()?);
         options.plan = self.store.is_none();
-        options.force_deletes = force_deletes;
+        options.force_deletes = self.force_deletes;
         let mut is_stopped = false;
         tokio::select! {
             assignments = self.source.assignments() => {
@@ -135,6 +133,7 @@ impl Run<'_> {
             tasks: JoinSet::new(),
             readings,
             is_reading: false,
+            is_on_demand: matches!(kind, CycleKind::OnDemand { .. }),
             notifications: Vec::new(),
             entries: Vec::new(),
         };
@@ -156,7 +155,7 @@ impl Course<'_> {
                     self.take(done);
                 }
             }
-            self.keep().await?;
+            self.keep(None).await?;
         }
         let summary = outcome?;
         self.run.progress.finish();
@@ -171,15 +170,16 @@ impl Course<'_> {
         let mut is_stopped = false;
         loop {
             let mut until = None;
+            let mut requests = Vec::new();
             loop {
                 match self.cycle.step(&environment()) {
-                    CycleStep::Send(request) => self.send(request),
+                    CycleStep::Send(request) => requests.push(request),
                     CycleStep::ReadObject { kind, source_id } if !self.is_reading => {
                         self.read_object(kind, source_id);
                     }
                     CycleStep::ReadSource(kind) if !self.is_reading => self.read_source(kind)?,
                     CycleStep::Done(summary) => {
-                        self.keep().await?;
+                        self.keep(Some(&summary)).await?;
                         return Ok(summary);
                     }
                     CycleStep::WaitUntil(time) => {
@@ -189,7 +189,11 @@ impl Course<'_> {
                     _ => break,
                 }
             }
-            self.keep().await?;
+            // Whatever is sent can be found again after a crash only if it is stored by then.
+            self.keep(None).await?;
+            for request in requests {
+                self.send(request);
+            }
             let pause = until.map(|until| (until - Utc::now()).to_std().unwrap_or_default());
             let is_idle = self.tasks.is_empty();
             if is_idle && pause.is_none() {
@@ -216,7 +220,7 @@ impl Course<'_> {
         }
     }
 
-    fn send(&mut self, request: scim_mapping::provisioning::TargetRequest) {
+    fn send(&mut self, request: TargetRequest) {
         let target = self.run.target.clone();
         let resource_type = self
             .run
@@ -308,12 +312,9 @@ impl Course<'_> {
         }
     }
 
-    /// Keeps what the cycle says is to be kept.
-    async fn keep(&mut self) -> Result<(), Failure> {
+    /// Keeps what the cycle says is to be kept, and at its end how it went.
+    async fn keep(&mut self, summary: Option<&CycleSummary>) -> Result<(), Failure> {
         let events = self.cycle.take_events();
-        if events.is_empty() {
-            return Ok(());
-        }
         for event in &events {
             match event {
                 CycleEvent::Log(entry) => {
@@ -326,9 +327,12 @@ impl Course<'_> {
                 _ => {}
             }
         }
-        match self.run.store {
-            Some(store) => store.store(events).await,
-            None => Ok(()),
+        match (self.run.store, summary) {
+            (Some(store), Some(summary)) if !self.is_on_demand => {
+                store.conclude(events, summary).await
+            }
+            (Some(store), _) => store.store(events).await,
+            (None, _) => Ok(()),
         }
     }
 }

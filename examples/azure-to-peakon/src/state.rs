@@ -8,7 +8,7 @@ mod rows;
 
 use std::path::Path;
 
-use scim_mapping::provisioning::{CycleEvent, JobState, StateChange};
+use scim_mapping::provisioning::{CycleEvent, CycleSummary, JobState, StateChange};
 use sqlx::SqlitePool;
 
 use self::lock::{Holder, Lock};
@@ -46,6 +46,7 @@ impl StateFile {
 
     async fn open_to_write(path: &Path, stays: bool) -> Result<Self, Failure> {
         file::look_at(path)?;
+        file::create(path)?;
         let lock = Lock::take(path, stays)?;
         let pool = file::open(path, true).await?;
         Ok(Self {
@@ -66,15 +67,18 @@ impl StateFile {
         })
     }
 
-    /// The state that a plan goes out from: nothing, if there is no file.
-    pub(crate) async fn load_to_plan(path: &Path, tenant_url: &str) -> Result<JobState, Failure> {
+    /// The state that a plan goes out from, and whether the deletions of the next cycle are allowed: nothing, if there is no file.
+    pub(crate) async fn load_to_plan(
+        path: &Path,
+        tenant_url: &str,
+    ) -> Result<(JobState, bool), Failure> {
         file::look_at(path)?;
         if !path.exists() {
-            return Ok(JobState::default());
+            return Ok((JobState::default(), false));
         }
         let state = Self::open_to_read(path).await?;
         state.check_tenant(tenant_url).await?;
-        state.load().await
+        Ok((state.load().await?, state.forces_deletes().await?))
     }
 
     /// The `sync` that is at work with a state until somebody ends it, if there is one.
@@ -95,9 +99,9 @@ impl StateFile {
             .map_err(|error| self.refuse(&error))
     }
 
-    pub(crate) async fn force_deletes(&self, force: bool) -> Result<(), Failure> {
-        sqlx::query("UPDATE job SET force_deletes = $1")
-            .bind(force)
+    /// Allows them; the end of that cycle takes it back.
+    pub(crate) async fn force_deletes(&self) -> Result<(), Failure> {
+        sqlx::query("UPDATE job SET force_deletes = 1")
             .execute(&self.pool)
             .await
             .map(drop)
@@ -114,7 +118,18 @@ impl StateFile {
 
     /// Writes what a cycle says is to be kept: all of it, or nothing.
     pub(crate) async fn store(&self, events: Vec<CycleEvent>) -> Result<(), Failure> {
-        rows::store(&self.pool, events)
+        rows::store(&self.pool, events, None)
+            .await
+            .map_err(|error| self.refuse(&error))
+    }
+
+    /// Writes what the end of a cycle leaves, together with how it went.
+    pub(crate) async fn conclude(
+        &self,
+        events: Vec<CycleEvent>,
+        summary: &CycleSummary,
+    ) -> Result<(), Failure> {
+        rows::store(&self.pool, events, Some(summary))
             .await
             .map_err(|error| self.refuse(&error))
     }

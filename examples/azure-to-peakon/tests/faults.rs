@@ -48,8 +48,7 @@ async fn the_tool_is_killed_twenty_times_and_the_target_becomes_equal_all_the_sa
     }
     let title = format!("Title {generation}");
     stage.write_directory(&title);
-    stage.run_until_quiet().await;
-    stage.compare(&title).await;
+    stage.becomes_quiet_and_equal(&title).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -60,7 +59,7 @@ async fn the_service_is_killed_twenty_times_and_the_target_becomes_equal_all_the
     while kills < KILLS {
         stage.write_directory(&format!("Title {generation}"));
         if stage.state().exists() {
-            stage.ask(&["restart", "--clear", "escrows,quarantine"]);
+            stage.time_passes().await;
         }
         let mut before = stage.writes().await;
         let mut child = stage.start_a_cycle();
@@ -77,8 +76,33 @@ async fn the_service_is_killed_twenty_times_and_the_target_becomes_equal_all_the
     }
     let title = format!("Title {generation}");
     stage.write_directory(&title);
-    stage.run_until_quiet().await;
-    stage.compare(&title).await;
+    stage.becomes_quiet_and_equal(&title).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_sent_before_it_is_stored() {
+    let stage = Stage::open().await;
+    // Makes the file of the state.
+    stage.write_directory_of_nobody();
+    let output = Stage::finished(stage.start_a_cycle()).await;
+    assert_eq!(output.status.code(), Some(0));
+    // As on a disk that is full, or when the process is killed just there.
+    stage
+        .change_the_state("CREATE TRIGGER full BEFORE INSERT ON link BEGIN SELECT RAISE(ABORT, 'the disk is full'); END")
+        .await;
+    stage.write_directory("Title");
+    let output = Stage::finished(stage.start_a_cycle()).await;
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("the disk is full"), "{said}");
+    let page: Value =
+        serde_json::from_str(&stage.get("/scim/v2/Users?count=1").await.unwrap()).unwrap();
+    assert_eq!(
+        page["totalResults"], 0,
+        "created, and the state has nothing of it"
+    );
+    stage.change_the_state("DROP TRIGGER full").await;
+    stage.becomes_quiet_and_equal("Title").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -114,8 +138,7 @@ async fn ctrl_c_ends_the_cycle_in_good_order_and_the_next_run_goes_on() {
         "{report:#}"
     );
     assert!(created > 0, "the signal came in the middle");
-    stage.run_until_quiet().await;
-    stage.compare("Title").await;
+    stage.becomes_quiet_and_equal("Title").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -129,8 +152,7 @@ async fn a_second_ctrl_c_waits_for_no_answer_and_the_next_run_goes_on() {
     // No answer comes meanwhile.
     assert_eq!(child.wait().unwrap().code(), Some(130));
     gate.open();
-    stage.run_until_quiet().await;
-    stage.compare("Title").await;
+    stage.becomes_quiet_and_equal("Title").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use scim_core::resource::Secret;
-use scim_mapping::provisioning::{CycleKind, JobNames, JobState, ProvisioningJob};
+use scim_mapping::provisioning::{JobNames, JobState, ProvisioningJob};
 
 use super::read_mappings;
 use crate::arguments::JobArguments;
@@ -88,21 +88,15 @@ impl Prepared {
         })
     }
 
-    /// Runs one cycle; without a store it is a plan.
-    pub(super) async fn run(
-        &self,
-        state: JobState,
-        kind: CycleKind,
-        store: Option<&StateFile>,
-        keeps_entries: bool,
-        stop: &Stop,
+    /// What one cycle works with; without a store it is a plan.
+    pub(super) fn run<'a>(
+        &'a self,
+        store: Option<&'a StateFile>,
+        force_deletes: bool,
+        stop: &'a Stop,
         voice: Voice,
-    ) -> Result<Outcome, Failure> {
-        let force_deletes = match store {
-            Some(store) => store.forces_deletes().await?,
-            None => false,
-        };
-        let run = Run {
+    ) -> Run<'a> {
+        Run {
             job: &self.job,
             target: &self.target,
             source: &self.source,
@@ -113,9 +107,9 @@ impl Prepared {
             } else {
                 Progress::new("Provisioning")
             },
-            keeps_entries,
-        };
-        run.cycle(state, kind, force_deletes).await
+            keeps_entries: false,
+            force_deletes,
+        }
     }
 }
 

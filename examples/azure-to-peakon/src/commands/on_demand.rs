@@ -32,9 +32,9 @@ pub(crate) async fn provision(
         source_id,
     };
     let state = store.load().await?;
-    let outcome = prepared
-        .run(state, kind, Some(&store), true, &stop, voice)
-        .await?;
+    let mut run = prepared.run(Some(&store), false, &stop, voice);
+    run.keeps_entries = true;
+    let outcome = run.cycle(state, kind).await?;
     voice.document(&json!({ "cycle": outcome.summary, "entries": outcome.entries }))?;
     voice.line("The tenant URL and the token are right.");
     voice.lines(render::entries(&outcome.entries, true));

@@ -17,14 +17,17 @@ pub(crate) async fn plan(arguments: &JobArguments, voice: Voice) -> Result<Endin
     let connections = Connections::new(arguments)?;
     // Only now: whoever is asked for a secret leaves at once.
     let stop = Stop::listen();
-    let state = StateFile::load_to_plan(&arguments.state.state, connections.target.base()).await?;
+    let (state, force_deletes) =
+        StateFile::load_to_plan(&arguments.state.state, connections.target.base()).await?;
     let interval = arguments.settings.settings().interval;
     let prepared = Prepared::unless_stopped(arguments, &connections, interval, &stop).await?;
     let Some(prepared) = prepared else {
         return Ok(Ending::Stopped);
     };
     let kind = prepared.job.cycle_kind(&state);
-    let outcome = prepared.run(state, kind, None, true, &stop, voice).await?;
+    let mut run = prepared.run(None, force_deletes, &stop, voice);
+    run.keeps_entries = true;
+    let outcome = run.cycle(state, kind).await?;
     voice.document(&json!({ "cycle": outcome.summary, "entries": outcome.entries }))?;
     voice.lines(render::planned(outcome.entries.iter().take(SHOWN)));
     if outcome.entries.len() > SHOWN {

@@ -31,7 +31,7 @@ pub(crate) async fn restart(arguments: &RestartArguments, voice: Voice) -> Resul
     let parts = parts(&state, scope);
     file.store_changes(state.restart(scope)).await?;
     if arguments.force_deletes {
-        file.force_deletes(true).await?;
+        file.force_deletes().await?;
     }
     let (cleared, kept): (Vec<_>, Vec<_>) = parts.iter().partition(|part| part.is_cleared);
     voice.document(&json!({

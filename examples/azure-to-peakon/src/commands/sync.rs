@@ -132,11 +132,13 @@ async fn cycle(
     } else {
         prepared.job.cycle_kind(&state)
     };
-    let outcome = prepared.run(state, kind, Some(store), false, stop, voice);
+    let force_deletes = store.forces_deletes().await?;
+    let run = prepared.run(Some(store), force_deletes, stop, voice);
+    let outcome = run.cycle(state, kind);
     outcome.await.map(Some)
 }
 
-/// What is kept and told of a cycle that has come to an end.
+/// What is told of a cycle that has come to an end.
 async fn concluded(
     outcome: &Outcome,
     arguments: &SyncArguments,
@@ -144,11 +146,6 @@ async fn concluded(
     voice: Voice,
 ) -> Result<Ending, Failure> {
     let ending = Ending::told(&outcome.summary);
-    // The permission is for a cycle that gets to its end, however it ends.
-    if !matches!(ending, Ending::Stopped | Ending::NotWell) {
-        store.force_deletes(false).await?;
-    }
-    store.remember_cycle(&outcome.summary).await?;
     tell(outcome, store, !arguments.once, voice).await?;
     // What the cycle did is done, whether or not somebody can read of it.
     if let Some(path) = &arguments.report.report

@@ -90,18 +90,12 @@ pub(super) fn look_at(path: &Path) -> Result<(), Failure> {
 pub(super) async fn open(path: &Path, to_write: bool) -> Result<SqlitePool, Failure> {
     let refuse =
         |problem: &dyn std::fmt::Display| Failure::new(path.display().to_string(), problem, ADVICE);
-    if to_write {
-        create(path).map_err(|error| {
-            let advice = "name with --state a file in a folder that may be written";
-            Failure::new(path.display().to_string(), error, advice)
-        })?;
-    }
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(false)
         .journal_mode(SqliteJournalMode::Wal)
-        // What is lost when the power fails is found again by matching.
-        .synchronous(SqliteSynchronous::Normal)
+        // What was sent because it stood in the file must stand there after a power failure, too.
+        .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(10));
     let pool = SqlitePoolOptions::new()
         .max_connections(1)
@@ -144,13 +138,16 @@ async fn make(pool: &SqlitePool) -> Result<(), sqlx::Error> {
     transaction.commit().await
 }
 
-/// Others than its owner may not read it.
-fn create(path: &Path) -> std::io::Result<()> {
+/// Makes the file if there is none. Others than its owner may not read it.
+pub(super) fn create(path: &Path) -> Result<(), Failure> {
     let mut options = OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    options.open(path).map(drop).map_err(|error| {
+        let advice = "name with --state a file in a folder that may be written";
+        Failure::new(path.display().to_string(), error, advice)
+    })
 }
 
 #[cfg(test)]

@@ -105,7 +105,10 @@ fn held(state: &Path, mut file: File) -> Failure {
     Failure::new(state.display().to_string(), problem, advice).of_a_busy_state()
 }
 
-fn beside(state: &Path) -> PathBuf {
+/// Beside the file itself, by whatever links one comes to it.
+fn beside(named: &Path) -> PathBuf {
+    let state = named.canonicalize();
+    let state = state.as_deref().unwrap_or(named);
     let mut name = state.as_os_str().to_owned();
     name.push(".lock");
     name.into()

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use scim_mapping::provisioning::{CycleSummary, LogEntry};
-use serde_json::json;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::StateFile;
@@ -102,18 +101,6 @@ impl StateFile {
         let entries = rows.into_iter().map(read);
         entries
             .collect::<Result<_, serde_json::Error>>()
-            .map_err(|error| self.refuse(&error))
-    }
-
-    /// Keeps how a cycle went.
-    pub(crate) async fn remember_cycle(&self, summary: &CycleSummary) -> Result<(), Failure> {
-        let ended = summary.ended.to_rfc3339_opts(SecondsFormat::Millis, true);
-        sqlx::query("INSERT INTO cycle (ended, summary) VALUES ($1, $2)")
-            .bind(ended)
-            .bind(json!(summary).to_string())
-            .execute(&self.pool)
-            .await
-            .map(drop)
             .map_err(|error| self.refuse(&error))
     }
 

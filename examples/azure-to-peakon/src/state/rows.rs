@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::SecondsFormat;
 use scim_mapping::provisioning::{
-    CycleEvent, JobState, JobStatus, LogEntry, Notification, ObjectKind, StateChange,
+    CycleEvent, CycleResult, CycleSummary, JobState, JobStatus, LogEntry, Notification, ObjectKind,
+    StateChange,
 };
 use serde_json::{Value, json};
 use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
@@ -25,8 +26,12 @@ struct Rows {
     notifications: Vec<Value>,
 }
 
-/// Writes all of it, or nothing.
-pub(super) async fn store(pool: &SqlitePool, events: Vec<CycleEvent>) -> Result<(), sqlx::Error> {
+/// Writes all of it, or nothing; with the events of a cycle's end also how it went.
+pub(super) async fn store(
+    pool: &SqlitePool,
+    events: Vec<CycleEvent>,
+    end: Option<&CycleSummary>,
+) -> Result<(), sqlx::Error> {
     let mut transaction: Option<Transaction<'_, Sqlite>> = None;
     let mut events = events.into_iter();
     while events.len() > 0 {
@@ -48,10 +53,39 @@ pub(super) async fn store(pool: &SqlitePool, events: Vec<CycleEvent>) -> Result<
         };
         rows.store(connection).await?;
     }
+    if let Some(summary) = end {
+        let connection = match &mut transaction {
+            Some(transaction) => transaction,
+            None => transaction.insert(pool.begin().await?),
+        };
+        conclude(connection, summary).await?;
+    }
     match transaction {
         Some(transaction) => transaction.commit().await,
         None => Ok(()),
     }
+}
+
+/// Keeps how a cycle went, and takes back the permission that was for it.
+async fn conclude(
+    connection: &mut SqliteConnection,
+    summary: &CycleSummary,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO cycle (ended, summary) VALUES ($1, $2)")
+        .bind(summary.ended.to_rfc3339_opts(SecondsFormat::Millis, true))
+        .bind(json!(summary).to_string())
+        .execute(&mut *connection)
+        .await?;
+    // The permission is for a cycle that gets to its end, however it ends.
+    if matches!(
+        summary.result,
+        CycleResult::Succeeded | CycleResult::EntryLevelErrors | CycleResult::Quarantined
+    ) {
+        sqlx::query("UPDATE job SET force_deletes = 0")
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }
 
 impl Rows {

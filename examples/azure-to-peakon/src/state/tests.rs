@@ -1,3 +1,5 @@
+mod safety;
+
 use std::path::PathBuf;
 
 use scim_mapping::provisioning::{

@@ -61,10 +61,11 @@ impl Work {
                 Progress::new(name)
             },
             keeps_entries: true,
+            force_deletes: false,
         };
         let Outcome {
             summary, entries, ..
-        } = run.cycle(self.store.load().await?, kind, false).await?;
+        } = run.cycle(self.store.load().await?, kind).await?;
         Ok(Told {
             name,
             cycle: summary,
