@@ -6,6 +6,9 @@ use serde_json::Value;
 use support::{Account, SECRET, created};
 
 #[cfg(test)]
+#[path = "sync/deletions.rs"]
+mod deletions;
+#[cfg(test)]
 #[path = "sync/interval.rs"]
 mod interval;
 #[cfg(test)]

@@ -19,6 +19,9 @@ pub(crate) struct SourceArguments {
     /// Users, groups and assignments in a file: JSON as Microsoft Graph sends it, NDJSON or CSV
     #[arg(long, value_name = "FILE", conflicts_with = "graph")]
     pub(crate) directory: Option<PathBuf>,
+    /// A directory file without any user is meant so: all employees who came from it are deleted
+    #[arg(long, requires = "directory")]
+    allow_empty_directory: bool,
     /// Read the directory from Microsoft Graph
     #[arg(long, requires_all = ["entra_tenant", "client_id"])]
     graph: bool,
@@ -98,7 +101,8 @@ impl SourceArguments {
         secret: Option<&Secret>,
     ) -> Result<Option<Source>, Failure> {
         if let Some(path) = &self.directory {
-            return FileSource::open(path).map(Source::File).map(Some);
+            let file = FileSource::open(path)?.which_may_be_empty(self.allow_empty_directory);
+            return Ok(Some(Source::File(file)));
         }
         let (Some(tenant), Some(client_id), Some(secret)) =
             (&self.entra_tenant, &self.client_id, secret)

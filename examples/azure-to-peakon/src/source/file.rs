@@ -1,6 +1,7 @@
 //! A directory in a file, read from its beginning for each cycle and never held as a whole.
 
 mod format;
+mod reading;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -9,37 +10,27 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use scim_mapping::provisioning::{ObjectKind, SourceEnd};
+use scim_mapping::provisioning::ObjectKind;
 use scim_mapping::source::{SourceItem, SourceReader};
 use scim_mapping::{Assignments, Record};
 use serde_json::Value;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use self::format::Format;
+pub(crate) use self::reading::FileReading;
 use super::document::{self, Section};
-use super::{Batch, rows};
+use super::rows;
 use crate::failure::Failure;
 use crate::file_kind::Wanted;
-
-/// So many objects are read ahead.
-const AHEAD: usize = 256;
 
 /// A directory in a file.
 #[derive(Debug, Clone)]
 pub(crate) struct FileSource {
     path: PathBuf,
     format: Format,
+    /// Whether it is meant that nobody stands in it.
+    may_be_empty: bool,
     /// How far the file is read.
     position: Arc<AtomicU64>,
-}
-
-/// The objects of one kind, while they are read.
-#[derive(Debug)]
-pub(crate) struct FileReading {
-    objects: Receiver<Result<Result<SourceItem, String>, Failure>>,
-    is_over: bool,
-    position: Arc<AtomicU64>,
-    length: u64,
 }
 
 /// A file that tells how far it is read.
@@ -81,8 +72,15 @@ impl FileSource {
         Ok(Self {
             path: path.to_owned(),
             format,
+            may_be_empty: false,
             position: Arc::default(),
         })
+    }
+
+    /// The same file, in which it may be meant that nobody stands.
+    pub(crate) fn which_may_be_empty(mut self, may_be_empty: bool) -> Self {
+        self.may_be_empty = may_be_empty;
+        self
     }
 
     pub(crate) fn place(&self) -> String {
@@ -90,24 +88,11 @@ impl FileSource {
     }
 
     pub(crate) fn begin(&self, kind: ObjectKind) -> FileReading {
-        let (sender, objects) = channel(AHEAD);
         let source = Self {
             position: Arc::default(),
             ..self.clone()
         };
-        let position = Arc::clone(&source.position);
-        tokio::task::spawn_blocking(move || {
-            let outcome = source.each(kind, &mut |item| sender.blocking_send(Ok(item)).is_ok());
-            if let Err(failure) = outcome {
-                give_up(&sender, failure);
-            }
-        });
-        FileReading {
-            objects,
-            is_over: false,
-            position,
-            length: std::fs::metadata(&self.path).map_or(0, |file| file.len()),
-        }
+        FileReading::new(source, kind)
     }
 
     pub(crate) async fn assignments(&self) -> Result<Assignments, Failure> {
@@ -283,32 +268,6 @@ impl FileSource {
     }
 }
 
-impl FileReading {
-    #[expect(clippy::cast_precision_loss, reason = "for a bar on a screen")]
-    pub(crate) fn fraction(&self) -> f64 {
-        self.position.load(Ordering::Relaxed) as f64 / self.length.max(1) as f64
-    }
-
-    pub(crate) async fn next(&mut self) -> Result<Batch, Failure> {
-        let mut batch = Batch::default();
-        if self.is_over {
-            return Ok(batch);
-        }
-        let mut received = Vec::new();
-        if self.objects.recv_many(&mut received, AHEAD).await == 0 {
-            self.is_over = true;
-            // Whoever does not stand in the file is gone.
-            batch.end = Some(SourceEnd::complete());
-        }
-        for object in received {
-            batch
-                .items
-                .push(object.inspect_err(|_| self.is_over = true)?);
-        }
-        Ok(batch)
-    }
-}
-
 fn object(section: Section, mut value: Value) -> Result<SourceItem, String> {
     let id = text(&value, "id").ok_or("there is no `id`; select the object id when exporting")?;
     if let Some(removed) = value.get("@removed") {
@@ -347,11 +306,6 @@ fn member_ids(group: &Value) -> Vec<String> {
         .flatten()
         .filter_map(|member| text(member, "id"))
         .collect()
-}
-
-fn give_up(sender: &Sender<Result<Result<SourceItem, String>, Failure>>, failure: Failure) {
-    // Nobody reads any more: then nobody asks why, either.
-    let _ = sender.blocking_send(Err(failure));
 }
 
 async fn blocking<T: Send + 'static>(

@@ -124,6 +124,35 @@ async fn without_assignments_everybody_counts() {
 }
 
 #[tokio::test]
+async fn a_file_without_anybody_is_the_end_of_everybody_only_if_that_is_meant() {
+    for (name, text) in [
+        ("a.json", r#"{"users": []}"#),
+        (
+            "a.json",
+            r#"{"users": [], "groups": [{"id": "g", "displayName": "All"}]}"#,
+        ),
+        ("a.json", r#"{"value": []}"#),
+        ("a.json", "[]"),
+        ("a.csv", "objectId,mail\r\n"),
+    ] {
+        let (_folder, path) = file(name, text);
+        let source = FileSource::open(&path).unwrap();
+        let problem = all(&source, ObjectKind::User).await.unwrap_err();
+        assert!(
+            problem.contains("a.") && problem.contains("--allow-empty-directory"),
+            "{text}: {problem}"
+        );
+        assert!(all(&source, ObjectKind::Group).await.is_ok(), "{text}");
+        let source = source.which_may_be_empty(true);
+        assert_eq!(
+            all(&source, ObjectKind::User).await.unwrap(),
+            [""; 0],
+            "{text}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_directory_is_refused_with_its_place() {
     for (text, problem) in [
         (r#"{"users": [{"id": "1"}, "#, "EOF while parsing"),
