@@ -1,7 +1,9 @@
 //! One cycle over all objects: what to read, what to send, what to keep.
 
+mod activity;
 mod assigned;
 mod begin;
+mod doubt;
 mod draft;
 mod ending;
 mod entry;
@@ -127,6 +129,10 @@ pub struct ProvisioningCycle {
     /// Requests in a row without an answer, and answers in a row that asked to wait.
     unanswered: u32,
     throttles: u32,
+    /// The request that was answered last, and those from which on the next failure and the next wait count: a burst counts once.
+    answered: Ticket,
+    next_unanswered: Ticket,
+    next_throttle: Ticket,
 
     references: BTreeMap<String, OpenReferences>,
     /// Whether people with these e-mail addresses are in the target, and their ids.
@@ -136,6 +142,8 @@ pub struct ProvisioningCycle {
     /// Names of people of the source who are not in the target, for those who refer to them.
     names: BTreeMap<String, String>,
     staged: BTreeMap<(ObjectKind, String), (Box<Task>, TargetOperation)>,
+    /// Who refers to whom, once somebody was found to be gone from the target.
+    referrers: Option<doubt::Referrers>,
     /// Short names of the target ids that are linked, or were.
     targets: Option<BTreeSet<u64>>,
 
@@ -221,11 +229,15 @@ impl ProvisioningCycle {
             is_answered: false,
             unanswered: 0,
             throttles: 0,
+            answered: Ticket(0),
+            next_unanswered: Ticket(0),
+            next_throttle: Ticket(0),
             references: BTreeMap::new(),
             mails: BTreeMap::new(),
             callings: BTreeMap::new(),
             names: BTreeMap::new(),
             staged: BTreeMap::new(),
+            referrers: None,
             targets: None,
             counts: BTreeMap::new(),
             requests: 0,

@@ -45,7 +45,7 @@ pub struct RetrySettings {
     pub longest_throttle: Duration,
     /// How often the target may ask to wait (429, or 503 with `Retry-After`) for one object before it counts as failed.
     pub throttles: u32,
-    /// How many answers in a row may ask to wait before the cycle fails.
+    /// How many answers in a row may ask to wait before the cycle fails; those to requests that were under way together count once.
     pub throttles_in_a_row: u32,
     /// The longest distance between two tries in later cycles; the first is [`JobSettings::interval`], and each doubles it.
     pub longest_escrow: Duration,
@@ -92,7 +92,7 @@ pub struct QuarantineSettings {
     /// More objects than this wait, for whatever reason.
     pub failures_in_all: usize,
     /// After so many requests in a row without an answer a cycle fails, and after so many server errors when nothing else
-    /// came in it.
+    /// came in it; requests that were under way together count once.
     pub unanswered: u32,
     /// After so many cycles in a row that failed because of the target it counts as unreachable.
     pub failed_cycles: u32,

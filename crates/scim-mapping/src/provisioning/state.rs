@@ -51,6 +51,9 @@ pub struct Link {
     /// What it waits for, as an entry of the log has told; none when none has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<Fingerprint>,
+    /// Short names of the ids in the target to which its references refer: should one be lost, they have to be set again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refers_to: Vec<Fingerprint>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
@@ -72,6 +75,7 @@ impl Link {
             removed: false,
             incomplete: false,
             told: None,
+            refers_to: Vec::new(),
         }
     }
 }

@@ -6,6 +6,7 @@
     reason = "a test may fail"
 )]
 
+mod bursts;
 mod checks;
 mod cycles;
 mod expressions;

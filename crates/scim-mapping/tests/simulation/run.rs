@@ -58,7 +58,7 @@ impl Simulation {
         self.until_quiet();
         if !self.is_edited && self.network.has_kept_its_word() {
             // No change of the source is lost, also without a look at everybody.
-            self.judge_groups();
+            self.judge();
         }
         let summary = self.cycle(CycleKind::Initial, true);
         assert!(summary.is_some_and(|summary| summary.result <= CycleResult::EntryLevelErrors));

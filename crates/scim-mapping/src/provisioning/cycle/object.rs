@@ -4,6 +4,7 @@ use scim_core::resource::Resource;
 use scim_core::scim_filter::Filter;
 use serde_json::Value;
 
+use super::activity::{cannot_be_disabled, update_action};
 use super::task::{Settled, Stage, Standing, Task};
 use super::{ObjectKind, ProvisioningCycle};
 use crate::mapping::{EvaluationErrors, MappingStep, Occasion, TargetAttributes};
@@ -12,7 +13,7 @@ use crate::provisioning::job::ObjectMapping;
 use crate::provisioning::matching::{self, matching_filters};
 use crate::provisioning::request::{TargetAnswer, TargetOperation};
 use crate::provisioning::update::{create, plan};
-use crate::provisioning::{Action, Change, SkipReason};
+use crate::provisioning::{Action, SkipReason};
 use crate::record::Record;
 use crate::rule::Rule;
 
@@ -143,6 +144,14 @@ impl ProvisioningCycle {
                 return self.object_done(task, action, &current);
             }
             task.draft.changes.clear();
+            if let Some(warning) = cannot_be_disabled(&task, object) {
+                let settled = Settled {
+                    is_left: true,
+                    warning: Some(warning.to_owned()),
+                    ..Settled::default()
+                };
+                return self.settle(task, settled);
+            }
             return self.object_done(task, Action::Skipped(SkipReason::RedundantExport), &current);
         };
         if !object.mapping().flow_types().update {
@@ -275,11 +284,12 @@ impl ProvisioningCycle {
     }
 
     fn vanished(&mut self, mut task: Box<Task>, object: &ObjectMapping) {
-        self.doubt_groups(task.kind);
+        if let Some(id) = task.target_id.take() {
+            self.doubt(&id);
+        }
         let is_wanted = task.standing == Standing::Active
             || (task.standing == Standing::Disabled && task.removal.is_none() && task.assigned);
         if !is_wanted {
-            task.target_id = None;
             return self.skip(task, SkipReason::DisabledAndUnknown);
         }
         if task.is_rematched {
@@ -347,19 +357,6 @@ impl ProvisioningCycle {
         } else {
             self.fail(&task, &errors.into());
         }
-    }
-}
-
-/// What was changed, by the name that people have for it.
-fn update_action(changes: &[Change]) -> Action {
-    let activity = changes
-        .iter()
-        .find(|change| change.path.eq_ignore_ascii_case("active"));
-    match activity.map(|change| (&change.old, &change.new)) {
-        Some((old, new)) if old == new => Action::Updated,
-        Some((_, Some(Value::Bool(false)))) => Action::Disabled,
-        Some((Some(Value::Bool(false)), Some(Value::Bool(true)))) => Action::Restored,
-        _ => Action::Updated,
     }
 }
 

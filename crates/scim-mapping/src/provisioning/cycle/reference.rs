@@ -351,10 +351,12 @@ impl ProvisioningCycle {
         let is_pending = !work.pending.is_empty();
         let waits_for = waits_for(&work.pending);
         let is_news = self.is_news(&task, waits_for);
+        let referred = self.referred(&work.open.items);
         if let Some(link) = self.state.link(task.kind, &task.source_id) {
             let mut link = link.clone();
             link.incomplete = is_pending;
             link.told = waits_for;
+            link.refers_to = referred;
             link.fingerprint = work.open.fingerprint.filter(|_| !work.open.is_open);
             self.set_link(task.kind, &task.source_id, Some(link));
         }

@@ -62,6 +62,7 @@ impl ProvisioningCycle {
     pub fn answer(&mut self, ticket: Ticket, answer: TargetAnswer, environment: &Environment) {
         self.environment = environment.clone();
         if let Some((task, operation)) = self.waiting.remove(&ticket) {
+            self.answered = ticket;
             self.receive(task, operation, answer);
         }
     }
@@ -112,6 +113,7 @@ impl ProvisioningCycle {
                 removed: false,
                 incomplete: true,
                 told: None,
+                refers_to: Vec::new(),
             },
         };
         self.set_link(task.kind, &task.source_id, Some(link));
@@ -212,6 +214,7 @@ impl ProvisioningCycle {
             }
             Phase::References | Phase::Lookup(ObjectKind::Group) => {
                 self.judge_removals();
+                self.doubt_for_removals();
                 Phase::Removals
             }
             Phase::Removals => return Some(self.end()),

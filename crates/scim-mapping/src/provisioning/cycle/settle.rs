@@ -14,16 +14,22 @@ impl ProvisioningCycle {
             .unwrap_or(Action::Skipped(SkipReason::RedundantExport));
         let mut link = link_of(&task, action);
         if let Some(link) = &mut link {
+            let former = self.state.link(task.kind, &task.source_id);
             link.incomplete = settled.is_incomplete;
             if settled.is_incomplete {
-                let former = self.state.link(task.kind, &task.source_id);
                 let told = former.and_then(|former| former.told);
                 link.told = settled.waits_for.or(told);
             }
+            link.refers_to = former.map_or_else(Vec::new, |former| former.refers_to.clone());
+            link.released &= !settled.is_left;
             link.fingerprint = task.fingerprint.filter(|_| !settled.is_open);
         }
         self.set_link(task.kind, &task.source_id, link);
-        self.forget_escrow(task.kind, &task.source_id);
+        let former = self.state.escrow_entry(task.kind, &task.source_id);
+        // Who is asked for on demand is not known to the source; that he is gone for good it has said before.
+        if !(task.is_missing && former.is_some_and(|former| former.removal.is_some())) {
+            self.forget_escrow(task.kind, &task.source_id);
+        }
         self.count(task.kind).count(action);
         task.draft.changes.extend(settled.changes);
         let status = match action {
@@ -46,33 +52,11 @@ impl ProvisioningCycle {
     pub(super) fn deleted(&mut self, mut task: Box<Task>) {
         task.draft
             .exported(task.kind, Action::Deleted, self.job.names());
-        if task.removal.is_none() {
-            self.doubt_groups(task.kind);
-        }
         self.unlink(task.kind, &task.source_id);
         self.forget_escrow(task.kind, &task.source_id);
         self.count(task.kind).count(Action::Deleted);
         self.log(&task, Action::Deleted, LogStatus::Success);
         self.release(&task);
-    }
-
-    /// A user who may come back has lost his place in the target, and with it his memberships: nothing that the source says of
-    /// his groups later would tell.
-    pub(super) fn doubt_groups(&mut self, kind: ObjectKind) {
-        if kind != ObjectKind::User {
-            return;
-        }
-        let links = self.state.links.get(&ObjectKind::Group);
-        let settled = links.into_iter().flatten().filter(|(_, link)| {
-            link.target_id.is_some() && !(link.incomplete || link.released || link.removed)
-        });
-        let doubted: Vec<(String, Link)> = settled
-            .map(|(source_id, link)| (source_id.clone(), link.clone()))
-            .collect();
-        for (source_id, mut link) in doubted {
-            link.incomplete = true;
-            self.set_link(ObjectKind::Group, &source_id, Some(link));
-        }
     }
 
     /// The object is not provisioned in this cycle; it is tried again in a later one.
@@ -164,5 +148,6 @@ fn link_of(task: &Task, action: Action) -> Option<Link> {
         removed: task.removal.is_some() && !task.is_missing,
         incomplete: false,
         told: None,
+        refers_to: Vec::new(),
     })
 }

@@ -162,13 +162,16 @@ impl ProvisioningCycle {
         source_id: &str,
         content: &Content,
     ) -> Option<SkipReason> {
-        if !self.is_incremental() || self.state.escrow_entry(kind, source_id).is_some() {
+        if self.is_on_demand() || self.state.escrow_entry(kind, source_id).is_some() {
             return None;
         }
         let assigned = self.assigned.contains(kind, source_id);
         let Some(link) = self.state.link(kind, source_id) else {
             return (!assigned).then_some(SkipReason::NotEffectivelyEntitled);
         };
+        if !self.is_incremental() {
+            return None;
+        }
         let is_same = !link.incomplete
             && link.fingerprint.is_some()
             && link.fingerprint == self.fingerprint(kind, assigned, content);
@@ -239,13 +242,21 @@ impl ProvisioningCycle {
         let is_seen = |source_id: &str| seen.contains(&Fingerprint::of_text(source_id).bits());
         let is_other_mapping =
             self.state.status.mapping_fingerprint != Some(self.job.fingerprint());
-        let is_initial = self.kind == CycleKind::Initial;
+        // Without a watermark nobody tells who has left since the last cycle.
+        let has_watermark = self.state.status.watermarks.contains_key(&kind);
+        let is_initial =
+            self.kind == CycleKind::Initial || unseen == Unseen::Unchanged && !has_watermark;
         let mut lookups = Vec::new();
         let mut forgotten = Vec::new();
         let links = self.state.links.get(&kind).into_iter().flatten();
         for (source_id, link) in links.filter(|(source_id, _)| !is_seen(source_id)) {
             let escrow = self.state.escrow_entry(kind, source_id);
-            if let Some(removal) = escrow.and_then(|entry| entry.removal) {
+            let removal = escrow.and_then(|entry| entry.removal);
+            // What could be restored when it was told may be gone for good by now.
+            let is_told = removal == Some(Removal::Deleted) || unseen != Unseen::Asked;
+            if let Some(removal) = removal
+                && (is_told || !is_certain)
+            {
                 if is_initial || escrow.is_some_and(|entry| entry.is_due(self.now())) {
                     lookups.push(Lookup::Removed(source_id.clone(), removal));
                 }

@@ -117,6 +117,10 @@ impl Stage {
 
 /// The changes of an object and whether anything of it is open.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are independent of one another"
+)]
 pub(super) struct Settled {
     pub(super) action: Option<Action>,
     /// References or members wait for objects that are not there, or are still to be set.
@@ -127,6 +131,8 @@ pub(super) struct Settled {
     pub(super) waits_for: Option<Fingerprint>,
     /// Something is still to be done in this cycle, or the target did not do as it said.
     pub(super) is_open: bool,
+    /// It should have been disabled, and nothing in the mapping does that.
+    pub(super) is_left: bool,
     pub(super) warning: Option<String>,
     pub(super) changes: Vec<Change>,
 }

@@ -7,7 +7,7 @@ use super::task::{Stage, Task};
 use crate::provisioning::Action;
 use crate::provisioning::escrow::doubled;
 use crate::provisioning::failure::{Failure, Obstacle};
-use crate::provisioning::request::{TargetAnswer, TargetOperation};
+use crate::provisioning::request::{TargetAnswer, TargetOperation, Ticket};
 use crate::provisioning::state::later;
 
 impl ProvisioningCycle {
@@ -30,13 +30,15 @@ impl ProvisioningCycle {
         if !is_throttle {
             self.throttles = 0;
         }
+        let was_answered = self.is_answered;
         self.count_unanswered(&answer);
         match answer {
+            // A target that has answered already refuses the one object, and not the job.
             TargetAnswer::Refused {
                 status: status @ (401 | 403),
                 detail,
                 ..
-            } => {
+            } if status == 401 || !was_answered => {
                 let failure = Failure::refused(Some(status), &detail);
                 self.abandon(Obstacle::Target, failure);
             }
@@ -85,12 +87,21 @@ impl ProvisioningCycle {
 
     /// A server error says something about the object as well, unless nothing else ever comes.
     fn count_unanswered(&mut self, answer: &TargetAnswer) {
+        // Whatever was under way when the last one failed has failed with it.
+        let is_next = self.answered >= self.next_unanswered;
         match answer {
-            TargetAnswer::Lost { .. } => self.unanswered += 1,
+            TargetAnswer::Lost { .. } if !is_next => {}
+            TargetAnswer::Lost { .. } => {
+                self.unanswered += 1;
+                self.next_unanswered = Ticket(self.next_ticket);
+            }
             TargetAnswer::Refused {
                 status: 408 | 425 | 500 | 502..=599,
                 ..
-            } if !self.is_answered => self.unanswered += 1,
+            } if !self.is_answered => {
+                self.unanswered += u32::from(is_next);
+                self.next_unanswered = Ticket(self.next_ticket);
+            }
             TargetAnswer::Refused {
                 status: 408 | 425 | 500 | 502..=599,
                 ..
@@ -124,7 +135,11 @@ impl ProvisioningCycle {
         let (of_object, in_a_row) = (retry.throttles, retry.throttles_in_a_row);
         let until = later(self.now(), wait);
         self.throttled_until = self.throttled_until.max(Some(until));
-        self.throttles += 1;
+        // Whatever was under way when the target first asked to wait is asked the same.
+        if self.answered >= self.next_throttle {
+            self.throttles += 1;
+            self.next_throttle = Ticket(self.next_ticket);
+        }
         task.throttled += 1;
         let failure = Failure::refused(Some(status), detail);
         if self.throttles > in_a_row {
