@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::resolution::names;
 use super::{ObjectKind, ProvisioningCycle};
-use crate::location::plain;
 use crate::provisioning::fingerprint::Fingerprint;
 use crate::provisioning::request::TargetOperation;
 use crate::provisioning::state::Link;
@@ -54,11 +54,7 @@ impl ProvisioningCycle {
 
     /// Short names of the ids in the target to which values of references lead.
     pub(super) fn referred(&self, items: &[(usize, Value)]) -> Vec<Fingerprint> {
-        let texts = items.iter().flat_map(|(_, value)| match value {
-            Value::Array(values) => values.iter().map(plain).collect(),
-            Value::Null => Vec::new(),
-            other => vec![plain(other)],
-        });
+        let texts = items.iter().flat_map(|(_, value)| names(value));
         let target = |text: String| {
             let found = self.mails.get(&text.to_lowercase()).cloned().flatten();
             let target = self.known_target(&text).map(str::to_owned).or(found)?;

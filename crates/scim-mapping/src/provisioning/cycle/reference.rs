@@ -5,10 +5,9 @@ use scim_core::scim_filter::Filter;
 use serde_json::Value;
 
 use super::object::evaluated_record;
-use super::resolution::{Awaited, Resolution, mail_filters, waits_for};
+use super::resolution::{Awaited, Resolution, mail_filters, names, waits_for};
 use super::task::{Settled, Stage, Standing, Task};
 use super::{ObjectKind, ProvisioningCycle};
-use crate::location::plain;
 use crate::mapping::{Occasion, TargetAttribute, TargetAttributes};
 use crate::provisioning::failure::Failure;
 use crate::provisioning::fingerprint::Fingerprint;
@@ -181,13 +180,8 @@ impl ProvisioningCycle {
             let (path, change) = (&known.target, known.value_change());
             let awaited = |text: String| Awaited::new(path.to_string(), text);
             let sends_missing = known.missing_references == MissingReferences::Send;
-            let texts = match value {
-                Value::Array(values) => values.iter().map(plain).collect(),
-                Value::Null => Vec::new(),
-                other => vec![plain(other)],
-            };
             let mut resolved = Vec::new();
-            for text in texts {
+            for text in names(value) {
                 match self.resolve_one(object, (*rule, known), &text) {
                     Resolution::Known(value) => resolved.push(Value::String(value)),
                     Resolution::Pending if sends_missing => resolved.push(Value::String(text)),

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::draft::Draft;
 use super::task::Task;
 use super::{ObjectKind, ProvisioningCycle};
+use crate::location::plain;
 use crate::naming::Naming;
 use crate::provisioning::failure::{Failure, FailureCode};
 use crate::provisioning::fingerprint::{Fingerprint, Hash};
@@ -186,6 +187,15 @@ impl ProvisioningCycle {
         if self.names.len() < NAMES {
             self.names.insert(source_id.to_owned(), name);
         }
+    }
+}
+
+/// Whom a value of the source names.
+pub(super) fn names(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(values) => values.iter().map(plain).collect(),
+        Value::Null => Vec::new(),
+        other => vec![plain(other)],
     }
 }
 
