@@ -325,7 +325,12 @@ impl RuleBuilder {
     ///     .rule(RuleBuilder::direct("mail", "userName").matching(1))
     ///     .rule(RuleBuilder::direct("manager", mentor).reference_to("User").referenced_property("userName"))
     ///     .build()?;
-    /// assert_eq!(mapping.rules()[1].referenced_property, Some("userName".parse()?));
+    /// let rule = &mapping.rules()[1];
+    /// assert_eq!(rule.referenced_property, Some("userName".parse()?));
+    ///
+    /// // It is kept in an export, and in a rule that is stored.
+    /// assert_eq!(Mapping::from_object_mapping(&mapping.to_schema(), "User")?, mapping);
+    /// assert_eq!(serde_json::from_str::<scim_mapping::Rule>(&serde_json::to_string(rule)?)?, *rule);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn referenced_property(mut self, path: impl Into<String>) -> Self {

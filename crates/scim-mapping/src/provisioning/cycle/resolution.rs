@@ -133,9 +133,10 @@ impl ProvisioningCycle {
         id: &str,
         found: Option<&Resource>,
     ) {
-        for (index, rule) in object.mapping().rules().iter().enumerate() {
+        let rules = object.mapping().rules().iter().enumerate();
+        for (index, rule) in rules.filter(|(_, rule)| rule.reference) {
             let naming = Naming::of(rule, object.target());
-            if rule.reference && naming != Naming::Id {
+            if naming != Naming::Id {
                 let value = found.and_then(|found| naming.value_in(found, object.target()));
                 self.callings.insert((index, id.to_owned()), value);
             }
