@@ -31,7 +31,7 @@ async fn a_plan_knows_what_the_next_cycle_is_allowed_to_delete() {
         assert_eq!(
             (staged > 300, deleted > 300),
             (!is_allowed, is_allowed),
-            "{report:#}"
+            "{users:#}"
         );
     }
     assert_eq!(account.users().await, before);
