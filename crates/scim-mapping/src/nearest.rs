@@ -43,40 +43,8 @@ fn slips(left: &str, right: &str) -> Option<usize> {
             .filter(char::is_ascii_digit)
             .collect::<String>()
     };
-    let slips = distance(left, right);
+    let slips = strsim::osa_distance(left, right);
     (slips <= most && digits(left) == digits(right)).then_some(slips)
-}
-
-/// Levenshtein's distance, in which two letters that have changed places are one difference.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    let mut former = None;
-    for (index, left) in left.chars().enumerate() {
-        let mut next = vec![index + 1];
-        let mut previous = index + 1;
-        let mut former_right = None;
-        for (column, right) in right.iter().copied().enumerate() {
-            let cell =
-                |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX);
-            let substituted = cell(&row, column) + usize::from(left != right);
-            previous = substituted
-                .min(cell(&row, column + 1) + 1)
-                .min(previous + 1);
-            if former == Some(right) && former_right == Some(left) {
-                let exchanged = column
-                    .checked_sub(1)
-                    .map(|column| cell(&before, column) + 1);
-                previous = exchanged.map_or(previous, |exchanged| exchanged.min(previous));
-            }
-            next.push(previous);
-            former_right = Some(right);
-        }
-        before = std::mem::replace(&mut row, next);
-        former = Some(left);
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
