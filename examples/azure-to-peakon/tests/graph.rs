@@ -5,6 +5,9 @@ use serde_json::json;
 use stage::{Stage, person};
 
 #[cfg(test)]
+#[path = "support/gate.rs"]
+mod gate;
+#[cfg(test)]
 #[path = "support/graph_service.rs"]
 mod graph_service;
 
@@ -41,8 +44,15 @@ mod stage {
         }
 
         pub(crate) async fn run(&self, secret: &str) -> Output {
+            let mut command = self.command(secret, self.service.base_url());
+            command.output().await.unwrap()
+        }
+
+        /// One cycle, into whoever stands at this address.
+        pub(crate) fn command(&self, secret: &str, tenant_url: &str) -> Command {
             let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample/schema.json");
-            Command::new(env!("CARGO_BIN_EXE_azure-to-peakon"))
+            let mut command = Command::new(env!("CARGO_BIN_EXE_azure-to-peakon"));
+            command
                 .args([
                     "sync",
                     "--once",
@@ -64,11 +74,9 @@ mod stage {
                 .env("AZURE_TENANT_ID", TENANT)
                 .env("AZURE_CLIENT_ID", CLIENT)
                 .env("AZURE_CLIENT_SECRET", secret)
-                .env("PEAKON_TENANT_URL", self.service.base_url())
-                .env("PEAKON_TOKEN", TOKEN)
-                .output()
-                .await
-                .unwrap()
+                .env("PEAKON_TENANT_URL", tenant_url)
+                .env("PEAKON_TOKEN", TOKEN);
+            command
         }
 
         /// A cycle that ends well, and its counts of users.
@@ -257,4 +265,38 @@ async fn a_wrong_client_secret_ends_the_run_and_is_not_shown() {
     );
     assert!(!errors.contains("another~s3cret"), "{errors}");
     stage.service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_joins_an_assigned_group_during_a_cycle_is_put_into_it() {
+    let stage = Stage::open().await;
+    {
+        let mut directory = stage.graph.directory();
+        for (id, name) in [("1", "ada"), ("2", "ben"), ("3", "cy")] {
+            directory.put_user(person(id, name, None));
+        }
+        directory.put_group("a", "Peakon", &["1", "2"]);
+        directory.assigned = [("a".to_owned(), "Group")].into();
+    }
+    let url: reqwest::Url = stage.service.base_url().parse().unwrap();
+    let address = *url.socket_addrs(|| None).unwrap().first().unwrap();
+    let gate = gate::Gate::before(address, 0).await;
+    let front = format!("http://{}{}", gate.address(), url.path());
+    let [mut first, mut second] = [(); 2].map(|()| stage.command(SECRET, &front));
+    let first = tokio::spawn(async move { first.output().await.unwrap() });
+    // The assignments have been read, and the groups have not.
+    gate.holds().await;
+    stage
+        .graph
+        .directory()
+        .put_group("a", "Peakon", &["1", "2", "3"]);
+    gate.open();
+    let first = first.await.unwrap();
+    for output in [first, second.output().await.unwrap()] {
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{said}");
+    }
+    let (users, groups) = stage.held().await;
+    assert_eq!(users.len(), 3, "{users:?}");
+    assert_eq!(groups, ["Peakon: ada ben cy"]);
 }
