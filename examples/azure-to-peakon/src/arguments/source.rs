@@ -19,7 +19,7 @@ pub(crate) struct SourceArguments {
     /// Users, groups and assignments in a file: JSON as Microsoft Graph sends it, NDJSON or CSV
     #[arg(long, value_name = "FILE", conflicts_with = "graph")]
     pub(crate) directory: Option<PathBuf>,
-    /// A directory file without any user is meant so: all employees who came from it are deleted
+    /// A directory file without any user, or assignment, is meant so: all employees who came from it are deleted, or disabled
     #[arg(long, requires = "directory")]
     allow_empty_directory: bool,
     /// Read the directory from Microsoft Graph

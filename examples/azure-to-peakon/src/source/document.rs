@@ -37,12 +37,13 @@ impl Section {
 /// What the reader says of each entry: whether more are wanted.
 pub(super) type Receive<'a> = &'a mut dyn FnMut(Section, usize, Value) -> bool;
 
-/// Gives every entry of the wanted lists to `receive`, which ends the reading with `false`.
+/// Gives every entry of the wanted lists to `receive`, which ends the reading with `false`. True when there is a list of assignments, be it
+/// empty.
 pub(super) fn read(
     reader: impl Read,
     wanted: &[Section],
     receive: Receive<'_>,
-) -> Result<(), serde_json::Error> {
+) -> Result<bool, serde_json::Error> {
     let mut stopped = false;
     let mut deserializer = serde_json::Deserializer::from_reader(reader);
     let document = Document {
@@ -52,9 +53,9 @@ pub(super) fn read(
     };
     let outcome = document
         .deserialize(&mut deserializer)
-        .and_then(|()| deserializer.end());
+        .and_then(|has_assignments| deserializer.end().map(|()| has_assignments));
     // Who has enough ends the reading by an error, since nothing else does.
-    if stopped { Ok(()) } else { outcome }
+    if stopped { Ok(false) } else { outcome }
 }
 
 struct Document<'a> {
@@ -64,15 +65,15 @@ struct Document<'a> {
 }
 
 impl<'de> DeserializeSeed<'de> for Document<'_> {
-    type Value = ();
+    type Value = bool;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Document<'_> {
-    type Value = ();
+    type Value = bool;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(
@@ -80,24 +81,25 @@ impl<'de> Visitor<'de> for Document<'_> {
         )
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<bool, A::Error> {
         if !self.wanted.contains(&Section::Users) {
             while list.next_element::<IgnoredAny>()?.is_some() {}
-            return Ok(());
+            return Ok(false);
         }
         let users = List {
             section: Section::Users,
             receive: self.receive,
             stopped: self.stopped,
         };
-        users.visit_seq(list)
+        users.visit_seq(list).map(|()| false)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let mut has_users = false;
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<bool, A::Error> {
+        let (mut has_users, mut has_assignments) = (false, false);
         while let Some(name) = members.next_key::<String>()? {
             let section = Section::named(&name);
             has_users |= section == Some(Section::Users);
+            has_assignments |= section == Some(Section::Assignments);
             match section.filter(|section| self.wanted.contains(section)) {
                 Some(section) => members.next_value_seed(List {
                     section,
@@ -110,7 +112,7 @@ impl<'de> Visitor<'de> for Document<'_> {
             }
         }
         if has_users {
-            return Ok(());
+            return Ok(has_assignments);
         }
         Err(serde::de::Error::missing_field("users"))
     }

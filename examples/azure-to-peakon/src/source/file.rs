@@ -200,6 +200,7 @@ impl FileSource {
                     receive(check(place, object(section, value)))
                 };
                 return document::read(self.file()?, &[section], &mut take)
+                    .map(|_| ())
                     .map_err(|error| self.refuse(&error));
             }
             _ if kind == ObjectKind::Group => return Ok(()),
@@ -227,11 +228,11 @@ impl FileSource {
     }
 
     fn read_assignments(&self) -> Result<Assignments, Failure> {
-        let mut principals: Option<Vec<String>> = None;
+        let mut principals: Vec<String> = Vec::new();
         let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut problem = None;
         let wanted = [Section::Groups, Section::Assignments];
-        document::read(self.file()?, &wanted, &mut |section, position, value| {
+        let mut take = |section: Section, position, value| {
             let name = if section == Section::Groups {
                 "id"
             } else {
@@ -244,17 +245,23 @@ impl FileSource {
             if section == Section::Groups {
                 groups.insert(id, member_ids(&value));
             } else {
-                principals.get_or_insert_default().push(id);
+                principals.push(id);
             }
             true
-        })
-        .map_err(|error| self.refuse(&error))?;
+        };
+        let has_assignments = document::read(self.file()?, &wanted, &mut take)
+            .map_err(|error| self.refuse(&error))?;
         if let Some(problem) = problem {
             return Err(self.refuse(&problem));
         }
-        let Some(principals) = principals else {
+        if !has_assignments {
             return Ok(Assignments::everybody());
-        };
+        }
+        if principals.is_empty() && !self.may_be_empty {
+            let problem = "`appRoleAssignedTo` is empty: nobody is assigned, and each employee would be disabled";
+            let advice = "write the assignments into it again; leave `appRoleAssignedTo` out if everybody is in scope; if nobody is to be left, say so with --allow-empty-directory";
+            return Err(Failure::new(self.place(), problem, advice));
+        }
         let mut assignments = Assignments::only();
         for id in principals {
             assignments = match groups.remove(&id) {

@@ -153,6 +153,21 @@ async fn a_file_without_anybody_is_the_end_of_everybody_only_if_that_is_meant() 
 }
 
 #[tokio::test]
+async fn an_empty_list_of_assignments_is_not_a_missing_one() {
+    let (_folder, path) = file(
+        "a.json",
+        r#"{"users": [{"id": "1"}], "appRoleAssignedTo": []}"#,
+    );
+    let source = FileSource::open(&path).unwrap();
+    let problem = source.assignments().await.unwrap_err().to_string();
+    for part in ["a.json", "nobody is assigned", "--allow-empty-directory"] {
+        assert!(problem.contains(part), "{problem}");
+    }
+    let nobody = source.which_may_be_empty(true).assignments().await;
+    assert!(!nobody.unwrap().explain("1").is_assigned());
+}
+
+#[tokio::test]
 async fn what_is_no_directory_is_refused_with_its_place() {
     for (text, problem) in [
         (r#"{"users": [{"id": "1"}, "#, "EOF while parsing"),
