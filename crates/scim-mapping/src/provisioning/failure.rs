@@ -172,7 +172,7 @@ impl Failure {
             ),
             Some(409) => (
                 FailureCode::EntryConflict,
-                "give the object another value, or match on this attribute",
+                "another object of the target has this value: give one of the two another value in the source, or match on this attribute if they are to be one",
             ),
             Some(405 | 501) => (
                 FailureCode::NotImplemented,

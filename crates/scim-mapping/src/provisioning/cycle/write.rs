@@ -64,7 +64,8 @@ impl ProvisioningCycle {
         let key = format!("{OF_TARGET}{} {id}", task.kind);
         let is_own = task.keys.contains(&key);
         if !is_own && !self.held.is_free(&key) {
-            return Some(foreign(&id));
+            let owner = self.owner(task.kind, &id);
+            return Some(foreign(&id, owner.as_deref()));
         }
         let link = self.state.link(task.kind, &task.source_id);
         let is_linked = link.is_some_and(|link| link.target_id.as_ref() == Some(&id));
@@ -78,7 +79,7 @@ impl ProvisioningCycle {
                 .link(task.kind, &owner)
                 .is_some_and(|link| link.released);
             if !is_released {
-                return Some(foreign(&id));
+                return Some(foreign(&id, Some(&owner)));
             }
             // Whoever left the scope has no claim on it any more.
             self.unlink(task.kind, &owner);
@@ -122,10 +123,14 @@ pub(super) fn is_of_target(key: &str) -> bool {
     key.starts_with(OF_TARGET)
 }
 
-fn foreign(id: &str) -> Failure {
+fn foreign(id: &str, owner: Option<&str>) -> Failure {
+    let owner = owner.map_or_else(
+        || "another object of the source".to_owned(),
+        |owner| format!("the source's object {owner}"),
+    );
     Failure::new(
         FailureCode::DuplicateSourceEntries,
-        format!("the target's object {id} belongs to another object of the source"),
+        format!("the target's object {id} belongs to {owner}"),
         "give the two different values in the matching attributes",
     )
 }

@@ -124,7 +124,7 @@ fn entries() -> Vec<LogEntry> {
             "failure",
             "EntryConflict",
             "the target answered 409: userName is taken",
-            "give the object another value, or match on this attribute",
+            "another object of the target has this value: give one of the two another value in the source, or match on this attribute if they are to be one",
         )
     };
     for (number, name) in [
