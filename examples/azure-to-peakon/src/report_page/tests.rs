@@ -69,7 +69,7 @@ fn the_week_is_told() {
             "The latest cycle Some objects failed Incremental, ended 3 Feb 2026, 14:00 after 4.2 s: 372 objects, 12 requests, 9 of them writes.",
             "Created 1 Updated 6 Restored 0 Disabled 2 Deleted 0 Held back 0 Failed 3 Nothing to do 360",
             // The same object failed three times; it is one.
-            "A value that must be unique is taken Failed: 2 What to do: Give the object another value, or match on this attribute",
+            "A value that must be unique is taken Failed: 2 What to do: Another object of the target has this value: give one of the two another value in the source, or match on this attribute if they are to be one",
             "In the log: EntryConflict",
             "Aino Lehtonen User the target answered 409: userName is taken 3 Feb 2026, 14:00 3 times",
             "The target does not accept a value Failed: 1",
