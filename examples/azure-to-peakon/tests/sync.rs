@@ -153,6 +153,10 @@ async fn plan_writes_nothing_and_sync_does_what_it_planned_once() {
     for part in ["created", "updated"] {
         assert!(!told.contains(part), "{part} is said of a plan: {told}");
     }
+    assert!(
+        !told.contains("would skip") && told.contains("would be skipped; --json names them"),
+        "{told}"
+    );
     assert!(!account.state().exists(), "a plan keeps no state");
 
     let first = account.job(&["sync", "--once"]).await;

@@ -27,15 +27,10 @@ pub(crate) async fn plan(arguments: &JobArguments, voice: Voice) -> Result<Endin
     let kind = prepared.job.cycle_kind(&state);
     let mut run = prepared.run(None, force_deletes, &stop, voice);
     run.keeps_entries = true;
-    let outcome = run.cycle(state, kind).await?;
+    let mut outcome = run.cycle(state, kind).await?;
+    StateFile::name_the_gone(&arguments.state.state, &mut outcome.entries).await?;
     voice.document(&json!({ "cycle": outcome.summary, "entries": outcome.entries }))?;
-    voice.lines(render::planned(outcome.entries.iter().take(SHOWN)));
-    if outcome.entries.len() > SHOWN {
-        voice.line(&format!(
-            "and {} more; --json shows all of them",
-            outcome.entries.len() - SHOWN
-        ));
-    }
+    voice.lines(render::planned(&outcome.entries, SHOWN));
     voice.lines(render::outcome(&outcome.summary));
     voice.line("Nothing was written.");
     Ok(Ending::told(&outcome.summary))

@@ -59,9 +59,42 @@ pub(crate) fn entries<'a>(
     written(entries, with_steps, |entry| format!("{:<9}", action(entry)))
 }
 
-/// Entries of a plan, with what would change.
-pub(crate) fn planned<'a>(entries: impl IntoIterator<Item = &'a LogEntry>) -> Vec<String> {
-    written(entries, false, |entry| format!("{:<14}", intention(entry)))
+/// The first so many entries of a plan, with what would change. What cannot be undone comes first, and who would be left
+/// as he is only counts: else a plan that compares everybody hides the few who change behind all others.
+pub(crate) fn planned(entries: &[LogEntry], shown: usize) -> Vec<String> {
+    let (skipped, mut changes): (Vec<_>, Vec<_>) = entries
+        .iter()
+        .partition(|entry| entry.provisioning_status_info.status == LogStatus::Skipped);
+    changes.sort_by_key(|entry| urgency(entry));
+    let first = changes.iter().take(shown).copied();
+    let mut lines = written(first, false, |entry| format!("{:<14}", intention(entry)));
+    for (count, what) in [
+        (
+            changes.len().saturating_sub(shown),
+            "more; --json shows all of them",
+        ),
+        (skipped.len(), "would be skipped; --json names them"),
+    ] {
+        if count > 0 {
+            lines.extend(paragraph("", &format!("and {count} {what}")));
+        }
+    }
+    lines
+}
+
+/// The less, the sooner somebody has to know of it.
+fn urgency(entry: &LogEntry) -> u8 {
+    if entry.provisioning_status_info.status == LogStatus::Failure {
+        return 0;
+    }
+    match entry.provisioning_action {
+        LogAction::Delete => 1,
+        LogAction::StagedDelete => 2,
+        LogAction::Disable => 3,
+        LogAction::Create => 4,
+        LogAction::Update => 5,
+        _ => 6,
+    }
 }
 
 fn written<'a>(

@@ -1,5 +1,7 @@
 //! The log: what was done to whom.
 
+use std::path::Path;
+
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use scim_mapping::provisioning::{CycleSummary, LogEntry};
 use unicode_normalization::UnicodeNormalization as _;
@@ -102,6 +104,33 @@ impl StateFile {
         entries
             .collect::<Result<_, serde_json::Error>>()
             .map_err(|error| self.refuse(&error))
+    }
+
+    /// Gives entries of a plan the names that the log of a state knows: whoever is gone from the directory has an id only.
+    pub(crate) async fn name_the_gone(
+        path: &Path,
+        entries: &mut [LogEntry],
+    ) -> Result<(), Failure> {
+        let mut gone = entries
+            .iter_mut()
+            .map(|entry| &mut entry.source_identity)
+            .filter(|who| who.display_name.is_empty())
+            .peekable();
+        if gone.peek().is_none() || !path.exists() {
+            return Ok(());
+        }
+        let state = Self::open_to_read(path).await?;
+        for who in gone {
+            let name = sqlx::query_scalar(
+                "SELECT name FROM log WHERE source_id = $1 AND name <> '' ORDER BY number DESC LIMIT 1",
+            )
+            .bind(&who.id)
+            .fetch_optional(&state.pool)
+            .await
+            .map_err(|error| state.refuse(&error))?;
+            who.display_name = name.unwrap_or_default();
+        }
+        Ok(())
     }
 
     /// How the cycles went, the oldest first.

@@ -34,6 +34,15 @@ async fn a_plan_knows_what_the_next_cycle_is_allowed_to_delete() {
             "{users:#}"
         );
     }
+    let told = account
+        .job_in_words(&directory, &["plan", "--deletion-threshold", "10"])
+        .await;
+    // Whom the directory does not name any more the log does, and nobody else is before them.
+    let mut deleted = told.lines().take(200);
+    let is_named = |line: &str| {
+        line.starts_with("would delete  ") && !line.contains(|c: char| c.is_ascii_digit())
+    };
+    assert!(deleted.all(is_named), "{told}");
     assert_eq!(account.users().await, before);
     // A plan uses nothing up, and the cycle does.
     let allowed = async || account.ask(&["status", "--state", state]).await["forceDeletes"].clone();
