@@ -70,9 +70,9 @@ pub(crate) enum Command {
         user: String,
         #[command(flatten)]
         source: Box<SourceArguments>,
-        /// The synchronization schema; without it the sample's
+        /// The synchronization schema as "Review your schema here" downloads it
         #[arg(long, value_name = "FILE")]
-        schema: Option<PathBuf>,
+        schema: PathBuf,
     },
     /// Show what was done to whom
     Log(LogArguments),

@@ -100,3 +100,9 @@ fn read_schema(path: &Path) -> Result<SynchronizationSchema, Failure> {
 fn read_mappings(path: &Path) -> Result<Mappings, Failure> {
     Mappings::new(read_schema(path)?, &path.display().to_string())
 }
+
+/// Nobody names a directory, and none is taken in its place.
+fn no_directory() -> Failure {
+    let advice = "name a file with --directory, or read Microsoft Graph with --graph";
+    Failure::new("the directory", "it is missing", advice).of_the_command_line()
+}

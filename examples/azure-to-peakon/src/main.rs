@@ -78,7 +78,7 @@ fn run((arguments, voice): (Arguments, Voice)) -> Result<Ending, Failure> {
                 user,
                 source,
                 schema,
-            }) => commands::explain(&user, &source, schema.as_deref(), voice).await,
+            }) => commands::explain(&user, &source, &schema, voice).await,
             Some(Command::Log(log)) => commands::log(&log, voice).await,
             Some(Command::Status { state }) => commands::status(&state, voice).await,
             Some(Command::Restart(restart)) => commands::restart(&restart, voice).await,

@@ -34,13 +34,13 @@ use crate::{
     target::{Discovered, Target},
 };
 
-pub(crate) const DIRECTORY: &str = include_str!("../sample/directory.json");
+const DIRECTORY: &str = include_str!("../sample/directory.json");
 const EMPLOYEES: &str = include_str!("../sample/employees.json");
 const CHANGES: &str = include_str!("../sample/changes.json");
 const SCHEMA: &str = include_str!("../sample/schema.json");
 
 /// The mappings of the sample.
-pub(crate) fn mappings() -> Result<Mappings, Failure> {
+fn mappings() -> Result<Mappings, Failure> {
     let place = "sample/schema.json";
     Mappings::new(mappings::read_schema(SCHEMA.as_bytes(), place)?, place)
 }

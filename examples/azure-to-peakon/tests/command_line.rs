@@ -285,9 +285,12 @@ fn no_proxy_sees_what_is_for_this_machine() {
 fn a_graph_needs_its_names_and_a_decision_on_assignments() {
     let graph = ["explain", "ines", "--graph"];
     refused(&graph, 2, &["--entra-tenant", "--client-id"]);
+    let schema = sample("schema.json");
     let named = [
         "explain",
         "ines",
+        "--schema",
+        &schema,
         "--graph",
         "--entra-tenant",
         "t",
@@ -325,14 +328,20 @@ fn help_tells_the_exit_codes() {
 
 #[test]
 fn explain_tells_where_values_come_from_and_refuses_unknown_names() {
-    let output = run(&["explain", "Siobhan.nobody@lumenhaus.example"]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("nobody is called"));
+    let [place, schema] = [sample("directory.json"), sample("schema.json")];
+    // Of whom nobody has told it knows nothing: no sample stands in for a directory.
+    refused(&["explain", "ines"], 2, &["--schema"]);
+    let mut ask = vec!["explain", "ines", "--schema", &schema];
+    refused(&ask, 2, &["it is missing", "--directory", "--graph"]);
+    ask.extend(["--directory", &place]);
+    refused(&ask, 1, &[&place, "nobody is called"]);
 
-    let directory = fs::read_to_string(sample("directory.json")).unwrap();
+    let directory = fs::read_to_string(&place).unwrap();
     let directory: serde_json::Value = serde_json::from_str(&directory).unwrap();
     let name = directory["users"][0]["userPrincipalName"].as_str().unwrap();
-    let output = run(&["explain", name, "--json"]);
+    ask[1] = name;
+    ask.push("--json");
+    let output = run(&ask);
     assert!(
         output.status.success(),
         "{}",

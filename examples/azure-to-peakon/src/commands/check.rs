@@ -1,18 +1,15 @@
 //! `check` and `explain`: what a schema says, without a target.
 
-use std::io::Write;
 use std::path::Path;
 
 use scim_mapping::Severity;
 use serde_json::json;
 
-use super::{Ending, read_mappings, read_schema};
+use super::{Ending, no_directory, read_mappings, read_schema};
 use crate::arguments::SourceArguments;
 use crate::failure::Failure;
 use crate::mappings::{self, Mappings, SchemaProblem};
 use crate::render::{self, Voice};
-use crate::source::{FileSource, Source};
-use crate::story;
 use crate::table::paragraph;
 
 /// Names every problem of a schema, as far as the schema itself describes what Peakon takes.
@@ -55,35 +52,16 @@ fn counted(count: usize, what: &str) -> String {
 pub(crate) async fn explain(
     name: &str,
     source: &SourceArguments,
-    schema: Option<&Path>,
+    schema: &Path,
     voice: Voice,
 ) -> Result<Ending, Failure> {
-    let mappings = match schema {
-        Some(path) => read_mappings(path)?,
-        None => story::mappings()?,
-    };
+    let mappings = read_mappings(schema)?;
     let secret = source.secret()?;
-    let sample = sample()?;
-    let source = match source.open(&mappings, secret.as_ref())? {
-        Some(source) => source,
-        None => Source::File(FileSource::open(sample.path())?),
-    };
+    let source = source.open(&mappings, secret.as_ref())?;
+    let source = source.ok_or_else(no_directory)?;
     let record = source.find(name).await?;
     let explanation = mappings.explain(&record, &source.assignments().await?);
     voice.document(&explanation)?;
     voice.lines(render::explanation(&explanation));
     Ok(Ending::Well)
-}
-
-/// The sample's directory as a file, since a directory is one.
-fn sample() -> Result<tempfile::NamedTempFile, Failure> {
-    let written = tempfile::NamedTempFile::new()
-        .and_then(|mut file| file.write_all(story::DIRECTORY.as_bytes()).map(|()| file));
-    written.map_err(|error| {
-        Failure::new(
-            "the temporary folder",
-            error,
-            "set TMPDIR to one that can be written",
-        )
-    })
 }

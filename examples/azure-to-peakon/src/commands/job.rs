@@ -5,7 +5,7 @@ use std::time::Duration;
 use scim_core::resource::Secret;
 use scim_mapping::provisioning::{JobNames, JobState, ProvisioningJob};
 
-use super::read_mappings;
+use super::{no_directory, read_mappings};
 use crate::arguments::JobArguments;
 use crate::failure::Failure;
 use crate::mappings;
@@ -65,10 +65,7 @@ impl Prepared {
             .source
             .open(&mappings, connections.secret.as_ref())
             .map_err(Failure::of_the_source)?;
-        let source = source.ok_or_else(|| {
-            let advice = "name a file with --directory, or read Microsoft Graph with --graph";
-            Failure::new("the directory", "it is missing", advice).of_the_command_line()
-        })?;
+        let source = source.ok_or_else(no_directory)?;
         let discovered = connections.target.discover().await?;
         let matching = mappings.matching_attribute();
         connections
