@@ -274,7 +274,7 @@ impl ProvisioningCycle {
         &self.state
     }
 
-    /// The state as it is now, for the next cycle.
+    /// The state as it is now, for the next cycle; that of a plan is for none, because nothing of it was done.
     ///
     /// See the example of [`ProvisioningCycle`].
     #[must_use]

@@ -47,11 +47,13 @@ pub enum CycleKind {
 pub struct CycleOptions {
     /// How far it looks.
     pub kind: CycleKind,
-    /// Whether nothing is written: the cycle answers writes itself. Its changes of state must then not be stored.
+    /// Whether nothing is written: the cycle answers writes itself. No change of state comes out, so there is nothing to store;
+    /// [`ProvisioningCycle::state`](super::ProvisioningCycle::state) tells what would be.
     pub plan: bool,
     /// Who is assigned; everybody if nothing is said.
     pub assignments: Assignments,
-    /// Whether the deletion threshold is passed over, because an administrator has allowed the deletions.
+    /// Whether the deletion threshold is passed over, because an administrator has allowed the deletions. It counts
+    /// for this cycle alone.
     pub force_deletes: bool,
     /// The id of the cycle in log entries, which begin with it: the application makes it unique.
     pub cycle_id: String,

@@ -40,7 +40,7 @@ pub enum CycleStep {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CycleEvent {
-    /// A change of the job's state: store it before the next answer is handed in.
+    /// A change of the job's state: store it before the step is carried out that came with it.
     State(StateChange),
     /// An entry for the provisioning log.
     Log(Box<LogEntry>),
