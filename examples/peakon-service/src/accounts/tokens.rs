@@ -183,7 +183,8 @@ impl Accounts {
         match known {
             Some((owner, _)) if owner != account => {
                 return Err(AccountError::refused(format!(
-                    "the token given belongs to the account `{owner}`; give another one"
+                    "PEAKON_TOKEN or `--token` (or `token` in the configuration file) holds a token of the account `{owner}`, which \
+                     is valid without being given here; leave it out: `env -u PEAKON_TOKEN peakon-service …`"
                 )));
             }
             Some((_, Some(end))) if moment(end) <= now => {

@@ -167,7 +167,17 @@ async fn a_start_brings_no_ended_token_back_and_makes_no_third() {
     let configuration = Configuration::without_token(listen, database.url());
     let service = start(configuration).await.unwrap();
     assert!(service.new_token().is_none());
+    // A client's PEAKON_TOKEN in the shell that the service is started from.
+    let accounts = service.accounts().clone();
+    let fjordlab = peakon_service::NewAccount::new("fjordlab");
+    accounts.create(fjordlab).await.unwrap();
+    let issued = accounts.issue_token("fjordlab", "directory", None).await;
+    let token = issued.unwrap();
     service.stop().await;
+    let error = refused(token.reveal()).await;
+    for part in ["PEAKON_TOKEN", "--token", "account `fjordlab`", "env -u"] {
+        assert!(error.contains(part), "{error}");
+    }
 }
 
 #[tokio::test]
