@@ -46,10 +46,6 @@ pub(crate) async fn restart(arguments: &RestartArguments, voice: Voice) -> Resul
             voice.lines(paragraph(&format!("  {:<12}", part.part), &text));
         }
     }
-    voice.lines(paragraph(
-        "  log         ",
-        "all entries and reports of 30 days",
-    ));
     if arguments.force_deletes {
         voice.line("The next cycle may delete and disable as many as it has to.");
     }
@@ -73,7 +69,7 @@ fn scope(parts: &[Part]) -> ResetScope {
     scope
 }
 
-fn parts(state: &JobState, scope: ResetScope) -> [StatePart; 4] {
+fn parts(state: &JobState, scope: ResetScope) -> [StatePart; 5] {
     let part =
         |part, is_cleared: bool, held, cleared: &'static str, kept: &'static str| StatePart {
             part,
@@ -123,6 +119,13 @@ fn parts(state: &JobState, scope: ResetScope) -> [StatePart; 4] {
             "all are matched anew",
             "they stay linked (--clear links or full ends that)",
         ),
+        part(
+            "log",
+            false,
+            "all entries and reports of 30 days".to_owned(),
+            "",
+            "they stay in any case",
+        ),
     ]
 }
 
@@ -166,7 +169,7 @@ mod tests {
             cleared(&[Part::Full]),
             ["watermark", "escrows", "quarantine", "links"]
         );
-        let [.., links] = parts(&state, scope(&[]));
+        let [.., links, _] = parts(&state, scope(&[]));
         assert_eq!(links.held, "2 users and 0 groups were linked");
         assert!(links.consequence.starts_with("they stay linked"));
     }

@@ -1,7 +1,7 @@
 //! `status`: how the job stands.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use scim_mapping::provisioning::{Condition, ObjectKind};
+use scim_mapping::provisioning::{Condition, CycleResult, ObjectKind};
 use serde_json::json;
 
 use crate::arguments::StateArguments;
@@ -52,7 +52,18 @@ pub(crate) async fn status(arguments: &StateArguments, voice: Voice) -> Result<E
             let ended = cycle.ended.to_rfc3339_opts(SecondsFormat::Secs, true);
             let (result, _) = report_page::result(cycle.result);
             voice.line(&format!("The last cycle ended at {ended}: {result}"));
-            voice.lines(render::cause(cycle));
+            let is_over = cycle.result == CycleResult::Quarantined
+                && state.status.quarantine.is_none()
+                && state.status.disabled_since.is_none();
+            if is_over {
+                // What was to be done about it is done.
+                voice.line(cycle.reason.as_deref().unwrap_or_default());
+                voice.line(
+                    "`restart` has ended that quarantine since: the next cycle runs as usual.",
+                );
+            } else {
+                voice.lines(render::cause(cycle));
+            }
             voice.lines(render::outcome(cycle));
         }
         None => voice.line("No cycle has come to its end yet."),

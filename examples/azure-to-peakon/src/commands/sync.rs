@@ -87,8 +87,14 @@ async fn once(
     let state = store.load().await?;
     if let Some((condition, reason)) = rests(&state) {
         let commands = command_lines(condition, store.place(), !arguments.once);
-        voice.document(&json!({ "rests": reason, "commands": documents(&commands) }))?;
+        let last = state.status.last_cycle.as_ref();
+        voice.document(&json!({
+            "rests": reason,
+            "cause": last.map(|cycle| json!({ "reason": cycle.reason, "advice": cycle.advice })),
+            "commands": documents(&commands),
+        }))?;
         voice.line(&reason);
+        voice.lines(last.into_iter().flat_map(render::cause));
         voice.lines(render::commands(&commands));
         return Ok(Ending::Quarantined);
     }
