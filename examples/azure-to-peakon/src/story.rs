@@ -39,6 +39,9 @@ const EMPLOYEES: &str = include_str!("../sample/employees.json");
 const CHANGES: &str = include_str!("../sample/changes.json");
 const SCHEMA: &str = include_str!("../sample/schema.json");
 
+/// So many warnings of a cycle are shown: what the story is about stands below them.
+const WARNINGS: usize = 3;
+
 /// The mappings of the sample.
 fn mappings() -> Result<Mappings, Failure> {
     let place = "sample/schema.json";
@@ -210,7 +213,16 @@ impl Story {
         let title = told.name;
         voice.heading(&capitalised(title));
         voice.lines(render::outcome(&told.cycle));
-        voice.lines(render::problems(&told.entries));
+        let (warnings, others): (Vec<_>, Vec<_>) = told
+            .entries
+            .iter()
+            .partition(|entry| entry.provisioning_status_info.status == LogStatus::Warning);
+        let shown = warnings.iter().take(WARNINGS).copied();
+        voice.lines(render::problems(others.into_iter().chain(shown)));
+        if warnings.len() > WARNINGS {
+            let more = warnings.len() - WARNINGS;
+            voice.line(&format!("  and {more} more wait; --json names them"));
+        }
         let after = self.inspector.snapshot().await?;
         let audience = self.inspector.audience(None).await?;
         let known: BTreeSet<String> = before.users.keys().cloned().collect();

@@ -124,4 +124,8 @@ fn everything_printed_fits_into_80_columns() {
         );
     }
     assert!(text.contains("checks passed"));
+    let (first, _) = text.split_once("The service, asked after").unwrap();
+    let warnings = first.lines().filter(|line| line.starts_with("  warning "));
+    assert_eq!(warnings.count(), 3, "{first}");
+    assert!(first.contains(" more wait; --json names them"), "{first}");
 }
