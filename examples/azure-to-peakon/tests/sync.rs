@@ -220,6 +220,26 @@ async fn one_user_is_provisioned_on_demand_and_the_log_tells_of_him() {
         .ask(&["log", "--state", state, "--status", "failure"])
         .await;
     assert_eq!(none, Value::Array(Vec::new()));
+    let report = account.folder().join("report.html");
+    for (option, value, part) in [
+        (
+            "--cycle",
+            "foo",
+            "No cycle that is kept has an id that begins with foo",
+        ),
+        (
+            "--user",
+            "nobody",
+            "The log has nobody who is called nobody",
+        ),
+        ("--report", report.to_str().unwrap(), "report.html."),
+    ] {
+        let told = account
+            .run(SECRET, &["log", "--state", state, option, value])
+            .await;
+        let told = String::from_utf8(told.stdout).unwrap();
+        assert!(told.contains(part), "{told}");
+    }
     let status = account.ask(&["status", "--state", state]).await;
     assert_eq!(status["links"]["users"], 1, "{status:#}");
     assert_eq!(status["tenantUrl"], account.service.base_url());
