@@ -30,6 +30,7 @@ pub(crate) enum FileKind {
 pub(crate) enum Wanted {
     Schema,
     Directory,
+    State,
 }
 
 impl FileKind {
@@ -137,6 +138,10 @@ impl FileKind {
             Self::Empty => self.description().to_owned(),
             _ => format!("{}; {} is wanted here", self.description(), wanted.name()),
         };
+        if (self, wanted) == (Self::Empty, Wanted::Directory) {
+            let advice = "write the directory into it again, or name another file with --directory";
+            return Failure::new(place, problem, advice);
+        }
         let way_out = self.way_out().map(|way_out| format!("{way_out}; "));
         let advice = format!("{}{}", way_out.unwrap_or_default(), wanted.advice());
         Failure::new(place, problem, advice)
@@ -148,6 +153,7 @@ impl Wanted {
         match self {
             Self::Schema => "a synchronization schema",
             Self::Directory => "a directory",
+            Self::State => "a state",
         }
     }
 
@@ -156,6 +162,9 @@ impl Wanted {
         match self {
             Self::Schema => {
                 "--schema and `check` take what the portal downloads: Provisioning > Mappings > Review your schema here"
+            }
+            Self::State => {
+                "name another file with --state: the next cycle then matches everybody again, and creates nobody twice"
             }
             Self::Directory => {
                 "--directory takes JSON with `users`, and where wanted `groups` and `appRoleAssignedTo`, each a list as Microsoft \

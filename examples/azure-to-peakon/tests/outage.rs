@@ -133,6 +133,12 @@ async fn a_service_that_is_down_fails_cycles_and_the_third_puts_the_job_in_quara
         let advice = error["recommendedAction"].as_str().unwrap();
         assert!(advice.contains("tenant URL"), "{advice}");
     }
+    let output = job.run(&["log", "--status", "failure"]).await;
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let place = format!("Timeout: http://{}/scim/v2: ", job.address);
+    assert_eq!(lines.matches(&place).count(), 3, "{lines}");
+    assert_eq!(lines.matches("what to do: ").count(), 1, "{lines}");
+    assert!(!lines.contains("the directory: "), "{lines}");
     let (rests, _) = job.cycle(4).await;
     assert!(
         rests["commands"]
@@ -185,7 +191,8 @@ async fn a_directory_that_cannot_be_read_fails_cycles_and_leaves_the_job_alone()
     for _ in 0..3 {
         let (report, said) = job.cycle(1).await;
         assert_eq!(report["cycle"]["result"], "Failed", "{report:#}");
-        assert!(said.contains("cut.json"), "{said}");
+        assert!(said.contains("cut.json: the file is cut off"), "{said}");
+        assert!(said.contains("nobody was taken for deleted"), "{said}");
     }
     job.directory = job.folder.path().join("missing.json");
     let (report, said) = job.cycle(1).await;

@@ -51,13 +51,7 @@ impl Read for Counted {
 impl FileSource {
     /// Looks at the file: JSON, NDJSON or CSV, by its content.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
-        let refuse = |problem: &dyn std::fmt::Display| {
-            Failure::new(
-                path.display().to_string(),
-                problem,
-                Wanted::Directory.advice(),
-            )
-        };
+        let refuse = |error: &std::io::Error| unreadable(path, error);
         let mut file = File::open(path).map_err(|error| refuse(&error))?;
         let mut start = vec![0; 1 << 16];
         let mut length = 0;
@@ -148,11 +142,12 @@ impl FileSource {
 
     fn file(&self) -> Result<BufReader<Counted>, Failure> {
         let file = File::open(&self.path);
-        let mut file = file.map_err(|error| self.refuse(&error))?;
+        let mut file = file.map_err(|error| unreadable(&self.path, &error))?;
         let mut mark = [0; 3];
         // Editors on Windows begin with a byte order mark, which JSON does not know.
         if file.read(&mut mark).is_err() || mark != [0xEF, 0xBB, 0xBF] {
-            file.rewind().map_err(|error| self.refuse(&error))?;
+            file.rewind()
+                .map_err(|error| unreadable(&self.path, &error))?;
         }
         let position = Arc::clone(&self.position);
         Ok(BufReader::with_capacity(
@@ -163,6 +158,19 @@ impl FileSource {
 
     fn refuse(&self, problem: &dyn std::fmt::Display) -> Failure {
         Failure::new(self.place(), problem, Wanted::Directory.advice())
+    }
+
+    fn refuse_document(&self, error: &serde_json::Error) -> Failure {
+        if !error.is_eof() {
+            return self.refuse(error);
+        }
+        let problem = format!(
+            "the file is cut off: it ends in the middle, at line {} column {}",
+            error.line(),
+            error.column()
+        );
+        let advice = "write the directory into it again, to its end; nobody was taken for deleted";
+        Failure::new(self.place(), problem, advice)
     }
 
     /// Gives each object of the kind to `receive`, until that says `false`.
@@ -201,7 +209,7 @@ impl FileSource {
                 };
                 return document::read(self.file()?, &[section], &mut take)
                     .map(|_| ())
-                    .map_err(|error| self.refuse(&error));
+                    .map_err(|error| self.refuse_document(&error));
             }
             _ if kind == ObjectKind::Group => return Ok(()),
             Format::Lines => SourceReader::ndjson(),
@@ -250,7 +258,7 @@ impl FileSource {
             true
         };
         let has_assignments = document::read(self.file()?, &wanted, &mut take)
-            .map_err(|error| self.refuse(&error))?;
+            .map_err(|error| self.refuse_document(&error))?;
         if let Some(problem) = problem {
             return Err(self.refuse(&problem));
         }
@@ -273,6 +281,11 @@ impl FileSource {
             all.other_group(id, members)
         }))
     }
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    let advice = "name with --directory a file that is there and can be read";
+    Failure::new(path.display().to_string(), error, advice)
 }
 
 fn object(section: Section, mut value: Value) -> Result<SourceItem, String> {

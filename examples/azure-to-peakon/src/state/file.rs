@@ -9,8 +9,9 @@ use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::failure::Failure;
+use crate::file_kind::{FileKind, Wanted};
 
-pub(super) const ADVICE: &str = "name another file with --state: the next cycle then matches everybody again, and creates nobody twice";
+pub(super) const ADVICE: &str = Wanted::State.advice();
 /// `A2PK`: tells the file from those of other programs.
 const APPLICATION: i64 = 0x4132_504B;
 const VERSION: i64 = 1;
@@ -70,21 +71,20 @@ pub(super) fn look_at(path: &Path) -> Result<(), Failure> {
     let mut start = Vec::new();
     match File::open(path) {
         Ok(file) => file
-            .take(16)
+            .take(1 << 16)
             .read_to_end(&mut start)
             .map_err(|error| refuse(&error))?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(refuse(&error)),
     };
-    if start.is_empty() || start == b"SQLite format 3\0" {
-        return Ok(());
+    match FileKind::of(&start) {
+        _ if start.is_empty() => Ok(()),
+        FileKind::State => Ok(()),
+        FileKind::Json => Err(refuse(
+            &"this is JSON, perhaps the state that an earlier version kept; a state is a SQLite file",
+        )),
+        kind => Err(kind.instead_of(Wanted::State, &path.display().to_string())),
     }
-    if start.trim_ascii_start().starts_with(b"{") {
-        return Err(refuse(
-            &"this is a state in JSON, which an earlier version kept",
-        ));
-    }
-    Err(refuse(&"this is no state file"))
 }
 
 pub(super) async fn open(path: &Path, to_write: bool) -> Result<SqlitePool, Failure> {

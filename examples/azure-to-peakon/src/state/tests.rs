@@ -306,7 +306,7 @@ async fn files_that_are_something_else_are_refused_and_left_alone() {
             "{\n  \"version\": 1, \"tenantUrl\": \"https://a.example\"}",
             "an earlier version kept",
         ),
-        ("name,mail\n", "this is no state file"),
+        ("name,mail\n", "a table (CSV); a state is wanted here"),
     ] {
         let path = folder.path().join("other");
         std::fs::write(&path, text).unwrap();

@@ -201,7 +201,15 @@ fn files_that_cannot_be_read_are_refused_before_anything_is_sent() {
         told.contains("--token-file"),
         "a secret on the command line is warned of: {told}"
     );
-    run(job("/no/such.json", &state), &["/no/such.json"]);
+    run(
+        job("/no/such.json", &state),
+        &["/no/such.json", "a file that is there and can be read"],
+    );
+    let schema = sample("schema.json");
+    run(
+        job(&sample("directory.json"), &schema),
+        &["this is a synchronization schema; a state", "with --schema"],
+    );
     let old = written(&folder, "state.json", "{\"version\": 1}");
     run(
         job(&sample("directory.json"), &old),

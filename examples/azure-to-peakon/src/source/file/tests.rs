@@ -170,7 +170,10 @@ async fn an_empty_list_of_assignments_is_not_a_missing_one() {
 #[tokio::test]
 async fn what_is_no_directory_is_refused_with_its_place() {
     for (text, problem) in [
-        (r#"{"users": [{"id": "1"}, "#, "EOF while parsing"),
+        (
+            r#"{"users": [{"id": "1"}, "#,
+            "cut off: it ends in the middle, at line 1",
+        ),
         (r#"{"people": [{"id": "1"}]}"#, "missing field `users`"),
         ("id,id\na,b\n", "two columns are called"),
     ] {
