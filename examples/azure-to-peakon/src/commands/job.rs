@@ -132,6 +132,6 @@ pub(super) async fn abandoned(
     settings.interval = interval;
     let job = ProvisioningJob::new(mappings::nothing()?)
         .with_settings(settings)
-        .with_names(names("the directory", connections));
+        .with_names(names("", connections));
     run::abandoned(&job, state, failure, store).await
 }

@@ -6,31 +6,50 @@ use scim_mapping::provisioning::{LogAction, LogEntry, LogStatus, LogStepStatus};
 use super::{short, short_in};
 use crate::table::paragraph;
 
+/// What an entry about no object and no system is about.
+const JOB: &str = "the job";
+
 /// What failed, what waits, and what to do about it: each advice once.
 pub(crate) fn problems<'a>(entries: impl IntoIterator<Item = &'a LogEntry>) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut advice: Vec<&str> = Vec::new();
+    let mut told = Vec::new();
     for entry in entries {
         let first = match entry.provisioning_status_info.status {
             LogStatus::Failure => "  failed  ",
             LogStatus::Warning => "  warning ",
             _ => continue,
         };
-        lines.extend(paragraph(
-            first,
-            &format!("{}: {}", named(entry), reason(entry)),
-        ));
+        lines.extend(paragraph(first, &with_name(entry, "", &reason(entry))));
+        told.push(entry);
+    }
+    lines.extend(advice(told));
+    lines
+}
+
+/// What to do about entries: each advice once.
+fn advice<'a>(entries: impl IntoIterator<Item = &'a LogEntry>) -> Vec<String> {
+    let mut told: Vec<&str> = Vec::new();
+    let mut lines = Vec::new();
+    for entry in entries {
         let error = entry.provisioning_status_info.error_information.as_ref();
         if let Some(error) = error.filter(|error| !error.recommended_action.is_empty())
-            && !advice.contains(&error.recommended_action.as_str())
+            && !told.contains(&error.recommended_action.as_str())
         {
-            advice.push(&error.recommended_action);
+            told.push(&error.recommended_action);
+            let text = short_in(&error.recommended_action);
+            lines.extend(paragraph("  what to do: ", &text));
         }
     }
-    for advice in advice {
-        lines.extend(paragraph("  what to do: ", &short_in(advice)));
-    }
     lines
+}
+
+/// The object and why it is no success. A reason for which the whole job failed begins with its place already.
+fn with_name(entry: &LogEntry, code: &str, reason: &str) -> String {
+    let name = named(entry);
+    if name == JOB || reason.starts_with(&format!("{name}: ")) {
+        return format!("{code}{reason}");
+    }
+    format!("{name}: {code}{reason}")
 }
 
 /// Why an entry is no success: its error, or the step that was not one.
@@ -170,6 +189,11 @@ pub(crate) fn log_lines(entries: &[LogEntry]) -> Vec<String> {
             _ => style(status),
         };
         let reason = match &entry.provisioning_status_info.error_information {
+            Some(error) if entry.provisioning_status_info.status == LogStatus::Failure => {
+                let code = format!("{}: ", error.error_code);
+                let text = with_name(entry, &code, &short_in(&error.reason));
+                return format!("{time}  {:<9} {status} {text}", action(entry));
+            }
             Some(error) => format!(": {}", error.error_code),
             // A warning about what was done has no code.
             None if entry.provisioning_status_info.status == LogStatus::Warning => {
@@ -183,7 +207,10 @@ pub(crate) fn log_lines(entries: &[LogEntry]) -> Vec<String> {
             named(entry)
         )
     };
-    entries.iter().map(line).collect()
+    let failures = entries
+        .iter()
+        .filter(|entry| entry.provisioning_status_info.status == LogStatus::Failure);
+    entries.iter().map(line).chain(advice(failures)).collect()
 }
 
 fn action(entry: &LogEntry) -> &'static str {
@@ -231,7 +258,7 @@ fn named(entry: &LogEntry) -> String {
         &entry.target_identity.display_name,
     ];
     let name = names.into_iter().find(|name| !name.is_empty());
-    name.map_or_else(|| "the job".to_owned(), Clone::clone)
+    name.map_or_else(|| JOB.to_owned(), Clone::clone)
 }
 
 #[cfg(test)]
@@ -270,7 +297,10 @@ mod tests {
                 "warning  Ines: another value at title; and 1 more",
             ),
             (coded("warning"), "warning  Ines: UnresolvedReference"),
-            (coded("failure"), "failure  Ines: UnresolvedReference"),
+            (
+                coded("failure"),
+                "failure  Ines: UnresolvedReference: r\n  what to do: a",
+            ),
         ] {
             let line = line(&status);
             assert!(line.ends_with(end), "{line}");
