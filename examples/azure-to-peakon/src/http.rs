@@ -66,12 +66,24 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
         return format!("no {what} within {} seconds", patience.as_secs());
     }
     let causes = std::iter::successors(error.source(), |&cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+    let text = causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"));
+    // What rustls calls an answer that does not even look like TLS.
+    if text.contains("InvalidContentType") {
+        return format!(
+            "what answers there speaks no TLS: another port may be meant, or http:// on this machine ({text})"
+        );
+    }
+    text
 }
 
 /// An address to which a secret may go: never readable through a network, and never with other credentials.
 pub(crate) fn safe_url(text: &str, example: &str) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|error| format!("{error}; give a URL such as {example}"))?;
+    let url = Url::parse(text).map_err(|error| match error {
+        url::ParseError::RelativeUrlWithoutBase => {
+            format!("it does not begin with https://; give a URL such as {example}")
+        }
+        error => format!("{error}; give a URL such as {example}"),
+    })?;
     match url.scheme() {
         "https" => {}
         "http" if is_local(&url) => {}

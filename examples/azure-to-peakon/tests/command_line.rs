@@ -111,7 +111,7 @@ fn wrong_command_lines_end_with_2() {
             SECRET,
         ],
         2,
-        &["https://"],
+        &["it does not begin with https://; give a URL such as https://api"],
     );
     refused(
         &[
