@@ -1,5 +1,6 @@
 //! What bad input gets: one clear message on standard error, the right exit code, and nothing half-written.
 
+use std::io::{Read as _, Write as _};
 use std::{fs, net::TcpListener, process::Command};
 
 #[cfg(test)]
@@ -123,6 +124,25 @@ fn wrong_command_lines_end_with_2() {
         ],
         2,
         &["https"],
+    );
+}
+
+#[test]
+fn a_port_that_speaks_no_tls_is_told_in_words() {
+    let plain = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/scim/v2", plain.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for connection in plain.incoming() {
+            let mut connection = connection.unwrap();
+            let _ = connection.read(&mut [0; 4096]);
+            let _ = connection.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+        }
+    });
+    let connection = ["test-connection", "--tenant-url", &url, "--token", SECRET];
+    refused(
+        &connection,
+        1,
+        &["speaks no TLS", "http:// on this machine"],
     );
 }
 
