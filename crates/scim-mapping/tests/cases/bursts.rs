@@ -1,5 +1,6 @@
 //! Many requests under way at a time that all meet the same trouble: it is one, and not as many as there are requests.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,8 +14,9 @@ use scim_mapping::source::SourceItem;
 use scim_mapping::{Environment, Mapping, Record, RuleBuilder};
 use serde_json::json;
 
-/// Creates 300 people, all requests under way answered together; after a hundred answers all of them meet `trouble` once. Gives the result and how long it took.
-fn run(in_flight: usize, trouble: &TargetAnswer) -> (CycleResult, TimeDelta) {
+const START: &str = "2026-02-03T07:00:00Z";
+
+fn started(in_flight: usize) -> ProvisioningCycle {
     let registry = SchemaRegistry::standard();
     let users = registry.resource_type("User").unwrap();
     let rule = RuleBuilder::direct("userPrincipalName", "userName").matching(1);
@@ -23,17 +25,25 @@ fn run(in_flight: usize, trouble: &TargetAnswer) -> (CycleResult, TimeDelta) {
     settings.in_flight = in_flight;
     let object = ObjectMapping::new(mapping.build_for(users).unwrap(), users.clone());
     let job = ProvisioningJob::new(object).with_settings(settings);
-    let start: DateTime<Utc> = "2026-02-03T07:00:00Z".parse().unwrap();
     let options = CycleOptions::new(CycleKind::Initial, "c");
-    let mut now = start;
-    let mut cycle =
-        ProvisioningCycle::start(&job, JobState::default(), options, &Environment::new(now));
-    let mut people = (0..300).map(|number| {
+    let environment = Environment::new(START.parse().unwrap());
+    ProvisioningCycle::start(&job, JobState::default(), options, &environment)
+}
+
+fn people() -> impl Iterator<Item = Record> {
+    (0..300).map(|number| {
         let name = format!("u{number}@x.example");
         Record::default()
             .with("objectId", number.to_string())
             .with("userPrincipalName", name)
-    });
+    })
+}
+
+/// Creates 300 people, all requests under way answered together; after a hundred answers all of them meet `trouble` once. Gives
+/// the result and how long it took.
+fn run(in_flight: usize, trouble: &TargetAnswer) -> (CycleResult, TimeDelta) {
+    let start: DateTime<Utc> = START.parse().unwrap();
+    let (mut now, mut cycle, mut people) = (start, started(in_flight), people());
     let mut under_way: Vec<TargetRequest> = Vec::new();
     let (mut answered, mut has_been) = (0, false);
     loop {
@@ -99,6 +109,48 @@ fn a_cut_of_all_connections_is_one() {
             run(in_flight, &lost).0,
             CycleResult::Succeeded,
             "{in_flight}"
+        );
+    }
+}
+
+#[test]
+fn a_target_that_is_down_is_found_out_while_requests_follow_one_another() {
+    for (answer, in_flight) in [("refused", 1), ("refused", 8), ("lost", 8), ("refused", 16)] {
+        let (mut cycle, mut people) = (started(in_flight), people());
+        let mut under_way = VecDeque::new();
+        let mut answered = 0;
+        let mut now: DateTime<Utc> = START.parse().unwrap();
+        // The oldest is answered as soon as all are under way, and the next one follows it.
+        let result = loop {
+            match cycle.step(&Environment::new(now)) {
+                CycleStep::ReadSource(kind) => match people.next() {
+                    Some(person) => cycle.push(kind, SourceItem::Record(person)),
+                    None => cycle.finish_source(kind, SourceEnd::complete()),
+                },
+                CycleStep::Send(request) => under_way.push_back(request),
+                CycleStep::WaitUntil(until) if under_way.is_empty() => now = until,
+                CycleStep::Done(summary) => break summary.result,
+                _ => {
+                    let request: TargetRequest = under_way.pop_front().unwrap();
+                    answered += 1;
+                    let down = if answer == "lost" {
+                        TargetAnswer::Lost {
+                            detail: "connection refused".to_owned(),
+                            may_have_been_carried_out: false,
+                        }
+                    } else {
+                        TargetAnswer::refused(503, "down")
+                    };
+                    cycle.answer(request.ticket, down, &Environment::new(now));
+                }
+            }
+        };
+        assert_eq!(result, CycleResult::Failed, "{answer}, {in_flight}");
+        // Ten times all that were under way, and those that are then.
+        let most = 11 * in_flight;
+        assert!(
+            answered <= most,
+            "{answer}, {in_flight}: {answered} answers"
         );
     }
 }

@@ -87,29 +87,23 @@ impl ProvisioningCycle {
 
     /// A server error says something about the object as well, unless nothing else ever comes.
     fn count_unanswered(&mut self, answer: &TargetAnswer) {
-        // Whatever was under way when the last one failed has failed with it.
-        let is_next = self.answered >= self.next_unanswered;
-        match answer {
-            TargetAnswer::Lost { .. } if !is_next => {}
-            TargetAnswer::Lost { .. } => {
-                self.unanswered += 1;
-                self.next_unanswered = Ticket(self.next_ticket);
-            }
+        let is_lost = matches!(answer, TargetAnswer::Lost { .. });
+        let is_server_error = matches!(
+            answer,
             TargetAnswer::Refused {
                 status: 408 | 425 | 500 | 502..=599,
                 ..
-            } if !self.is_answered => {
-                self.unanswered += u32::from(is_next);
-                self.next_unanswered = Ticket(self.next_ticket);
             }
-            TargetAnswer::Refused {
-                status: 408 | 425 | 500 | 502..=599,
-                ..
-            } => self.unanswered = 0,
-            _ => {
-                self.is_answered = true;
-                self.unanswered = 0;
-            }
+        );
+        if !(is_lost || is_server_error) {
+            self.is_answered = true;
+            self.unanswered = 0;
+        } else if is_server_error && self.is_answered {
+            self.unanswered = 0;
+        } else if self.answered >= self.next_unanswered {
+            // Whatever was under way when this one failed fails with it, and counts no more.
+            self.unanswered += 1;
+            self.next_unanswered = Ticket(self.next_ticket);
         }
     }
 
