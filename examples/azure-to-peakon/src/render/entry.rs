@@ -81,9 +81,11 @@ pub(crate) fn entries<'a>(
 /// The first so many entries of a plan, with what would change. What cannot be undone comes first, and who would be left
 /// as he is only counts: else a plan that compares everybody hides the few who change behind all others.
 pub(crate) fn planned(entries: &[LogEntry], shown: usize) -> Vec<String> {
-    let (skipped, mut changes): (Vec<_>, Vec<_>) = entries
-        .iter()
-        .partition(|entry| entry.provisioning_status_info.status == LogStatus::Skipped);
+    // What is held back is skipped as well, and is what somebody has to decide on.
+    let (skipped, mut changes): (Vec<_>, Vec<_>) = entries.iter().partition(|entry| {
+        entry.provisioning_status_info.status == LogStatus::Skipped
+            && entry.provisioning_action != LogAction::StagedDelete
+    });
     changes.sort_by_key(|entry| urgency(entry));
     let first = changes.iter().take(shown).copied();
     let mut lines = written(first, false, |entry| format!("{:<14}", intention(entry)));
@@ -263,24 +265,54 @@ fn named(entry: &LogEntry) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::log_lines;
+    use super::{log_lines, planned};
+    use scim_mapping::provisioning::LogEntry;
     use serde_json::{Value, json};
 
-    fn line(status: &Value) -> String {
+    fn entry(action: &str, status: &Value) -> LogEntry {
         let system = json!({ "displayName": "x" });
         let step = |status: &str, text: &str| json!({"name": "n", "provisioningStepType": "export", "status": status, "description": text});
-        let entry = json!({
+        serde_json::from_value(json!({
             "id": "c.1", "activityDateTime": "2026-02-03T07:05:09Z", "jobId": "j", "cycleId": "c", "changeId": "c.1",
-            "provisioningAction": "update", "durationInMilliseconds": 3,
+            "provisioningAction": action, "durationInMilliseconds": 3,
             "initiatedBy": { "displayName": "x", "initiatorType": "system" },
             "sourceSystem": system, "targetSystem": system,
             "sourceIdentity": { "id": "1", "displayName": "Ines", "identityType": "User" },
             "targetIdentity": { "id": "7", "identityType": "User" },
             "provisioningStatusInfo": status, "modifiedProperties": [],
             "provisioningSteps": [step("success", "updated"), step("warning", "another value at title"), step("warning", "b")],
-        });
-        let entry = serde_json::from_value(entry).unwrap();
-        console::strip_ansi_codes(&log_lines(&[entry]).join("\n")).into_owned()
+        }))
+        .unwrap()
+    }
+
+    fn text(lines: &[String]) -> String {
+        console::strip_ansi_codes(&lines.join("\n")).into_owned()
+    }
+
+    #[test]
+    fn a_plan_names_whom_it_would_hold_back_and_counts_who_stays_as_he_is() {
+        let skipped = json!({"status": "skipped"});
+        let changed = json!({"status": "success"});
+        let plan = [
+            entry("other", &skipped),
+            entry("update", &changed),
+            entry("stagedDelete", &skipped),
+            entry("delete", &changed),
+            entry("other", &skipped),
+        ];
+        let told = text(&planned(&plan, 200));
+        let firsts: Vec<&str> = told
+            .lines()
+            .filter(|line| line.starts_with("would") || line.starts_with("and"))
+            .collect();
+        assert!(firsts[0].starts_with("would delete"), "{told}");
+        assert!(firsts[1].starts_with("would stage"), "{told}");
+        assert!(firsts[2].starts_with("would update"), "{told}");
+        assert_eq!(
+            firsts[3], "and 2 would be skipped; --json names them",
+            "{told}"
+        );
+        assert_eq!(firsts.len(), 4, "{told}");
     }
 
     #[test]
@@ -302,7 +334,7 @@ mod tests {
                 "failure  Ines: UnresolvedReference: r\n  what to do: a",
             ),
         ] {
-            let line = line(&status);
+            let line = text(&log_lines(&[entry("update", &status)]));
             assert!(line.ends_with(end), "{line}");
         }
     }
